@@ -1,0 +1,214 @@
+//! Elements: what a pixel of a buffer denotes.
+//!
+//! | element | buffer | value of code c | code |
+//! |---|---|---|---|
+//! | [`U8`] | `u8` | c/255 | the byte |
+//! | [`U16`] | `u16` | c/65535 | the word |
+//! | [`Q15`] | `i16` | c/32768 | the word; negative is out of range |
+//! | [`I8`], [`U8Affine`] | `i8`, `u8` | c · scale | q − zero point, kept inside \[0, 1\] |
+//! | [`F32`] | `f32` | c · 2⁻²³ | rounded once, to nearest even |
+//! | [`F32Fine`] | `f32` | c · 2⁻⁴⁸ | rounded once, to nearest even |
+
+/// The parts that all elements of plain integer codes share: their value is their code.
+macro_rules! value_is_code {
+    ($top:expr) => {
+        type Value = u32;
+        type Narrow = u64;
+
+        fn code(value: u32) -> u64 {
+            u64::from(value)
+        }
+
+        fn square(value: u32) -> u64 {
+            u64::from(value) * u64::from(value)
+        }
+
+        fn key(value: u32) -> u32 {
+            value
+        }
+
+        fn cut(&self, threshold: f32, above: bool) -> u32 {
+            $crate::element::cut(self.unit(), $top(self), threshold, above)
+        }
+    };
+}
+
+mod affine;
+mod float;
+mod integer;
+
+pub use affine::{Affine, I8, U8Affine};
+pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS, fine_product, product};
+pub use float::{F32, F32Fine};
+pub use integer::{Q15, U8, U16};
+
+use crate::Unit;
+use crate::kernel::{ByteView, FloatView, WordView};
+use crate::sums::Acc;
+use core::fmt::Debug;
+
+/// What to do with a pixel that is not in \[0, 1\] (beyond 10⁻⁶ for floats, which is rounding dust and read as 0 or 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Range {
+    /// Leave the pixel out of every sum and count it as invalid.
+    #[default]
+    Exclude,
+    /// Read it as the nearer of 0 and 1 and count it as clamped. NaN has no nearer end: it is left out and counted as
+    /// invalid.
+    Clamp,
+    /// Refuse the call with [`crate::Error::Range`].
+    Refuse,
+}
+
+/// Whether the crate looks at every value or takes the caller's word: [`Checked`] or [`Trusted`].
+pub trait Check: Copy + PartialEq + Debug + Default + Send + Sync + sealed::Sealed + 'static {
+    #[doc(hidden)]
+    const CHECKED: bool;
+}
+
+/// Every value is checked; the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Checked;
+
+/// The caller promises that every value is in range, and the check is skipped. A broken promise gives a wrong sum,
+/// never undefined behaviour or a panic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Trusted;
+
+impl sealed::Sealed for Checked {}
+impl Check for Checked {
+    const CHECKED: bool = true;
+}
+impl sealed::Sealed for Trusted {}
+impl Check for Trusted {
+    const CHECKED: bool = false;
+}
+
+/// A raw pixel, read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[doc(hidden)]
+pub enum Reading<V> {
+    Valid(V),
+    Clamped(V),
+    Invalid,
+}
+
+/// What a pixel denotes: the prediction's side of a [`crate::Stream`], and with [`crate::Soft`] the target's.
+///
+/// Sealed: the crate's kernels know their elements.
+pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'static {
+    /// One pixel in the buffer.
+    type Raw: Copy + PartialEq + Debug + Send + Sync + 'static;
+    /// Sum of codes.
+    type Sum: Acc;
+    /// Sum of squared codes.
+    type Square: Acc;
+
+    /// The value of code 1.
+    fn unit(&self) -> Unit;
+
+    /// The raw code that denotes 0. Sums are of q − zero point.
+    fn zero_point(&self) -> i32 {
+        0
+    }
+
+    /// A valid pixel: its code, or for floats its value in \[0, 1\].
+    #[doc(hidden)]
+    type Value: Copy;
+    /// Sums over at most [`crate::kernel::SPAN`] pixels.
+    #[doc(hidden)]
+    type Narrow: Acc;
+    /// Squares, and products with the same element, are rounded once to the unit (else exact, in the unit squared).
+    #[doc(hidden)]
+    const ROUNDED: bool = false;
+    #[doc(hidden)]
+    fn read(&self, raw: Self::Raw) -> Reading<Self::Value>;
+    #[doc(hidden)]
+    fn code(value: Self::Value) -> u64;
+    #[doc(hidden)]
+    fn square(value: Self::Value) -> u64;
+    /// Increases with the value: what a threshold compares.
+    #[doc(hidden)]
+    fn key(value: Self::Value) -> u32;
+    /// The least key whose value is ≥ (or >) `threshold`.
+    #[doc(hidden)]
+    fn cut(&self, threshold: f32, above: bool) -> u32;
+    /// An invalid pixel refuses the call.
+    #[doc(hidden)]
+    fn refuses(&self) -> bool {
+        false
+    }
+    /// The pixels as the 8-bit lanes take them, if they do.
+    #[doc(hidden)]
+    fn bytes<'a>(&self, _: &'a [Self::Raw]) -> Option<ByteView<'a>> {
+        None
+    }
+    /// The pixels as the 16-bit lanes take them, if they do.
+    #[doc(hidden)]
+    fn words<'a>(&self, _: &'a [Self::Raw]) -> Option<WordView<'a>> {
+        None
+    }
+    /// The pixels as the float lanes take them, if they do.
+    #[doc(hidden)]
+    fn floats<'a>(&self, _: &'a [Self::Raw]) -> Option<FloatView<'a>> {
+        None
+    }
+}
+
+/// Elements of integer codes: their values are their codes, and products of codes are exact.
+pub trait Integer: Element<Value = u32, Narrow = u64> {}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+/// The least code of `unit` whose value is ≥ (or >) `threshold`, by bisection: exact, and no division.
+pub(crate) fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {
+    if !(0.0..=1.0).contains(&threshold) {
+        return top + 1;
+    }
+    // threshold = mantissa · 2^-places, as is every f32.
+    let bits = threshold.to_bits();
+    let fraction = u128::from(bits & 0x7F_FFFF);
+    let (mantissa, places) = match bits >> 23 {
+        0 => (fraction, 149),
+        exponent => (fraction | 0x80_0000, 150 - exponent),
+    };
+    let right = mantissa * u128::from(unit.div);
+    let reached = |code: u32| {
+        let left = u128::from(code) * u128::from(unit.mul);
+        // left · 2^-shift against right · 2^-places, both below 2^48 before the shift. Beyond 2^-80 below, a positive
+        // threshold lies under every code but 0.
+        let (left, right) = match places.checked_sub(u32::from(unit.shift)) {
+            Some(up @ 0..=79) => (left << up, right),
+            Some(_) => (left << 79, right.min(1)),
+            None => (left, right << (u32::from(unit.shift) - places)),
+        };
+        if above { left > right } else { left >= right }
+    };
+    let (mut low, mut high) = (0, top + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        if reached(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// The same for floats, whose bits order them: the least bits that are ≥ (or >) `threshold`.
+pub(crate) const fn cut_bits(threshold: f32, above: bool) -> u32 {
+    let magnitude = threshold.to_bits() & 0x7FFF_FFFF;
+    if threshold.is_nan() || threshold > 1.0 {
+        u32::MAX
+    } else if threshold < 0.0 {
+        0
+    } else {
+        magnitude + above as u32
+    }
+}

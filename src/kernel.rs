@@ -1,0 +1,307 @@
+//! The kernel: exact sums of a run of pixels, written once.
+//!
+//! ```text
+//! sums = 0
+//! for each block of pixels:                  as many as narrow accumulators can take
+//!     four chains of accumulators = 0        so that one add need not wait for the last
+//!     for each vector of LANES pixels:       four at a time, one to a chain
+//!         p, t = codes of prediction, target (0 where the pixel is left out)
+//!         chain += p, t, p·t                 (and p², t², min(p, t) when asked for)
+//!     the last vector ends with the last pixel; the lanes that were already counted are blanked
+//!     if a value was seen that needs care:   out of range, a mask byte never declared
+//!         the same block again, with care    (and the next blocks, until one is clean)
+//!     sums += chains                         widened to 64 bits
+//! ```
+//!
+//! What differs in the real loops:
+//!
+//! 1. `sweep` below is the loop above; it knows no element. A family (`bytes`, `words`, `floats`) says what a
+//!    step does, over the smallest trait of lane operations (`lanes`); a backend (`wide`, …) holds those and nothing else.
+//! 2. `plain` is the definition: a pixel at a time through `Element::read`, for every element and target. It is the
+//!    `scalar` backend, serves pairs that have no lanes, and runs shorter than one vector.
+//! 3. `dispatch` picks the backend.
+//!
+//! **Overflow.** Within a block a chain takes at most `DRAIN + 4` vectors, where each family's `DRAIN` is proven against
+//! its narrow accumulator; a call of the kernel takes at most [`SPAN`] pixels, whose sums fit 64 bits (codes below 2²⁴,
+//! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
+
+pub(crate) mod bytes;
+mod dispatch;
+pub(crate) mod floats;
+mod lanes;
+pub(crate) mod plain;
+mod source;
+#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+mod wide;
+pub(crate) mod words;
+
+pub(crate) use bytes::unsigned;
+pub use bytes::{ByteCodes, ByteView};
+pub use dispatch::backend;
+pub use floats::FloatView;
+pub use lanes::ByteLanes;
+pub use source::{BitSource, ByteSource, Everywhere, Within};
+pub use words::WordView;
+
+use crate::element::Element;
+use crate::sums::{Acc, Moments};
+use crate::target::Times;
+
+/// Pixels that one call of the kernel takes at most: a stream cuts longer runs. Where pointers have 32 bits no slice is
+/// long enough to matter: at most 2³¹ bytes, of codes and products below 2³² a byte.
+pub(crate) const SPAN: usize = if usize::BITS > 32 { 1 << 24 } else { usize::MAX };
+
+/// What a sweep found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally<A> {
+    pub kept: u64,
+    pub ignored: u64,
+    pub invalid: u64,
+    pub clamped: u64,
+    /// Mask bytes outside the declared values: their number is unspecified, but not 0.
+    pub broken: u64,
+    pub p: A,
+    pub t: A,
+    pub pt: A,
+    pub pp: A,
+    pub tt: A,
+    pub min_p: A,
+    pub min_t: A,
+}
+
+impl Tally<u64> {
+    fn join(&mut self, more: &Self) {
+        self.kept += more.kept;
+        self.ignored += more.ignored;
+        self.invalid += more.invalid;
+        self.clamped += more.clamped;
+        self.broken += more.broken;
+        // Wrapping, so that a broken promise of `Trusted` cannot panic.
+        self.p = self.p.wrapping_add(more.p);
+        self.t = self.t.wrapping_add(more.t);
+        self.pt = self.pt.wrapping_add(more.pt);
+        self.pp = self.pp.wrapping_add(more.pp);
+        self.tt = self.tt.wrapping_add(more.tt);
+        self.min_p = self.min_p.wrapping_add(more.min_p);
+        self.min_t = self.min_t.wrapping_add(more.min_t);
+    }
+
+    fn widen<A: Acc>(self) -> Tally<A> {
+        let Self { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = self;
+        let [p, t, pt, pp, tt, min_p, min_t] =
+            [p, t, pt, pp, tt, min_p, min_t].map(|sum| A::ZERO.plus(u128::from(sum)));
+        Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+    }
+}
+
+/// A pixel of a hard target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Zero,
+    One,
+    /// The ignore label.
+    Ignored,
+    /// A mask byte outside the declared values.
+    Broken,
+}
+
+/// A vector of pixels of a hard target.
+#[derive(Clone, Copy)]
+pub struct Marks<V> {
+    /// 1 where foreground, else 0.
+    pub ones: V,
+    /// 0xFF where the pixel counts, else 0; looked at under [`Hard::KEEPS`].
+    pub kept: V,
+    /// Not 0 where a byte is outside the declared values; looked at under [`Hard::CHECKS`].
+    pub broken: V,
+}
+
+impl<V: Copy> Marks<V> {
+    pub fn of<B: ByteLanes<V = V>>(lanes: B, ones: V) -> Self {
+        Self { ones, kept: lanes.splat(0xFF), broken: lanes.splat(0) }
+    }
+}
+
+/// Where a hard target's pixels come from.
+pub trait Hard: Copy {
+    /// Some pixels are left out.
+    const KEEPS: bool = false;
+    /// Bytes are checked against their declaration.
+    const CHECKS: bool = false;
+    /// The prediction itself decides: its key against [`Self::cut`].
+    const OWN: bool = false;
+
+    fn cut(self) -> u32 {
+        0
+    }
+
+    /// Pixel `at`; `key` is the prediction's.
+    fn mark(self, at: usize, key: u32) -> Mark;
+
+    /// Pixels `at .. at + LANES`.
+    ///
+    /// # Safety
+    ///
+    /// They lie within the pixels.
+    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V>;
+}
+
+/// The region of interest.
+pub trait Keep: Copy {
+    /// Every pixel is in it.
+    const ALL: bool;
+
+    fn keeps(self, at: usize) -> bool;
+
+    /// The region from pixel `at` on.
+    #[must_use]
+    fn skip(self, at: usize) -> Self;
+
+    /// 0xFF for each of the pixels `at .. at + LANES` that is in it, else 0.
+    ///
+    /// # Safety
+    ///
+    /// They lie within the pixels.
+    unsafe fn kept<B: ByteLanes>(self, lanes: B, at: usize) -> B::V;
+}
+
+/// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
+pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
+    element: &P,
+    p: &[P::Raw],
+    target: H,
+    keep: K,
+) -> Tally<P::Narrow> {
+    let fast = if let Some(view) = element.bytes(p) {
+        bytes::hard::<M, H, K>(view, target, keep)
+    } else if let Some(view) = element.words(p) {
+        words::hard::<M, H, K>(view, target, keep)
+    } else if let Some(view) = element.floats(p) {
+        floats::hard::<M, H, K>(view, target, keep)
+    } else {
+        None
+    };
+    match fast {
+        Some(tally) => tally.widen(),
+        None => plain::hard::<M, P, H, K>(element, p, target, keep),
+    }
+}
+
+/// Sums of a prediction against a soft map.
+pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
+    element: &P,
+    other: &T,
+    p: &[P::Raw],
+    t: &[T::Raw],
+    keep: K,
+) -> Tally<P::Wide> {
+    // Minima of unlike units are two sums, which only the plain loop keeps.
+    let like = !M::MINIMA || element.unit() == other.unit();
+    let fast = if !like {
+        None
+    } else if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+        bytes::soft::<M, K>(a, b, keep)
+    } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+        words::soft::<M, K>(a, b, keep)
+    } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+        floats::soft::<M, K>(a, b, keep)
+    } else {
+        None
+    };
+    match fast {
+        Some(tally) => tally.widen(),
+        None => plain::soft::<M, P, T, K>(element, other, p, t, keep),
+    }
+}
+
+/// What one vector of pixels adds: a family over some lanes.
+trait Turn: Copy {
+    /// Narrow accumulators of one chain.
+    type Acc: Copy;
+    /// Pixels in a vector.
+    const LANES: usize;
+    /// Vectors that a chain can take, but for four more.
+    const DRAIN: usize;
+
+    fn zero(self) -> Self::Acc;
+
+    /// Adds the pixels `at .. at + LANES`; under `LAST` only the last `fresh` of them.
+    ///
+    /// # Safety
+    ///
+    /// They lie within the pixels.
+    unsafe fn step<const CAREFUL: bool, const LAST: bool>(self, acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc;
+
+    /// One chain of four.
+    fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
+
+    /// A value was seen that needs care, or under care: was there any?
+    fn tripped<const CAREFUL: bool>(self, acc: &Self::Acc) -> bool;
+
+    /// The sums of `vectors` steps over `pixels` pixels.
+    fn drain(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
+}
+
+/// The loop at the head of this file, over `pixels` ≥ `LANES`.
+///
+/// # Safety
+///
+/// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
+#[inline(always)]
+unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
+    let block = 4 * T::DRAIN * T::LANES;
+    let mut total = Tally::default();
+    let mut careful = false;
+    let mut at = 0;
+    while at < pixels {
+        let left = pixels - at;
+        let (vectors, fresh) = if left > block { (4 * T::DRAIN, 0) } else { (left / T::LANES, left % T::LANES) };
+        // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+        let acc = unsafe {
+            if careful {
+                chains::<T, true>(turn, at, vectors, fresh)
+            } else {
+                chains::<T, false>(turn, at, vectors, fresh)
+            }
+        };
+        if !careful && turn.tripped::<false>(&acc) {
+            careful = true;
+            continue;
+        }
+        careful = careful && turn.tripped::<true>(&acc);
+        let done = vectors * T::LANES + fresh;
+        total.join(&turn.drain(acc, vectors + usize::from(fresh > 0), done));
+        at += done;
+    }
+    total
+}
+
+/// One block: `vectors` whole ones from `at` on, then the last `fresh` pixels.
+///
+/// # Safety
+///
+/// at + vectors · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
+#[inline(always)]
+unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
+    let end = at + vectors * T::LANES;
+    let mut at = at;
+    let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
+    // SAFETY (each step): at + its LANES ≤ end, by the loops' conditions; the last one ends at end + fresh.
+    unsafe {
+        while end - at >= 4 * T::LANES {
+            a = turn.step::<CAREFUL, false>(a, at, 0);
+            b = turn.step::<CAREFUL, false>(b, at + T::LANES, 0);
+            c = turn.step::<CAREFUL, false>(c, at + 2 * T::LANES, 0);
+            d = turn.step::<CAREFUL, false>(d, at + 3 * T::LANES, 0);
+            at += 4 * T::LANES;
+        }
+        while at < end {
+            a = turn.step::<CAREFUL, false>(a, at, 0);
+            at += T::LANES;
+        }
+        if fresh > 0 {
+            a = turn.step::<CAREFUL, true>(a, end + fresh - T::LANES, fresh);
+        }
+    }
+    turn.join([a, b, c, d])
+}

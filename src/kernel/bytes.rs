@@ -1,0 +1,291 @@
+//! The 8-bit family: `u8` and `i8` codes against masks, labels, bits and each other.
+//!
+//! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block.
+
+use super::dispatch::{Job, dispatch};
+use super::lanes::{ByteLanes, ByteSums, Lanes};
+use super::{Hard, Keep, Tally, Turn, sweep};
+use crate::sums::Moments;
+
+/// How a raw byte becomes a code: `min(max((byte ^ flip) − floor, 0), top)`, then 0 where ≤ `dead`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ByteCodes {
+    /// The zero point, flipped: what is taken off.
+    pub floor: u8,
+    /// Largest code inside \[0, 1\].
+    pub top: u8,
+    /// Codes up to this are read as 0.
+    pub dead: u8,
+}
+
+impl ByteCodes {
+    /// Nothing to take off, to clamp or to silence.
+    pub(crate) const PLAIN: Self = Self { floor: 0, top: 255, dead: 0 };
+}
+
+/// The pixels of an 8-bit element.
+#[derive(Clone, Copy)]
+pub struct ByteView<'a> {
+    pub bytes: &'a [u8],
+    /// The bits that make a raw byte unsigned: 0x80 for `i8`.
+    pub flip: u8,
+    pub codes: ByteCodes,
+}
+
+/// The bytes of `i8` codes as they lie in memory.
+pub(crate) const fn unsigned(codes: &[i8]) -> &[u8] {
+    // SAFETY: i8 and u8 have one size and alignment, and every bit pattern is valid for both.
+    unsafe { core::slice::from_raw_parts(codes.as_ptr().cast(), codes.len()) }
+}
+
+/// What has to be done to raw bytes: nothing, a flip of the sign, or all of [`ByteCodes`].
+const IDENTITY: u8 = 0;
+const FLIP: u8 = 1;
+const CONDITION: u8 = 2;
+
+/// `None` where no lanes fit: a run shorter than a vector, or the `scalar` backend.
+pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K) -> Option<Tally<u64>> {
+    let target = Mask(target);
+    if p.codes != ByteCodes::PLAIN {
+        dispatch(ByteJob::<_, _, M, CONDITION> { p, target, keep, moments: core::marker::PhantomData })
+    } else if p.flip == 0 {
+        dispatch(ByteJob::<_, _, M, IDENTITY> { p, target, keep, moments: core::marker::PhantomData })
+    } else {
+        dispatch(ByteJob::<_, _, M, FLIP> { p, target, keep, moments: core::marker::PhantomData })
+    }
+}
+
+/// Minima are right only for elements of one unit.
+pub(crate) fn soft<M: Moments, K: Keep>(p: ByteView, t: ByteView, keep: K) -> Option<Tally<u64>> {
+    let target = Map(t);
+    if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
+        dispatch(ByteJob::<_, _, M, CONDITION> { p, target, keep, moments: core::marker::PhantomData })
+    } else if p.flip | t.flip == 0 {
+        dispatch(ByteJob::<_, _, M, IDENTITY> { p, target, keep, moments: core::marker::PhantomData })
+    } else {
+        dispatch(ByteJob::<_, _, M, FLIP> { p, target, keep, moments: core::marker::PhantomData })
+    }
+}
+
+/// The codes of a vector, and 1 where one was clamped.
+#[inline(always)]
+unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: usize) -> (B::V, B::V) {
+    // SAFETY: the caller keeps at + LANES within the pixels.
+    let raw = unsafe { lanes.load(view.bytes.as_ptr().add(at)) };
+    if HOW == IDENTITY {
+        return (raw, lanes.splat(0));
+    }
+    let unsigned = lanes.xor(raw, lanes.splat(view.flip));
+    if HOW == FLIP {
+        return (unsigned, lanes.splat(0));
+    }
+    let ByteCodes { floor, top, dead } = view.codes;
+    let above = lanes.less(unsigned, lanes.splat(floor));
+    let inside = lanes.min(above, lanes.splat(top));
+    // What was below the floor, or has lost something to the top.
+    let lost = lanes.or(lanes.less(lanes.splat(floor), unsigned), lanes.xor(above, inside));
+    // Codes up to `dead` are those from which taking off `dead` leaves nothing.
+    let silent = lanes.equal(lanes.less(inside, lanes.splat(dead)), lanes.splat(0));
+    let code = lanes.and(inside, lanes.xor(silent, lanes.splat(0xFF)));
+    (code, lanes.min(lost, lanes.splat(1)))
+}
+
+/// The other side of a sweep.
+trait Partner: Copy {
+    const HARD: bool;
+    const KEEPS: bool;
+    const CHECKS: bool;
+
+    /// Codes (0 or 1 where hard), 0xFF where kept, not 0 where broken, 1 where clamped.
+    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, code: B::V) -> (B::V, B::V, B::V, B::V);
+}
+
+#[derive(Clone, Copy)]
+struct Mask<H>(H);
+
+impl<H: Hard> Partner for Mask<H> {
+    const HARD: bool = true;
+    const KEEPS: bool = H::KEEPS;
+    const CHECKS: bool = H::CHECKS;
+
+    #[inline(always)]
+    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, code: B::V) -> (B::V, B::V, B::V, B::V) {
+        let zero = lanes.splat(0);
+        if H::OWN {
+            let ones = match u8::try_from(self.0.cut()) {
+                Ok(cut) => {
+                    let reached = lanes.equal(lanes.max(code, lanes.splat(cut)), code);
+                    lanes.and(reached, lanes.splat(1))
+                }
+                Err(_) => zero,
+            };
+            return (ones, lanes.splat(0xFF), zero, zero);
+        }
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let marks = unsafe { self.0.marks(lanes, at) };
+        (marks.ones, marks.kept, marks.broken, zero)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Map<'a>(ByteView<'a>);
+
+impl Partner for Map<'_> {
+    const HARD: bool = false;
+    const KEEPS: bool = false;
+    const CHECKS: bool = false;
+
+    #[inline(always)]
+    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, _: B::V) -> (B::V, B::V, B::V, B::V) {
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let (code, clamped) = unsafe { codes::<B, HOW>(lanes, &self.0, at) };
+        (code, lanes.splat(0xFF), lanes.splat(0), clamped)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ByteJob<'a, T, K, M, const HOW: u8> {
+    p: ByteView<'a>,
+    target: T,
+    keep: K,
+    moments: core::marker::PhantomData<M>,
+}
+
+impl<T: Partner, K: Keep, M: Moments, const HOW: u8> Job for ByteJob<'_, T, K, M, HOW> {
+    fn pixels(&self) -> usize {
+        self.p.bytes.len()
+    }
+
+    fn lanes<L: Lanes>() -> usize {
+        <L as ByteLanes>::LANES
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Tally<u64> {
+        // SAFETY: the job's caller has compared the pixels with LANES, and its buffers with each other.
+        unsafe { sweep(ByteTurn { job: self, lanes }, self.p.bytes.len()) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ByteTurn<J, B> {
+    job: J,
+    lanes: B,
+}
+
+/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+#[derive(Clone, Copy)]
+struct ByteAcc<A, V> {
+    p: A,
+    t: A,
+    pt: A,
+    pp: A,
+    tt: A,
+    min: A,
+    kept: A,
+    clamped: A,
+    broken: V,
+}
+
+impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteTurn<ByteJob<'_, T, K, M, HOW>, B> {
+    type Acc = ByteAcc<B::A, B::V>;
+    const LANES: usize = B::LANES;
+    const DRAIN: usize = B::DRAIN;
+
+    #[inline(always)]
+    fn zero(self) -> Self::Acc {
+        let none = self.lanes.none();
+        let broken = self.lanes.splat(0);
+        ByteAcc { p: none, t: none, pt: none, pp: none, tt: none, min: none, kept: none, clamped: none, broken }
+    }
+
+    #[inline(always)]
+    unsafe fn step<const CAREFUL: bool, const LAST: bool>(
+        self,
+        mut acc: Self::Acc,
+        at: usize,
+        fresh: usize,
+    ) -> Self::Acc {
+        let Self { job, lanes } = self;
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let (mut p, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
+        // SAFETY: as above.
+        let (mut t, kept, mut broken, clamped_t) = unsafe { job.target.load::<B, HOW>(lanes, at, p) };
+        clamped = lanes.or(clamped, clamped_t);
+        if LAST || !K::ALL || T::KEEPS {
+            // SAFETY: as above.
+            let mut keep = lanes.and(kept, unsafe { job.keep.kept(lanes, at) });
+            if LAST {
+                keep = lanes.and(keep, lanes.last(fresh));
+            }
+            p = lanes.and(p, keep);
+            t = lanes.and(t, keep);
+            broken = lanes.and(broken, keep);
+            clamped = lanes.and(clamped, keep);
+            acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
+        }
+        acc.p = lanes.sum(acc.p, p);
+        acc.t = lanes.sum(acc.t, t);
+        acc.pt = if T::HARD { lanes.dot_ones(acc.pt, p, t) } else { lanes.dot(acc.pt, p, t) };
+        if M::SQUARES {
+            acc.pp = lanes.dot(acc.pp, p, p);
+            if !T::HARD {
+                acc.tt = lanes.dot(acc.tt, t, t);
+            }
+        }
+        if M::MINIMA && !T::HARD {
+            acc.min = lanes.sum(acc.min, lanes.min(p, t));
+        }
+        if HOW == CONDITION {
+            acc.clamped = lanes.sum(acc.clamped, clamped);
+        }
+        if T::CHECKS {
+            acc.broken = lanes.or(acc.broken, broken);
+        }
+        acc
+    }
+
+    #[inline(always)]
+    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        let lanes = self.lanes;
+        let four = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
+        ByteAcc {
+            p: four(a.p, b.p, c.p, d.p),
+            t: four(a.t, b.t, c.t, d.t),
+            pt: four(a.pt, b.pt, c.pt, d.pt),
+            pp: four(a.pp, b.pp, c.pp, d.pp),
+            tt: four(a.tt, b.tt, c.tt, d.tt),
+            min: four(a.min, b.min, c.min, d.min),
+            kept: four(a.kept, b.kept, c.kept, d.kept),
+            clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
+            broken: lanes.or(lanes.or(a.broken, b.broken), lanes.or(c.broken, d.broken)),
+        }
+    }
+
+    #[inline(always)]
+    fn tripped<const CAREFUL: bool>(self, _: &Self::Acc) -> bool {
+        // A broken mask byte is counted, and the call refused: nothing to do with more care.
+        false
+    }
+
+    #[inline(always)]
+    fn drain(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+        let lanes = self.lanes;
+        let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
+        Tally {
+            kept,
+            ignored: pixels as u64 - kept,
+            invalid: 0,
+            clamped: if HOW == CONDITION { lanes.total(acc.clamped) } else { 0 },
+            broken: u64::from(T::CHECKS && lanes.any(acc.broken)),
+            p: lanes.total(acc.p),
+            t: lanes.total(acc.t),
+            pt: lanes.total(acc.pt),
+            pp: if M::SQUARES { lanes.total(acc.pp) } else { 0 },
+            tt: if M::SQUARES && !T::HARD { lanes.total(acc.tt) } else { 0 },
+            min_p: if M::MINIMA && !T::HARD { lanes.total(acc.min) } else { 0 },
+            min_t: 0,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The smallest traits of lane operations that the loops need. A backend implements them and holds nothing else.
+//!
+//! A backend's type is a token: to have one is to know that the CPU has what its instructions need (`dispatch` alone
+//! makes them), so all operations but loads are safe.
+
+/// Vectors of bytes: masks, labels and 8-bit codes.
+pub trait ByteLanes: Copy {
+    /// Pixels in a vector, at most 64.
+    const LANES: usize;
+    /// The vector.
+    type V: Copy;
+
+    /// LANES bytes.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable bytes; any alignment.
+    unsafe fn load(self, from: *const u8) -> Self::V;
+    fn splat(self, byte: u8) -> Self::V;
+    /// 0xFF where the bit is 1; the first lane has the lowest of the lowest LANES bits.
+    fn bits(self, bits: u64) -> Self::V;
+    fn and(self, a: Self::V, b: Self::V) -> Self::V;
+    fn or(self, a: Self::V, b: Self::V) -> Self::V;
+    fn xor(self, a: Self::V, b: Self::V) -> Self::V;
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// max(a − b, 0).
+    fn less(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 0xFF where equal.
+    fn equal(self, a: Self::V, b: Self::V) -> Self::V;
+    /// Some byte is not 0.
+    fn any(self, a: Self::V) -> bool;
+
+    /// 0xFF in the last `fresh` ≤ LANES lanes.
+    fn last(self, fresh: usize) -> Self::V {
+        let table: &[u8; 128] = const { &zeros_then_ones() };
+        let start = (64 - Self::LANES + fresh).min(64);
+        // SAFETY: start ≤ 64, so that LANES ≤ 64 bytes lie within the table. Lane i is 0xFF from byte 64 on:
+        // start + i ≥ 64, that is i ≥ LANES − fresh.
+        unsafe { self.load(table.as_ptr().add(start)) }
+    }
+}
+
+const fn zeros_then_ones() -> [u8; 128] {
+    let mut table = [0; 128];
+    let mut i = 64;
+    while i < 128 {
+        table[i] = 0xFF;
+        i += 1;
+    }
+    table
+}
+
+/// Sums of bytes and of their products.
+pub trait ByteSums: ByteLanes {
+    /// Accumulator.
+    type A: Copy;
+    /// 4 · (DRAIN + 4) vectors of products 255 · 255 fit an accumulator.
+    const DRAIN: usize;
+
+    fn none(self) -> Self::A;
+    /// a + Σ v.
+    fn sum(self, a: Self::A, v: Self::V) -> Self::A;
+    /// a + Σ x·y.
+    fn dot(self, a: Self::A, x: Self::V, y: Self::V) -> Self::A;
+    /// a + Σ x·ones, with each of `ones` 0 or 1.
+    fn dot_ones(self, a: Self::A, x: Self::V, ones: Self::V) -> Self::A {
+        self.dot(a, x, ones)
+    }
+    fn both(self, a: Self::A, b: Self::A) -> Self::A;
+    fn total(self, a: Self::A) -> u64;
+}
+
+/// Sums of 16-bit codes, 0 to 32767, and of their products.
+pub trait WordLanes: Copy {
+    /// As many byte lanes: masks.
+    type Bytes: ByteLanes;
+    /// The vector.
+    type V: Copy;
+    /// Accumulator of codes.
+    type S: Copy;
+    /// Accumulator of products.
+    type D: Copy;
+    /// 4 · (DRAIN + 4) vectors of codes 32767 and of their products fit the accumulators.
+    const DRAIN: usize;
+
+    fn bytes(self) -> Self::Bytes;
+    /// LANES words.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable words; any alignment.
+    unsafe fn load(self, from: *const i16) -> Self::V;
+    fn splat(self, word: i16) -> Self::V;
+    /// Sign-extended: 0xFF becomes 0xFFFF, 1 stays 1.
+    fn widen(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::V;
+    fn and(self, a: Self::V, b: Self::V) -> Self::V;
+    fn or(self, a: Self::V, b: Self::V) -> Self::V;
+    /// `a` where `not` is 0.
+    fn and_not(self, a: Self::V, not: Self::V) -> Self::V;
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 0xFFFF where a > b, signed.
+    fn greater(self, a: Self::V, b: Self::V) -> Self::V;
+    /// Some word is negative.
+    fn any_negative(self, a: Self::V) -> bool;
+    fn none(self) -> Self::S;
+    fn no_products(self) -> Self::D;
+    fn sum(self, s: Self::S, v: Self::V) -> Self::S;
+    fn dot(self, d: Self::D, x: Self::V, y: Self::V) -> Self::D;
+    fn both(self, a: Self::S, b: Self::S) -> Self::S;
+    fn both_products(self, a: Self::D, b: Self::D) -> Self::D;
+    fn total(self, s: Self::S) -> u64;
+    fn total_products(self, d: Self::D) -> u64;
+}
+
+/// Sums of Q0.23 codes of floats, and of their products, modulo 2³² a lane.
+pub trait FloatLanes: Copy {
+    /// As many byte lanes: masks.
+    type Bytes: ByteLanes;
+    /// The vector of floats.
+    type F: Copy;
+    /// A vector of u32: codes, and sums of them.
+    type U: Copy;
+    /// A mask of lanes.
+    type M: Copy;
+    /// What [`Self::code`] leaves on top of every code.
+    const CODE_BIAS: u32;
+    /// What [`Self::product`] leaves on top of every product.
+    const PRODUCT_BIAS: u32;
+
+    fn bytes(self) -> Self::Bytes;
+    /// LANES floats.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable floats; any alignment.
+    unsafe fn load(self, from: *const f32) -> Self::F;
+    /// Lanes whose byte is not 0.
+    fn mask(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::M;
+    fn both_masks(self, a: Self::M, b: Self::M) -> Self::M;
+    /// x in the lanes of the mask, +0.0 in the others.
+    fn only(self, x: Self::F, mask: Self::M) -> Self::F;
+    /// RNE(x · 2²³) + CODE_BIAS.
+    fn code(self, x: Self::F) -> Self::U;
+    /// RNE(x · y · 2²³) of the exact product, + PRODUCT_BIAS.
+    fn product(self, x: Self::F, y: Self::F) -> Self::U;
+    fn splat(self, u: u32) -> Self::U;
+    fn add(self, a: Self::U, b: Self::U) -> Self::U;
+    /// a + b in the lanes of the mask, a in the others.
+    fn add_where(self, a: Self::U, mask: Self::M, b: Self::U) -> Self::U;
+    fn min(self, a: Self::U, b: Self::U) -> Self::U;
+    /// Lanes whose bits, as u32, are at least `cut`; x is in \[0, 1\].
+    fn reached(self, x: Self::F, cut: u32) -> Self::M;
+    /// The greatest bits, as u32, seen so far.
+    fn highest(self, so_far: Self::U, x: Self::F) -> Self::U;
+    fn higher(self, a: Self::U, b: Self::U) -> Self::U;
+    /// Some lane is above the bits of 1.0.
+    fn above_one(self, highest: Self::U) -> bool;
+    /// x with dust and, if `clamp`, all but NaN brought into \[0, 1\]; where it is valid; where it was clamped.
+    fn inside(self, x: Self::F, clamp: bool) -> (Self::F, Self::M, Self::M);
+    /// Σ over lanes of (sum − count · bias) modulo 2³².
+    fn total(self, sums: Self::U, counts: Self::U, bias: u32) -> u64;
+}
+
+/// All that a backend gives.
+pub trait Lanes: ByteSums + WordLanes + FloatLanes {}

@@ -1,0 +1,167 @@
+//! Where hard targets and regions read their pixels, alone and in lanes.
+
+use super::{ByteLanes, Hard, Keep, Mark, Marks};
+use crate::target::{BitOrder, LsbFirst, Meaning, Own};
+use core::marker::PhantomData;
+
+/// The bytes of a mask or label map, with what they mean.
+#[derive(Clone, Copy)]
+pub struct ByteSource<'a, D> {
+    bytes: &'a [u8],
+    meaning: D,
+}
+
+impl<'a, D> ByteSource<'a, D> {
+    pub(crate) const fn new(bytes: &'a [u8], meaning: D) -> Self {
+        Self { bytes, meaning }
+    }
+}
+
+impl<D: Meaning> Hard for ByteSource<'_, D> {
+    const KEEPS: bool = D::KEEPS;
+    const CHECKS: bool = D::CHECKS;
+
+    fn mark(self, at: usize, _: u32) -> Mark {
+        self.bytes.get(at).map_or(Mark::Zero, |&byte| self.meaning.mark(byte))
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V> {
+        // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a byte for each.
+        let bytes = unsafe { lanes.load(self.bytes.as_ptr().add(at)) };
+        self.meaning.marks(lanes, bytes)
+    }
+}
+
+/// The bits of a mask.
+#[derive(Clone, Copy)]
+pub struct BitSource<'a, O> {
+    bytes: &'a [u8],
+    offset: usize,
+    order: PhantomData<O>,
+}
+
+impl<'a, O: BitOrder> BitSource<'a, O> {
+    pub(crate) const fn new(bytes: &'a [u8], offset: usize) -> Self {
+        Self { bytes, offset, order: PhantomData }
+    }
+
+    fn bit(self, at: usize) -> bool {
+        let bit = self.offset + at;
+        let byte = self.bytes.get(bit / 8).copied().unwrap_or(0);
+        O::lsb_first(u64::from(byte)) >> (bit % 8) & 1 == 1
+    }
+
+    /// `lanes` ≤ 64 bits from pixel `at` on, the first in the lowest place; those beyond are unspecified.
+    ///
+    /// # Safety
+    ///
+    /// Pixels `at .. at + lanes` lie within the mask.
+    #[inline(always)]
+    unsafe fn window(self, at: usize, lanes: usize) -> u64 {
+        let bit = self.offset + at;
+        let (shift, bytes) = (bit % 8, lanes.div_ceil(8));
+        let mut low = [0u8; 8];
+        // SAFETY: the caller's bits begin in byte bit / 8.
+        let from = unsafe { self.bytes.as_ptr().add(bit / 8) };
+        // SAFETY: they reach at least `bytes` ≤ 8 bytes from there.
+        unsafe { core::ptr::copy_nonoverlapping(from, low.as_mut_ptr(), bytes) };
+        let mut window = O::lsb_first(u64::from_le_bytes(low)) >> shift;
+        if shift + lanes > 8 * bytes {
+            // SAFETY: the last of the bits lies one byte further. Here shift > 0, so the shift below is at most 63.
+            let next = O::lsb_first(u64::from(unsafe { *from.add(bytes) }));
+            window |= next << (8 * bytes - shift);
+        }
+        window
+    }
+}
+
+impl<O: BitOrder> Hard for BitSource<'_, O> {
+    fn mark(self, at: usize, _: u32) -> Mark {
+        if self.bit(at) { Mark::One } else { Mark::Zero }
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V> {
+        // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
+        let bits = unsafe { self.window(at, B::LANES) };
+        Marks::of(lanes, lanes.and(lanes.bits(bits), lanes.splat(1)))
+    }
+}
+
+impl Hard for Own {
+    const OWN: bool = true;
+
+    fn cut(self) -> u32 {
+        Own::cut(self)
+    }
+
+    fn mark(self, _: usize, key: u32) -> Mark {
+        if key >= Own::cut(self) { Mark::One } else { Mark::Zero }
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes>(self, lanes: B, _: usize) -> Marks<B::V> {
+        // The families compare the prediction itself under `OWN`.
+        Marks::of(lanes, lanes.splat(0))
+    }
+}
+
+/// No region: every pixel counts.
+#[derive(Clone, Copy)]
+pub struct Everywhere;
+
+impl Keep for Everywhere {
+    const ALL: bool = true;
+
+    fn keeps(self, _: usize) -> bool {
+        true
+    }
+
+    fn skip(self, _: usize) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    unsafe fn kept<B: ByteLanes>(self, lanes: B, _: usize) -> B::V {
+        lanes.splat(0xFF)
+    }
+}
+
+/// A region of interest: bytes that are not 0, or bits (lowest first).
+#[derive(Clone, Copy)]
+pub enum Within<'a> {
+    Bytes(&'a [u8]),
+    Bits(BitSource<'a, LsbFirst>),
+}
+
+impl Keep for Within<'_> {
+    const ALL: bool = false;
+
+    fn keeps(self, at: usize) -> bool {
+        match self {
+            Within::Bytes(bytes) => bytes.get(at).is_some_and(|&byte| byte != 0),
+            Within::Bits(bits) => bits.bit(at),
+        }
+    }
+
+    fn skip(self, at: usize) -> Self {
+        match self {
+            Within::Bytes(bytes) => Within::Bytes(bytes.get(at..).unwrap_or_default()),
+            Within::Bits(bits) => Within::Bits(BitSource { offset: bits.offset + at, ..bits }),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn kept<B: ByteLanes>(self, lanes: B, at: usize) -> B::V {
+        match self {
+            Within::Bytes(bytes) => {
+                // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
+                let bytes = unsafe { lanes.load(bytes.as_ptr().add(at)) };
+                lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
+            }
+            // SAFETY: as above, a bit for each.
+            Within::Bits(bits) => lanes.bits(unsafe { bits.window(at, B::LANES) }),
+        }
+    }
+}

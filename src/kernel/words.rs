@@ -1,0 +1,331 @@
+//! The 16-bit family: Q15 codes against masks, labels, bits and each other.
+//!
+//! **Overflow.** Codes are at most 32767 and products at most 32767²; [`WordLanes::DRAIN`] bounds the vectors of a block.
+
+use super::dispatch::{Job, dispatch};
+use super::lanes::{ByteLanes, Lanes, WordLanes};
+use super::{Hard, Keep, Tally, Turn, sweep};
+use crate::sums::Moments;
+use core::marker::PhantomData;
+
+/// The pixels of a Q15 element.
+#[derive(Clone, Copy)]
+pub struct WordView<'a> {
+    pub words: &'a [i16],
+    /// Codes up to this are read as 0.
+    pub dead: u16,
+    /// Negative codes are read as 0, else left out.
+    pub clamp: bool,
+    /// Negative codes are looked for.
+    pub checked: bool,
+}
+
+/// `None` where no lanes fit.
+pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: WordView, target: H, keep: K) -> Option<Tally<u64>> {
+    start::<M, _, K>(p, Mask(target), keep, p.dead == 0)
+}
+
+/// Minima are right only for elements of one unit.
+pub(crate) fn soft<M: Moments, K: Keep>(p: WordView, t: WordView, keep: K) -> Option<Tally<u64>> {
+    start::<M, _, K>(p, Map(t), keep, p.dead | t.dead == 0)
+}
+
+fn start<M: Moments, T: Partner, K: Keep>(p: WordView, target: T, keep: K, plain: bool) -> Option<Tally<u64>> {
+    if plain {
+        dispatch(WordJob::<_, _, M, false> { p, target, keep, moments: PhantomData })
+    } else {
+        dispatch(WordJob::<_, _, M, true> { p, target, keep, moments: PhantomData })
+    }
+}
+
+/// A vector of codes: where they are valid, and where they were clamped (under care; else all and none).
+struct Codes<V> {
+    code: V,
+    /// The raw code, for its sign; 0 where nobody looks.
+    seen: V,
+    invalid: V,
+    clamped: V,
+}
+
+#[inline(always)]
+unsafe fn codes<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+    lanes: W,
+    view: &WordView,
+    at: usize,
+) -> Codes<W::V> {
+    // SAFETY: the caller keeps at + LANES within the pixels.
+    let raw = unsafe { lanes.load(view.words.as_ptr().add(at)) };
+    let zero = lanes.splat(0);
+    let seen = if view.checked { raw } else { zero };
+    let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
+    if CAREFUL && view.checked {
+        let negative = lanes.greater(zero, raw);
+        codes.code = lanes.and_not(raw, negative);
+        if view.clamp {
+            codes.clamped = negative;
+        } else {
+            codes.invalid = negative;
+        }
+    }
+    if DEAD {
+        codes.code = lanes.and(codes.code, lanes.greater(codes.code, lanes.splat(view.dead as i16)));
+    }
+    codes
+}
+
+/// The other side of a sweep: codes (0 or 1 where hard), 0xFFFF where kept, not 0 where broken.
+struct Other<V, B> {
+    codes: Codes<V>,
+    kept: V,
+    broken: B,
+}
+
+trait Partner: Copy {
+    const HARD: bool;
+    const KEEPS: bool;
+    const CHECKS: bool;
+
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+        self,
+        lanes: W,
+        at: usize,
+        code: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V>;
+}
+
+#[derive(Clone, Copy)]
+struct Mask<H>(H);
+
+impl<H: Hard> Partner for Mask<H> {
+    const HARD: bool = true;
+    const KEEPS: bool = H::KEEPS;
+    const CHECKS: bool = H::CHECKS;
+
+    #[inline(always)]
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+        self,
+        lanes: W,
+        at: usize,
+        code: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
+        let (zero, bytes) = (lanes.splat(0), lanes.bytes());
+        let (ones, kept, broken) = if H::OWN {
+            // A cut above every code is reached by none; a code is at most 32767.
+            let ones = match i16::try_from(self.0.cut()) {
+                Ok(0) => lanes.splat(1),
+                Ok(cut) => lanes.and(lanes.greater(code, lanes.splat(cut - 1)), lanes.splat(1)),
+                Err(_) => zero,
+            };
+            (ones, lanes.splat(-1), bytes.splat(0))
+        } else {
+            // SAFETY: the caller keeps at + LANES within the pixels.
+            let marks = unsafe { self.0.marks(bytes, at) };
+            (lanes.widen(marks.ones), lanes.widen(marks.kept), marks.broken)
+        };
+        Other { codes: Codes { code: ones, seen: zero, invalid: zero, clamped: zero }, kept, broken }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Map<'a>(WordView<'a>);
+
+impl Partner for Map<'_> {
+    const HARD: bool = false;
+    const KEEPS: bool = false;
+    const CHECKS: bool = false;
+
+    #[inline(always)]
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+        self,
+        lanes: W,
+        at: usize,
+        _: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let codes = unsafe { codes::<W, DEAD, CAREFUL>(lanes, &self.0, at) };
+        Other { codes, kept: lanes.splat(-1), broken: lanes.bytes().splat(0) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WordJob<'a, T, K, M, const DEAD: bool> {
+    p: WordView<'a>,
+    target: T,
+    keep: K,
+    moments: PhantomData<M>,
+}
+
+impl<T: Partner, K: Keep, M: Moments, const DEAD: bool> Job for WordJob<'_, T, K, M, DEAD> {
+    fn pixels(&self) -> usize {
+        self.p.words.len()
+    }
+
+    fn lanes<L: Lanes>() -> usize {
+        <<L as WordLanes>::Bytes as ByteLanes>::LANES
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Tally<u64> {
+        // SAFETY: the job's caller has compared the pixels with LANES, and its buffers with each other.
+        unsafe { sweep(WordTurn { job: self, lanes }, self.p.words.len()) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WordTurn<J, W> {
+    job: J,
+    lanes: W,
+}
+
+/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+#[derive(Clone, Copy)]
+struct WordAcc<S, D, V, B> {
+    p: S,
+    t: S,
+    /// Σ of codes under a mask.
+    masked: S,
+    pt: D,
+    pp: D,
+    tt: D,
+    min: S,
+    kept: S,
+    invalid: S,
+    clamped: S,
+    /// All raw codes or-ed: their sign bits.
+    signs: V,
+    broken: B,
+}
+
+impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for WordTurn<WordJob<'_, T, K, M, DEAD>, W> {
+    type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
+    const LANES: usize = <W::Bytes as ByteLanes>::LANES;
+    const DRAIN: usize = W::DRAIN;
+
+    #[inline(always)]
+    fn zero(self) -> Self::Acc {
+        let lanes = self.lanes;
+        let (s, d) = (lanes.none(), lanes.no_products());
+        WordAcc {
+            p: s,
+            t: s,
+            masked: s,
+            pt: d,
+            pp: d,
+            tt: d,
+            min: s,
+            kept: s,
+            invalid: s,
+            clamped: s,
+            signs: lanes.splat(0),
+            broken: lanes.bytes().splat(0),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn step<const CAREFUL: bool, const LAST: bool>(
+        self,
+        mut acc: Self::Acc,
+        at: usize,
+        fresh: usize,
+    ) -> Self::Acc {
+        let Self { job, lanes } = self;
+        let (bytes, one) = (lanes.bytes(), lanes.splat(1));
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let mine = unsafe { codes::<W, DEAD, CAREFUL>(lanes, &job.p, at) };
+        // SAFETY: as above.
+        let other = unsafe { job.target.load::<W, DEAD, CAREFUL>(lanes, at, mine.code) };
+        let (mut p, mut t, mut broken) = (mine.code, other.codes.code, other.broken);
+        if LAST || !K::ALL || T::KEEPS || CAREFUL {
+            // SAFETY: as above.
+            let mut region = unsafe { job.keep.kept(bytes, at) };
+            if LAST {
+                region = bytes.and(region, bytes.last(fresh));
+            }
+            broken = bytes.and(broken, region);
+            let mut keep = lanes.and(other.kept, lanes.widen(region));
+            if CAREFUL {
+                let invalid = lanes.and(lanes.or(mine.invalid, other.codes.invalid), keep);
+                keep = lanes.and_not(keep, invalid);
+                let clamped = lanes.and(lanes.or(mine.clamped, other.codes.clamped), keep);
+                acc.invalid = lanes.sum(acc.invalid, lanes.and(invalid, one));
+                acc.clamped = lanes.sum(acc.clamped, lanes.and(clamped, one));
+            }
+            p = lanes.and(p, keep);
+            t = lanes.and(t, keep);
+            acc.kept = lanes.sum(acc.kept, lanes.and(keep, one));
+        }
+        if !CAREFUL {
+            acc.signs = lanes.or(acc.signs, lanes.or(mine.seen, other.codes.seen));
+        }
+        acc.p = lanes.sum(acc.p, p);
+        acc.t = lanes.sum(acc.t, t);
+        if T::HARD {
+            let chosen = lanes.greater(t, lanes.splat(0));
+            acc.masked = lanes.sum(acc.masked, lanes.and(p, chosen));
+        } else {
+            acc.pt = lanes.dot(acc.pt, p, t);
+        }
+        if M::SQUARES {
+            acc.pp = lanes.dot(acc.pp, p, p);
+            if !T::HARD {
+                acc.tt = lanes.dot(acc.tt, t, t);
+            }
+        }
+        if M::MINIMA && !T::HARD {
+            acc.min = lanes.sum(acc.min, lanes.min(p, t));
+        }
+        if T::CHECKS {
+            acc.broken = bytes.or(acc.broken, broken);
+        }
+        acc
+    }
+
+    #[inline(always)]
+    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
+        let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
+        let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
+        WordAcc {
+            p: sums(a.p, b.p, c.p, d.p),
+            t: sums(a.t, b.t, c.t, d.t),
+            masked: sums(a.masked, b.masked, c.masked, d.masked),
+            pt: products(a.pt, b.pt, c.pt, d.pt),
+            pp: products(a.pp, b.pp, c.pp, d.pp),
+            tt: products(a.tt, b.tt, c.tt, d.tt),
+            min: sums(a.min, b.min, c.min, d.min),
+            kept: sums(a.kept, b.kept, c.kept, d.kept),
+            invalid: sums(a.invalid, b.invalid, c.invalid, d.invalid),
+            clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
+            signs: lanes.or(lanes.or(a.signs, b.signs), lanes.or(c.signs, d.signs)),
+            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+        }
+    }
+
+    #[inline(always)]
+    fn tripped<const CAREFUL: bool>(self, acc: &Self::Acc) -> bool {
+        let lanes = self.lanes;
+        if CAREFUL { lanes.total(acc.invalid) + lanes.total(acc.clamped) > 0 } else { lanes.any_negative(acc.signs) }
+    }
+
+    #[inline(always)]
+    fn drain(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+        let lanes = self.lanes;
+        let (invalid, clamped) = (lanes.total(acc.invalid), lanes.total(acc.clamped));
+        // Under care the kept pixels were counted in any case; else all of them are, unless some can be left out.
+        let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 - invalid };
+        Tally {
+            kept,
+            ignored: pixels as u64 - kept - invalid,
+            invalid,
+            clamped,
+            broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
+            p: lanes.total(acc.p),
+            t: lanes.total(acc.t),
+            pt: if T::HARD { lanes.total(acc.masked) } else { lanes.total_products(acc.pt) },
+            pp: if M::SQUARES { lanes.total_products(acc.pp) } else { 0 },
+            tt: if M::SQUARES && !T::HARD { lanes.total_products(acc.tt) } else { 0 },
+            min_p: if M::MINIMA && !T::HARD { lanes.total(acc.min) } else { 0 },
+            min_t: 0,
+        }
+    }
+}

@@ -1,0 +1,26 @@
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#[cfg(test)]
+extern crate std;
+
+pub mod element;
+mod error;
+#[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
+#[doc(hidden)]
+pub mod kernel;
+pub mod reference;
+mod score;
+mod stream;
+pub mod sums;
+pub mod target;
+mod unit;
+
+pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
+pub use error::Error;
+pub use score::{Empty, Ratio, Score};
+pub use stream::{Region, Rows, Stream};
+pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};
+pub use target::{
+    BitOrder, Bits, Ignoring, Label, LsbFirst, MsbFirst, NonZero, Own, Soft, Target, Times, ZeroFull, ZeroOne,
+};
+pub use unit::Unit;

@@ -1,0 +1,282 @@
+mod ratio;
+mod terms;
+
+pub use ratio::Ratio;
+
+use crate::Error;
+use crate::sums::Measured;
+use terms::{Terms, complement, fixed, smooth};
+
+/// Which overlap is measured. I, P, T, P², T² and m stand for Σpt, Σp, Σt, Σp², Σt² and Σmin(p, t).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+enum Form {
+    Dice,
+    Jaccard,
+    Tversky { alpha: u32, beta: u32 },
+    Precision,
+    Recall,
+}
+
+/// From which sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) enum Kind {
+    /// I, P, T.
+    Linear,
+    /// I, P², T².
+    Squared,
+    /// m, P, T.
+    Semimetric,
+}
+
+/// What a score of empty maps is, apart from smoothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Empty {
+    /// What the formula with its smoothing gives; 0/0 is undefined.
+    #[default]
+    Formula,
+    /// [`Error::Undefined`]; a mean with it is undefined too.
+    Undefined,
+    /// A score of 0.
+    Zero,
+    /// A score of 1.
+    One,
+    /// [`Error::Skipped`]; a mean leaves it out.
+    Skip,
+}
+
+/// A score: form, sums, smoothing, and the policy for empty maps. Plain configuration, apart from any state.
+///
+/// | | linear | [`squared`](Self::squared) | [`semimetric`](Self::semimetric) |
+/// |---|---|---|---|
+/// | [`dice`](Self::dice) | 2I/(P + T) (Drozdzal 2016) | 2I/(P² + T²) (Milletari 2016) | 2m/(P + T) (Wang 2023) |
+/// | [`jaccard`](Self::jaccard) | I/(P + T − I) | I/(P² + T² − I) | m/(P + T − m) (Wang 2023) |
+/// | [`tversky`](Self::tversky) | I/(I + α(P − I) + β(T − I)) (Salehi 2017) | | |
+///
+/// Of two identical soft maps the squared and semimetric scores are exactly 1, the linear ones less: p² < p.
+///
+/// A score is an exact [`Ratio`] of two integers, rounded once: to f32 or f64 (to nearest even), to Q15 or Q31 with no
+/// float instruction at all. Terms are exact while they fit 63 bits (any frame of up to 2²⁴ pixels, for the
+/// named units), else within 2⁻⁶⁰ of their size.
+///
+/// ```
+/// use soft_dice::{Empty, Score, Stream, NonZero, U8};
+/// const DICE: Score = Score::dice();
+/// const LOSS: Score = Score::tversky(0.3, 0.7).smooth(1e-5, 1e-5).loss();
+/// let mut stream = Stream::new(U8, NonZero);
+/// stream.update(&[255, 51, 0], &[1, 0, 0])?;
+/// assert_eq!(DICE.f32(stream.sums()), Ok(510.0 / 561.0));  // 2·1 / (1.2 + 1)
+/// assert_eq!(DICE.q15(stream.sums()), Ok(29789));          // 0.90909 · 2¹⁵
+/// assert!((LOSS.f64(stream.sums())? - 0.0566).abs() < 1e-4);
+/// let nothing = Stream::new(U8, NonZero);
+/// assert!(DICE.f32(nothing.sums()).is_err());
+/// assert_eq!(DICE.both_empty(Empty::One).f32(nothing.sums()), Ok(1.0));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Score {
+    form: Form,
+    kind: Kind,
+    /// Added to numerator and denominator, in 2⁻⁴⁸ of a pixel.
+    smooth: (u64, u64),
+    both_empty: Empty,
+    target_empty: Empty,
+    prediction_empty: Empty,
+    loss: bool,
+}
+
+impl Score {
+    const fn of(form: Form) -> Self {
+        Self {
+            form,
+            kind: Kind::Linear,
+            smooth: (0, 0),
+            both_empty: Empty::Formula,
+            target_empty: Empty::Formula,
+            prediction_empty: Empty::Formula,
+            loss: false,
+        }
+    }
+
+    /// 2I/(P + T).
+    #[must_use]
+    pub const fn dice() -> Self {
+        Self::of(Form::Dice)
+    }
+
+    /// I/(P + T − I).
+    #[must_use]
+    pub const fn jaccard() -> Self {
+        Self::of(Form::Jaccard)
+    }
+
+    /// I/(I + α(P − I) + β(T − I)): α weighs false positives, β false negatives. Taken to 2⁻³⁰, and into \[0, 4).
+    #[must_use]
+    pub const fn tversky(alpha: f64, beta: f64) -> Self {
+        const fn weight(x: f64) -> u32 {
+            let weight = fixed(x, 30);
+            if weight >> 32 > 0 { u32::MAX } else { weight as u32 }
+        }
+        Self::of(Form::Tversky { alpha: weight(alpha), beta: weight(beta) })
+    }
+
+    /// I/P: how much of the prediction is right.
+    #[must_use]
+    pub const fn precision() -> Self {
+        Self::of(Form::Precision)
+    }
+
+    /// I/T: how much of the target is found.
+    #[must_use]
+    pub const fn recall() -> Self {
+        Self::of(Form::Recall)
+    }
+
+    /// From I, P² and T². The sums must keep [`crate::Squares`].
+    #[must_use]
+    pub const fn squared(self) -> Self {
+        Self { kind: Kind::Squared, ..self }
+    }
+
+    /// From m in place of I. The sums must keep [`crate::Minima`], but for a hard target, where m = I.
+    #[must_use]
+    pub const fn semimetric(self) -> Self {
+        Self { kind: Kind::Semimetric, ..self }
+    }
+
+    /// Adds to numerator and denominator, in pixels: taken to 2⁻⁴⁸, and into \[0, 65536).
+    #[must_use]
+    pub const fn smooth(self, numerator: f64, denominator: f64) -> Self {
+        Self { smooth: (fixed(numerator, 48), fixed(denominator, 48)), ..self }
+    }
+
+    /// What the score is where Σp = Σt = 0.
+    #[must_use]
+    pub const fn both_empty(self, both_empty: Empty) -> Self {
+        Self { both_empty, ..self }
+    }
+
+    /// What the score is where Σt = 0 and Σp > 0.
+    #[must_use]
+    pub const fn target_empty(self, target_empty: Empty) -> Self {
+        Self { target_empty, ..self }
+    }
+
+    /// What the score is where Σp = 0 and Σt > 0.
+    #[must_use]
+    pub const fn prediction_empty(self, prediction_empty: Empty) -> Self {
+        Self { prediction_empty, ..self }
+    }
+
+    /// 1 − score.
+    #[must_use]
+    pub const fn loss(self) -> Self {
+        Self { loss: true, ..self }
+    }
+
+    /// The exact score.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Undefined`] and [`Error::Skipped`] as the policy for empty maps says, and for 0/0;
+    /// [`Error::NotSummed`] if squares or minima were not kept.
+    #[inline]
+    pub fn ratio(&self, sums: &impl Measured) -> Result<Ratio, Error> {
+        let record = sums.record();
+        let empty = match (record.p == 0, record.t == 0) {
+            (true, true) => self.both_empty,
+            (false, true) => self.target_empty,
+            (true, false) => self.prediction_empty,
+            (false, false) => Empty::Formula,
+        };
+        let ratio = match empty {
+            Empty::Undefined => return Err(Error::Undefined),
+            Empty::Skip => return Err(Error::Skipped),
+            Empty::Zero => Ratio::ZERO,
+            Empty::One => Ratio::ONE,
+            Empty::Formula => self.formula(&Terms::of(&record, self.kind)?)?,
+        };
+        Ok(if self.loss { complement(ratio) } else { ratio })
+    }
+
+    fn formula(&self, terms: &Terms) -> Result<Ratio, Error> {
+        let &Terms { i, p, t, one } = terms;
+        // Rounding of floats and scales a little above 1 can make p·t exceed p by dust.
+        let (false_positives, false_negatives) = (p.saturating_sub(i), t.saturating_sub(i));
+        let (numerator, denominator, one) = match self.form {
+            Form::Dice => (2 * i, p + t, one),
+            Form::Jaccard => (i, (p + t).saturating_sub(i), one),
+            Form::Tversky { alpha, beta } => {
+                let weighed = false_positives * u128::from(alpha) + false_negatives * u128::from(beta);
+                (i << 30, (i << 30) + weighed, one << 30)
+            }
+            Form::Precision => (i, p, one),
+            Form::Recall => (i, t, one),
+        };
+        let (numerator, denominator) = if self.smooth == (0, 0) {
+            (numerator, denominator)
+        } else {
+            smooth(numerator, denominator, one, self.smooth)
+        };
+        Ratio::new(numerator, denominator).ok_or(Error::Undefined)
+    }
+
+    /// The score, rounded once to the nearest f32.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ratio`].
+    #[inline]
+    pub fn f32(&self, sums: &impl Measured) -> Result<f32, Error> {
+        Ok(self.ratio(sums)?.f32())
+    }
+
+    /// The score, rounded once to the nearest f64.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ratio`].
+    #[inline]
+    pub fn f64(&self, sums: &impl Measured) -> Result<f64, Error> {
+        Ok(self.ratio(sums)?.f64())
+    }
+
+    /// The score in Q15 (32768 = 1.0), rounded to nearest even, with no float instruction.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ratio`].
+    #[inline]
+    pub fn q15(&self, sums: &impl Measured) -> Result<i32, Error> {
+        Ok(self.ratio(sums)?.q15())
+    }
+
+    /// The score in Q31 (2³¹ = 1.0), rounded to nearest even, with no float instruction.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ratio`].
+    #[inline]
+    pub fn q31(&self, sums: &impl Measured) -> Result<i64, Error> {
+        Ok(self.ratio(sums)?.q31())
+    }
+
+    /// How far the rounding of float codes can have moved a linear Dice or Jaccard: 0 for integer codes, else
+    /// (2 + r) · n · u / (Σp + Σt) with r rounded sides of unit 2u. Squares are bounded alike by Σp² + Σt².
+    #[must_use]
+    pub fn rounding(&self, sums: &impl Measured) -> f64 {
+        let record = sums.record();
+        let sides = |rounded: bool, unit: crate::Unit| if rounded { unit.value(1) / 2.0 } else { 0.0 };
+        let (p, t) = (sides(record.rounds_p(), record.unit_p), sides(record.rounds_t(), record.unit_t));
+        let size = record.unit_p.value(record.p) + record.unit_t.value(record.t);
+        let moved = record.count as f64 * (2.0 * p.max(t) + p + t);
+        if moved == 0.0 { 0.0 } else { moved / size }
+    }
+}

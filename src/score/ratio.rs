@@ -1,0 +1,167 @@
+/// A score before it is rounded: a signed 63-bit integer over a positive one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Ratio {
+    pub(super) numerator: i64,
+    pub(super) denominator: u64,
+}
+
+impl Ratio {
+    pub(super) const ZERO: Self = Self { numerator: 0, denominator: 1 };
+    pub(super) const ONE: Self = Self { numerator: 1, denominator: 1 };
+
+    /// Both below 2⁶²: exact where they fit, else both shifted down. `None` for a denominator of 0.
+    pub(super) fn new(numerator: u128, denominator: u128) -> Option<Self> {
+        if denominator == 0 {
+            return None;
+        }
+        let bits = 128 - (numerator | denominator).leading_zeros();
+        let down = bits.saturating_sub(62);
+        let (numerator, denominator) = ((numerator >> down) as i64, (denominator >> down) as u64);
+        // A denominator that vanishes under its numerator is a score beyond 2^61, which smoothing alone can make.
+        Some(Self { numerator, denominator: denominator.max(1) })
+    }
+
+    /// Numerator, in lowest terms only by chance.
+    #[must_use]
+    pub const fn numerator(self) -> i64 {
+        self.numerator
+    }
+
+    /// Denominator, above 0.
+    #[must_use]
+    pub const fn denominator(self) -> u64 {
+        self.denominator
+    }
+
+    /// `(q, e, rest)`: |ratio| = (q + rest) · 2^(e − places), 2^places ≤ q < 2^(places + 1), 0 ≤ rest < 1 of the last
+    /// place. Long division, a bit at a time: 60 bytes of code where a 64-bit division is 500.
+    fn divide(self, places: u32) -> (u64, i32, bool) {
+        let (numerator, denominator) = (self.numerator.unsigned_abs(), self.denominator);
+        if numerator == 0 {
+            return (0, 0, false);
+        }
+        let (up, down) = (numerator.leading_zeros(), denominator.leading_zeros());
+        let (mut rest, divisor) = (numerator << (up - 1), denominator << (down - 1));
+        let mut exponent = down as i32 - up as i32;
+        if rest < divisor {
+            rest <<= 1;
+            exponent -= 1;
+        }
+        // Now divisor ≤ rest < 2 · divisor < 2^64, and so again after each turn.
+        let mut quotient = 0;
+        for _ in 0..=places {
+            quotient <<= 1;
+            if rest >= divisor {
+                rest -= divisor;
+                quotient |= 1;
+            }
+            rest <<= 1;
+        }
+        (quotient, exponent, rest != 0)
+    }
+
+    /// To the nearest even multiple of 2^-fraction.
+    fn fixed(self, fraction: u32) -> i64 {
+        const PLACES: u32 = 62;
+        let (quotient, exponent, rest) = self.divide(PLACES);
+        let drop = PLACES as i32 - fraction as i32 - exponent;
+        let magnitude = if drop <= 0 { i64::MAX } else { nearest_even(quotient, drop as u32, rest) as i64 };
+        if self.numerator < 0 { -magnitude } else { magnitude }
+    }
+
+    /// To Q15: 32768 is 1.0. What is beyond an i32 becomes its end.
+    #[must_use]
+    pub fn q15(self) -> i32 {
+        let q = self.fixed(15);
+        q.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+    }
+
+    /// To Q31: 2³¹ is 1.0.
+    #[must_use]
+    pub fn q31(self) -> i64 {
+        self.fixed(31)
+    }
+
+    /// To the nearest f32, by integers.
+    #[must_use]
+    pub fn f32(self) -> f32 {
+        let (quotient, exponent, rest) = self.divide(24 + 1);
+        if quotient == 0 {
+            return 0.0;
+        }
+        // 24 bits, one of them implied; a carry runs into the exponent, as it should. |ratio| is within 2^±62.
+        let mantissa = nearest_even(quotient, 2, rest) as u32;
+        let bits = (((exponent + 126) as u32) << 23) + mantissa;
+        f32::from_bits(bits | if self.numerator < 0 { 1 << 31 } else { 0 })
+    }
+
+    /// To the nearest f64, by integers.
+    #[must_use]
+    pub fn f64(self) -> f64 {
+        let (quotient, exponent, rest) = self.divide(53 + 1);
+        if quotient == 0 {
+            return 0.0;
+        }
+        let mantissa = nearest_even(quotient, 2, rest);
+        let bits = (((exponent + 1022) as u64) << 52) + mantissa;
+        f64::from_bits(bits | if self.numerator < 0 { 1 << 63 } else { 0 })
+    }
+}
+
+/// `quotient` without its last `drop` ≥ 1 bits, rounded to nearest even; `rest` says whether more followed.
+const fn nearest_even(quotient: u64, drop: u32, rest: bool) -> u64 {
+    if drop > 63 {
+        return 0;
+    }
+    let whole = quotient >> drop;
+    let cut = quotient << (64 - drop);
+    const HALF: u64 = 1 << 63;
+    let up = cut > HALF || (cut == HALF && (rest || whole & 1 == 1));
+    whole + up as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ratio(n: u64, d: u64) -> Ratio {
+        Ratio::new(u128::from(n), u128::from(d)).unwrap()
+    }
+
+    proptest! {
+        /// Below 2^24 (2^53) integers are exact floats, and IEEE division rounds their quotient once.
+        #[test]
+        fn floats_are_rounded_once(n in 0u64..1 << 24, d in 1u64..1 << 24, m in 0u64..1 << 53, e in 1u64..1 << 53) {
+            prop_assert_eq!(ratio(n, d).f32(), n as f32 / d as f32);
+            prop_assert_eq!(ratio(m, e).f64(), m as f64 / e as f64);
+        }
+
+        #[test]
+        fn fixed_point_is_rounded_once(n in 0u64..1 << 62, d in 1u64..1 << 62) {
+            let n = n % (d + 1);
+            let exact = |places: u32| {
+                let (q, r) = ((u128::from(n) << places) / u128::from(d), (u128::from(n) << places) % u128::from(d));
+                let (twice, d) = (2 * r, u128::from(d));
+                (q + u128::from(twice > d || (twice == d && q & 1 == 1))) as i64
+            };
+            prop_assert_eq!(i64::from(ratio(n, d).q15()), exact(15));
+            prop_assert_eq!(ratio(n, d).q31(), exact(31));
+        }
+    }
+
+    #[test]
+    fn ends() {
+        assert_eq!((ratio(0, 7).f32(), ratio(0, 7).q15(), ratio(0, 7).q31()), (0.0, 0, 0));
+        assert_eq!((ratio(7, 7).f32(), ratio(7, 7).q15(), ratio(7, 7).q31()), (1.0, 32768, 1 << 31));
+        assert_eq!(ratio(1, (1 << 62) - 1).q31(), 0);
+        assert_eq!(ratio(u64::MAX >> 2, 1).q15(), i32::MAX);
+        assert_eq!(Ratio::new(1, 0), None);
+        let loss = Ratio { numerator: -1, denominator: 3 };
+        assert_eq!((loss.f32(), loss.q15()), (-1.0 / 3.0, -10923));
+        // Beyond 62 bits both go down by the same shift.
+        let wide = Ratio::new(1 << 100, 3 << 100).unwrap();
+        assert_eq!(wide.f64(), 1.0 / 3.0);
+    }
+}

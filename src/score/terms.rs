@@ -1,0 +1,188 @@
+//! Sums of unlike units, brought to one.
+
+use super::{Kind, Ratio};
+use crate::{Error, Record, Unit};
+
+/// What the forms are made of, in one unit, each below 2⁹⁰.
+#[derive(Debug)]
+pub(super) struct Terms {
+    /// Σpt, or Σmin.
+    pub i: u128,
+    pub p: u128,
+    pub t: u128,
+    /// A pixel of 1.0: for smoothing.
+    pub one: u128,
+}
+
+/// `mantissa · 2^-places`.
+#[derive(Clone, Copy, Debug)]
+struct Term {
+    mantissa: u128,
+    places: i32,
+}
+
+impl Term {
+    const fn new(mantissa: u128, places: u32) -> Self {
+        Self { mantissa, places: places as i32 }
+    }
+
+    /// Times a factor: exact if there is room, else without the lowest bits, 2⁻⁶³ of the term at most.
+    const fn times(self, factor: u64) -> Self {
+        let need = 64 - factor.leading_zeros();
+        let down = need.saturating_sub(self.mantissa.leading_zeros());
+        Self { mantissa: (self.mantissa >> down) * factor as u128, places: self.places - down as i32 }
+    }
+
+    /// The place after its highest bit; nothing has none.
+    const fn top(self) -> Option<i32> {
+        match self.mantissa {
+            0 => None,
+            m => Some(128 - m.leading_zeros() as i32 - self.places),
+        }
+    }
+}
+
+/// All in one unit, with the greatest just below 2⁹⁰ if their units differ: exact unless they span more.
+fn align<const N: usize>(terms: [Term; N]) -> [u128; N] {
+    let places = terms.map(|term| term.places);
+    let small = terms.iter().all(|term| term.mantissa >> 90 == 0);
+    if small && places.iter().all(|&p| p == places[0]) {
+        return terms.map(|term| term.mantissa);
+    }
+    let top = terms.iter().filter_map(|term| term.top()).max().unwrap_or(0);
+    terms.map(|Term { mantissa, places }| {
+        // mantissa · 2^-places < 2^top, so that the shift up stays below 2^90.
+        let up = 90 - top - places;
+        if up >= 0 { mantissa.unbounded_shl(up as u32) } else { mantissa.unbounded_shr(up.unsigned_abs()) }
+    })
+}
+
+/// The value of a code of a square: `mul / (div · 2^shift)`.
+struct SquareUnit {
+    mul: u64,
+    div: u64,
+    shift: u32,
+    /// What is left of `div` when the unit's own is taken out.
+    rest: u64,
+}
+
+impl SquareUnit {
+    fn of(unit: Unit, rounded: bool) -> Self {
+        let (mul, div, shift) = (u64::from(unit.mul), u64::from(unit.div), u32::from(unit.shift));
+        if rounded {
+            Self { mul, div, shift, rest: 1 }
+        } else {
+            Self { mul: mul * mul, div: div * div, shift: 2 * shift, rest: div }
+        }
+    }
+}
+
+impl Terms {
+    #[inline]
+    pub(super) fn of(record: &Record, kind: Kind) -> Result<Self, Error> {
+        let (a, b) = (record.unit_p, record.unit_t);
+        let (mul_a, div_a, places_a) = (u64::from(a.mul), u64::from(a.div), u32::from(a.shift));
+        let (mul_b, div_b, places_b) = (u64::from(b.mul), u64::from(b.div), u32::from(b.shift));
+        let (p, t) = (
+            |sum| Term::new(sum, places_a).times(mul_a).times(div_b),
+            |sum| Term::new(sum, places_b).times(mul_b).times(div_a),
+        );
+        let product = if record.rounded & Record::ROUNDED_PT != 0 {
+            p(record.pt)
+        } else {
+            Term::new(record.pt, places_a + places_b).times(mul_a).times(mul_b)
+        };
+        let none = Term::new(0, places_a);
+        let one = Term::new(1, 0).times(div_a).times(div_b);
+        let [i, more, p, t, one] = match kind {
+            Kind::Linear => align([product, none, p(record.p), t(record.t), one]),
+            Kind::Semimetric => {
+                let (least_p, least_t) = record.minima.ok_or(Error::NotSummed)?;
+                align([p(least_p), t(least_t), p(record.p), t(record.t), one])
+            }
+            Kind::Squared => {
+                let (pp, tt) = record.squares.ok_or(Error::NotSummed)?;
+                let (a, b) = (SquareUnit::of(a, record.rounds_p()), SquareUnit::of(b, record.rounds_t()));
+                align([
+                    product.times(a.rest).times(b.rest),
+                    none,
+                    Term::new(pp, a.shift).times(a.mul).times(b.div),
+                    Term::new(tt, b.shift).times(b.mul).times(a.div),
+                    Term::new(1, 0).times(a.div).times(b.div),
+                ])
+            }
+        };
+        Ok(Self { i: i + more, p, t, one })
+    }
+}
+
+impl Record {
+    pub(super) const fn rounds_p(&self) -> bool {
+        self.rounded & Self::ROUNDED_PP != 0
+    }
+
+    pub(super) const fn rounds_t(&self) -> bool {
+        self.rounded & Self::ROUNDED_TT != 0
+    }
+}
+
+/// Numerator and denominator with what is added to each, in 2⁻⁴⁸ of `one`. All are brought below 2⁶² first.
+pub(super) fn smooth(numerator: u128, denominator: u128, one: u128, added: (u64, u64)) -> (u128, u128) {
+    let bits = 128 - (numerator | denominator | one).leading_zeros();
+    let down = bits.saturating_sub(62);
+    let with = |sum: u128, added: u64| ((sum >> down) << 48) + (one >> down) * u128::from(added);
+    (with(numerator, added.0), with(denominator, added.1))
+}
+
+/// 1 − ratio, exactly.
+pub(super) const fn complement(ratio: Ratio) -> Ratio {
+    // Both are below 2^62, the numerator not negative.
+    Ratio { numerator: ratio.denominator as i64 - ratio.numerator, denominator: ratio.denominator }
+}
+
+/// `x · 2^places` to the nearest, in integers; 0 for what is negative or no number, the greatest for what is too great.
+pub(super) const fn fixed(x: f64, places: u32) -> u64 {
+    let bits = x.to_bits();
+    let exponent = (bits >> 52) as i32;
+    if exponent == 0 || exponent >= 0x7FF {
+        // Below 2^-1022; or negative, infinite, no number.
+        return if exponent == 0x7FF && bits << 12 == 0 { u64::MAX } else { 0 };
+    }
+    let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
+    let down = 1075 - exponent - places as i32;
+    if down < -11 {
+        u64::MAX
+    } else if down <= 0 {
+        mantissa << -down
+    } else if down > 54 {
+        0
+    } else {
+        ((mantissa >> (down - 1)) + 1) >> 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_to_fixed_point() {
+        assert_eq!(fixed(1.0, 48), 1 << 48);
+        assert_eq!(fixed(1e-5, 48), 2_814_749_767);
+        assert_eq!(fixed(0.3, 30), 322_122_547);
+        assert_eq!((fixed(0.0, 48), fixed(-1.0, 48), fixed(f64::NAN, 48)), (0, 0, 0));
+        assert_eq!((fixed(1e9, 48), fixed(f64::INFINITY, 48), fixed(f64::MIN_POSITIVE, 48)), (u64::MAX, u64::MAX, 0));
+        assert_eq!(fixed(65535.0, 48), 65535 << 48);
+    }
+
+    #[test]
+    fn terms_align_exactly_until_they_span_too_much() {
+        let terms = [Term::new(3, 0), Term::new(5, 2)];
+        let [a, b] = align(terms);
+        assert_eq!(a * 5, b * 12);
+        let [a, b] = align([Term::new(1, 0), Term::new(1, 200)]);
+        assert_eq!((a, b), (1 << 89, 0));
+        let full = Term::new(u128::MAX, 0).times(255);
+        assert!(full.places < 0 && full.mantissa > 1 << 126);
+    }
+}
