@@ -63,10 +63,9 @@ impl Format {
     pub fn pixel(self, raw: f64) -> Pixel {
         match self {
             Format::Affine { unit, zero_point, largest, dead } => {
-                let mut top = 0.0;
-                while zero_point + top < largest && (top + 1.0) * unit <= 1.000_000_95 {
-                    top += 1.0;
-                }
+                // Truncated: codes whose value is at most 1 and a millionth, and that the type has.
+                let (to_one, room) = ((1.000_000_95 / unit) as u32, (largest - zero_point) as u32);
+                let top = f64::from(if to_one < room { to_one } else { room });
                 let code = raw - zero_point;
                 let inside = if code < 0.0 {
                     0.0

@@ -1,0 +1,246 @@
+//! Bad input gets the typed error or the stated policy, and the state stays as it was.
+
+mod support;
+
+use soft_dice::*;
+
+/// An update that must fail, on a stream that already holds something.
+fn refused<P: Element, T: Target<P>, M: Moments>(
+    stream: &mut Stream<P, T, M>,
+    error: Error,
+    update: impl FnOnce(&mut Stream<P, T, M>) -> Result<(), Error>,
+) {
+    let before = *stream;
+    assert_eq!(update(stream), Err(error));
+    assert_eq!(*stream, before, "state after {error:?}");
+}
+
+#[test]
+fn unequal_lengths() {
+    let mut bytes = Stream::new(U8, NonZero);
+    bytes.update(&[1, 2, 3], &[0, 1, 1]).expect("three pixels");
+    refused(&mut bytes, Error::Length, |s| s.update(&[1, 2, 3], &[0, 1]));
+    refused(&mut bytes, Error::Length, |s| s.update(&[1, 2], &[0, 1, 1]));
+    refused(&mut bytes, Error::Length, |s| s.update(&[], &[1]));
+    refused(&mut bytes, Error::Length, |s| s.update_within(&[1, 2], &[0, 1], Region::Bytes(&[1])));
+    refused(&mut bytes, Error::Length, |s| s.update_within(&[1, 2], &[0, 1], Region::Bits(Bits::new(&[1, 1]))));
+    bytes.update(&[], &[]).expect("nothing is no error");
+
+    let mut bits = Stream::new(I8::TFLITE, LsbFirst);
+    bits.update(&[1; 9], Bits::new(&[0xFF, 1])).expect("nine pixels in two bytes");
+    bits.update(&[1; 9], Bits::at(&[0xFF, 0xFF], 7)).expect("nine pixels from bit 7 on");
+    refused(&mut bits, Error::Length, |s| s.update(&[1; 9], Bits::new(&[0xFF])));
+    refused(&mut bits, Error::Length, |s| s.update(&[1; 9], Bits::new(&[0xFF, 0xFF, 0xFF])));
+    refused(&mut bits, Error::Length, |s| s.update(&[1; 9], Bits::at(&[0xFF, 0xFF], 8)));
+    refused(&mut bits, Error::Length, |s| s.update(&[1; 9], Bits::at(&[0xFF, 0xFF], usize::MAX)));
+}
+
+#[test]
+fn impossible_rows() {
+    let (p, t) = ([9u8; 12], [1u8; 12]);
+    let mut s = Stream::new(U8, NonZero);
+    s.update_rows(&p, &t, Rows::new(3, 3).stride(4).target_stride(4)).expect("the last row ends short");
+    assert_eq!(s.sums().count(), 9);
+    for rows in [
+        Rows::new(4, 4),
+        Rows::new(3, 2).stride(2),
+        Rows::new(3, 2).stride(0),
+        Rows::new(3, 2).target_stride(2),
+        Rows::new(3, 3).stride(5),
+        Rows::new(3, 3).target_stride(usize::MAX),
+        Rows::new(usize::MAX, 2).stride(usize::MAX).target_stride(usize::MAX).region_stride(usize::MAX),
+        Rows::new(1, usize::MAX),
+    ] {
+        let before = s;
+        assert!(matches!(s.update_rows(&p, &t, rows), Err(Error::Rows | Error::Capacity)), "{rows:?}");
+        assert_eq!(s, before, "{rows:?}");
+    }
+    refused(&mut s, Error::Rows, |s| s.update_rows_within(&p, &t, Rows::new(3, 2), Region::Bytes(&[1; 5])));
+    s.update_rows(&p, &t, Rows::new(0, usize::MAX)).expect("rows of nothing");
+    assert_eq!(s.sums().count(), 9);
+}
+
+#[test]
+fn broken_declarations() {
+    for at in [0, 15, 16, 64, 130, 199] {
+        for pixels in [200, 201, 215] {
+            let (p, mut mask) = (vec![100u8; pixels], vec![0u8; pixels]);
+            mask[at] = 2;
+            refused(&mut Stream::new(U8, ZeroOne::new()), Error::Mask, |s| s.update(&p, &mask));
+            refused(&mut Stream::new(U8, ZeroFull::new()), Error::Mask, |s| s.update(&p, &mask));
+            let (words, floats) = (vec![100i16; pixels], vec![0.5f32; pixels]);
+            refused(&mut Stream::new(Q15::new(), ZeroOne::new()), Error::Mask, |s| s.update(&words, &mask));
+            refused(&mut Stream::new(F32::new(), ZeroFull::new()), Error::Mask, |s| s.update(&floats, &mask));
+        }
+    }
+}
+
+/// One bad value among 10,007 pixels, at every lane position.
+#[test]
+fn floats_outside_the_unit_interval() {
+    const PIXELS: usize = 10_007;
+    let mut random = support::Random(7);
+    let clean: Vec<f32> = (0..PIXELS).map(|_| random.probability()).collect();
+    let mask: Vec<u8> = (0..PIXELS).map(|_| random.below(2) as u8).collect();
+    let bad = [
+        // Value, counted as invalid, counted as clamped under Clamp (then read as), read as under Exclude.
+        (f32::NAN, true, None, None),
+        (f32::INFINITY, true, Some(1.0), None),
+        (-1.0e-3, true, Some(0.0), None),
+        (1.5, true, Some(1.0), None),
+        (-0.0, false, None, Some(0.0)),
+        (1.0 + 1.0e-7, false, None, Some(1.0)),
+    ];
+    for start in [0usize, 4096, PIXELS - 70] {
+        for at in start..start + 70 {
+            for (value, invalid, clamped, dust) in bad {
+                let mut p = clean.clone();
+                p[at] = value;
+                let run = |range: Range, p: &[f32]| {
+                    let mut s = Stream::summing(F32::new().range(range), NonZero, Squares);
+                    s.update(p, &mask).map(|()| s.finish())
+                };
+                // What the sums must be: of the others alone, or with the value it is read as.
+                let expected = |range: Range, read: Option<f32>| {
+                    let mut s = Stream::summing(F32::new().range(range), NonZero, Squares);
+                    s.update(&clean[..at], &mask[..at]).expect("clean");
+                    if let Some(read) = read {
+                        s.update(&[read], &mask[at..=at]).expect("clean");
+                    }
+                    s.update(&clean[at + 1..], &mask[at + 1..]).expect("clean");
+                    s.finish()
+                };
+                let sums = |s: &Sums<F32, NonZero, Squares>| (s.count(), s.p(), s.t(), s.pt(), s.squares());
+                let excluded = run(Range::Exclude, &p).expect("excluded");
+                assert_eq!(sums(&excluded), sums(&expected(Range::Exclude, dust)), "{value} at {at}");
+                assert_eq!((excluded.invalid(), excluded.clamped()), (u64::from(invalid), 0), "{value} at {at}");
+                let kept = run(Range::Clamp, &p).expect("clamped");
+                assert_eq!(sums(&kept), sums(&expected(Range::Clamp, clamped.or(dust))), "{value} at {at}");
+                assert_eq!(kept.invalid() + kept.clamped(), u64::from(invalid), "{value} at {at}");
+                assert_eq!(kept.clamped(), u64::from(clamped.is_some()), "{value} at {at}");
+                assert_eq!(run(Range::Refuse, &p).err(), invalid.then_some(Error::Range), "{value} at {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn refused_values_leave_the_state() {
+    let mut floats = Stream::new(F32::new().range(Range::Refuse), Soft(F32::new()));
+    floats.update(&[0.5; 100], &[0.25; 100]).expect("clean");
+    let mut bad = [0.5; 100];
+    bad[99] = f32::NAN;
+    refused(&mut floats, Error::Range, |s| s.update(&bad, &[0.5; 100]));
+    refused(&mut floats, Error::Range, |s| s.update(&[0.5; 100], &bad));
+    let mut words = Stream::new(Q15::new().range(Range::Refuse), NonZero);
+    refused(&mut words, Error::Range, |s| s.update(&[-1; 40], &[1; 40]));
+    // What a label leaves out is not looked at.
+    let mut labels = Stream::new(F32::new().range(Range::Refuse), Label::new(1).ignoring(9));
+    labels.update(&[f32::NAN; 50], &[9; 50]).expect("ignored");
+    assert_eq!((labels.sums().ignored(), labels.sums().invalid()), (50, 0));
+}
+
+/// A broken promise gives some sum; it does not panic, also not where overflow is checked.
+#[test]
+fn broken_promises_do_not_panic() {
+    let wild: Vec<f32> = (0..4000u32).map(|i| f32::from_bits(i.wrapping_mul(0x9E37_79B9))).collect();
+    let words: Vec<i16> = (0..4000u32).map(|i| i.wrapping_mul(0x9E37) as i16).collect();
+    for pixels in [1, 17, 4000] {
+        let mut floats = Stream::summing(F32::new().trusted(), Soft(F32::new().trusted()), All);
+        floats.update(&wild[..pixels], &wild[..pixels]).expect("trusted");
+        let mut mixed = Stream::summing(F32::new().trusted(), Soft(Q15::new().trusted()), All);
+        mixed.update(&wild[..pixels], &words[..pixels]).expect("trusted");
+        let mut fixed = Stream::summing(Q15::new().trusted(), Soft(Q15::new().trusted()), All);
+        fixed.update(&words[..pixels], &words[..pixels]).expect("trusted");
+        let mut masked = Stream::new(U8, ZeroOne::new().trusted());
+        masked.update(&vec![255; pixels], &vec![255; pixels]).expect("trusted");
+        for score in [Score::dice(), Score::jaccard(), Score::tversky(4.0, 4.0).smooth(1.0, 0.0), Score::recall()] {
+            let _ = (score.f32(floats.sums()), score.q15(mixed.sums()), score.q31(fixed.sums()));
+            let _ = (score.loss().f64(masked.sums()), score.squared().f32(fixed.sums()));
+            let _ = score.semimetric().f32(mixed.sums());
+        }
+    }
+}
+
+/// The sums of 2^20 pixels of 255 × 255; two well-known SIMD libraries wrap here.
+#[test]
+fn saturated_codes() {
+    let full = vec![255u8; 1 << 20];
+    let mut s = Stream::new(U8, Soft(U8));
+    s.update(&full, &full).expect("full");
+    assert_eq!(s.sums().pt(), 68_183_654_400);
+    assert_eq!(Score::dice().f32(s.sums()), Ok(1.0));
+    // And 2^32 pixels' worth, by merging the sums with themselves.
+    for _ in 20..32 {
+        let half = s;
+        s.merge(&half).expect("room");
+    }
+    assert_eq!((s.sums().count(), s.sums().pt()), (1 << 32, (65025u128) << 32));
+    assert_eq!((Score::dice().f32(s.sums()), Score::jaccard().q31(s.sums())), (Ok(1.0), Ok(1 << 31)));
+}
+
+/// Up to the last pixel, without 2^40 of them.
+#[test]
+fn capacity() {
+    let mut s = Stream::summing(F32::new(), Soft(F32::new()), All);
+    s.update(&[1.0; 1024], &[1.0; 1024]).expect("ones");
+    for _ in 10..39 {
+        let half = s;
+        s.merge(&half).expect("room");
+    }
+    let half = s;
+    let full = {
+        let mut full = s;
+        full.merge(&half).expect("2^40 pixels are the capacity");
+        full
+    };
+    assert_eq!((full.sums().seen(), u128::from(full.sums().pt())), (CAPACITY, 1 << 63));
+    for score in [Score::dice(), Score::jaccard(), Score::dice().squared(), Score::tversky(4.0, 4.0).smooth(1.0, 1.0)] {
+        assert_eq!((score.f64(full.sums()), score.loss().f64(full.sums())), (Ok(1.0), Ok(0.0)));
+    }
+    let mut full = full;
+    refused(&mut full, Error::Capacity, |s| s.update(&[1.0], &[1.0]));
+    refused(&mut full, Error::Capacity, |s| s.merge(&half));
+    refused(&mut full, Error::Capacity, |s| s.update_rows(&[1.0], &[1.0], Rows::new(1, 1)));
+    full.update(&[], &[]).expect("nothing fits");
+    s.update(&[f32::NAN; 16], &[1.0; 16]).expect("invalid pixels take room too");
+    assert_eq!(s.sums().seen(), CAPACITY / 2 + 16);
+    refused(&mut s, Error::Capacity, |s| s.merge(&half));
+}
+
+#[test]
+fn unlike_sums_do_not_merge() {
+    let mut a = Stream::new(I8::TFLITE, NonZero);
+    refused(&mut a, Error::Mismatch, |s| s.merge(&Stream::new(I8::ONNXRUNTIME, NonZero)));
+    refused(&mut a, Error::Mismatch, |s| s.merge(&Stream::new(I8::new(1.0 / 256.0, 0)?, NonZero)));
+    let mut b = Stream::new(U8, Soft(Q15::new()));
+    refused(&mut b, Error::Mismatch, |s| s.merge(&Stream::new(U8, Soft(Q15::new().full_scale()))));
+}
+
+#[test]
+fn records_are_checked() {
+    let mut s = Stream::summing(I8::TFLITE, Soft(U8), All);
+    s.update(&[0, 5, -128], &[7, 0, 255]).expect("three pixels");
+    let record = s.sums().record();
+    assert_eq!(Sums::from_record(I8::TFLITE, Soft(U8), &record), Ok(s.finish()));
+    type Kept = Sums<I8, Soft<U8>, All>;
+    let read = |record| Kept::from_record(I8::TFLITE, Soft(U8), &record).err();
+    assert_eq!(read(Record { version: 2, ..record }), Some(Error::Version));
+    assert_eq!(read(Record { unit_p: Unit::ONE, ..record }), Some(Error::Mismatch));
+    assert_eq!(read(Record { squares: None, ..record }), Some(Error::Mismatch));
+    assert_eq!(read(Record { count: CAPACITY + 1, ..record }), Some(Error::Capacity));
+    assert_eq!(read(Record { p: 1 << 64, ..record }), Some(Error::Capacity));
+    assert_eq!(read(Record { count: u64::MAX, ignored: u64::MAX, ..record }), Some(Error::Capacity));
+    let mut two = record;
+    two.merge(&record).expect("one kind");
+    assert_eq!((two.count, two.pt), (6, 2 * record.pt));
+    assert_eq!(two.merge(&Record { p: u128::MAX, ..record }), Err(Error::Capacity));
+    assert_eq!((two.count, two.pt), (6, 2 * record.pt));
+}
+
+#[test]
+fn settings_are_checked() {
+    assert_eq!(I8::new(f32::NAN, 0).err(), Some(Error::Scale));
+    assert_eq!(I8::new(0.5, 200).err(), Some(Error::Setting));
+    assert_eq!(Q15::new().dead_zone(40_000).err(), Some(Error::Setting));
+}
