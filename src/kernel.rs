@@ -286,7 +286,8 @@ unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usiz
     let end = at + vectors * T::LANES;
     let mut at = at;
     let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
-    // SAFETY (each step): at + its LANES ≤ end, by the loops' conditions; the last one ends at end + fresh.
+    // SAFETY: at + its LANES ≤ end by the loops' conditions, and the last one ends at end + fresh; the caller keeps both
+    // within the pixels.
     unsafe {
         while end - at >= 4 * T::LANES {
             a = turn.step::<CAREFUL, false>(a, at, 0);

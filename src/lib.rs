@@ -1,5 +1,6 @@
+#![doc = include_str!("../README.md")]
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(test)]
 extern crate std;
 
@@ -17,6 +18,7 @@ mod unit;
 
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
+pub use kernel::backend;
 pub use score::{Empty, Ratio, Score};
 pub use stream::{Region, Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};

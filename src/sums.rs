@@ -1,3 +1,5 @@
+//! Sums: what a stream keeps, how they merge, and how they travel.
+
 use crate::element::Element;
 use crate::kernel::Tally;
 use crate::target::Target;

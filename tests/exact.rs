@@ -29,10 +29,12 @@ macro_rules! source {
         impl$(<$c: Check>)? Source for $element {
             fn raw(&self, $random: &mut Random) -> Self::Raw {
                 let $e = self;
+                let _ = $e;
                 $raw
             }
             fn format(&self) -> Format {
                 let $e = self;
+                let _ = $e;
                 $format
             }
             fn real(raw: Self::Raw) -> f64 {

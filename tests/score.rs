@@ -7,7 +7,9 @@ use soft_dice::reference::{dice, jaccard, tversky};
 use soft_dice::*;
 use support::Random;
 
-fn soft(seed: u64, pixels: usize) -> (Vec<u8>, Vec<u8>, Sums<U8, Soft<U8>, All>) {
+type Maps = (Vec<u8>, Vec<u8>, Sums<U8, Soft<U8>, All>);
+
+fn soft(seed: u64, pixels: usize) -> Maps {
     let mut random = Random(seed);
     let p: Vec<u8> = (0..pixels).map(|_| random.next() as u8).collect();
     let t: Vec<u8> = (0..pixels).map(|_| random.next() as u8).collect();

@@ -62,10 +62,10 @@ impl F32Fine {
 
 /// Bits of 1.0: as u32, every f32 in \[0, 1\] is at most this, and everything else is more.
 pub(crate) const ONE_BITS: u32 = 0x3F80_0000;
-/// Values up to this are dust above 1; its distance from 1 is the largest below 10⁻⁶.
-pub(crate) const DUST_ABOVE: f32 = 1.000_000_9;
 /// Values down to minus this are dust below 0.
 pub(crate) const DUST_BELOW: f32 = 1.0e-6;
+/// Values up to this are dust above 1: the last float before 1 + 10⁻⁶.
+pub(crate) const DUST_ABOVE: f32 = 1.0 + DUST_BELOW;
 
 /// The value of a raw pixel, by integer comparisons: no float instruction.
 fn read(raw: f32, range: Range) -> Reading<f32> {
@@ -232,7 +232,8 @@ mod tests {
             (-0.0, Valid(0.0)),
             (-1.0e-6, Valid(0.0)),
             (1.000_000_1, Valid(1.0)),
-            (1.000_000_9, Valid(1.0)),
+            (1.0 + 8.0 * f32::EPSILON, Valid(1.0)),
+            (1.0 + 9.0 * f32::EPSILON, Invalid),
             (-1.1e-6, Invalid),
             (1.000_002, Invalid),
             (f32::NAN, Invalid),

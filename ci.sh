@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# All checks: ./ci.sh. Parts: ./ci.sh host | bare | boards | fuzz (fuzz is not part of all).
+#
+#   host     format, lints, tests on the dispatched backend and on each forced one, docs, examples, features
+#   bare     no_std builds for bare-metal targets, each feature alone
+#   boards   firmware on emulated boards, proofs, instruction counts
+#   fuzz     a minute on each fuzz target (nightly and cargo-fuzz)
+#
+# What cannot run here is printed as `not run: reason` and counted; with CI=true it fails.
+set -uo pipefail
+
+SOFT_DICE_ROOT=$(cd "$(dirname "$0")" && pwd)
+cd "$SOFT_DICE_ROOT" || exit 1
+. ci/toolchain.sh
+
+passed=0 failed=0 skipped=0
+
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    echo "== $name"
+    if "$@"; then
+        echo "   ok: $name ($((SECONDS - start)) s)"
+        passed=$((passed + 1))
+    else
+        echo "   FAILED: $name"
+        failed=$((failed + 1))
+    fi
+}
+
+not_run() {
+    echo "not run: $1"
+    if [ "${CI:-}" = true ]; then failed=$((failed + 1)); else skipped=$((skipped + 1)); fi
+}
+
+# Tests on one backend: forced where it has a name, else the one that dispatch picks.
+tests_on() {
+    local backend=$1 flags="${RUSTFLAGS:-}"
+    [ -z "$backend" ] || flags="$flags --cfg soft_dice_backend=\"$backend\""
+    RUSTFLAGS=$flags CARGO_TARGET_DIR="target/backend-${backend:-dispatched}" \
+        cargo test --features defmt,serde --tests -- --quiet --show-output
+}
+
+# `print` features of the manifest, one a line.
+features() {
+    sed -n '/^\[features\]/,/^\[/s/^\([a-z0-9_-]*\) = .*/\1/p' Cargo.toml | grep -v '^default$'
+}
+
+host() {
+    step "format" cargo fmt --all --check
+    step "lints, library alone" cargo clippy --lib -- -D warnings
+    step "lints, all targets" cargo clippy --workspace --all-targets --features defmt,serde -- -D warnings
+    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features defmt,serde
+    step "doctests" cargo test --doc --features serde
+    step "tests, dispatched backend" tests_on ""
+    local backend
+    for backend in scalar wide; do
+        step "tests, backend $backend" tests_on "$backend"
+    done
+    for feature in $(features); do
+        step "feature $feature alone" cargo check --lib --features "$feature"
+    done
+    step "example score" cargo run --quiet --release --example score
+}
+
+bare() {
+    local target feature
+    for target in thumbv6m-none-eabi thumbv7em-none-eabihf thumbv8m.main-none-eabihf riscv32imac-unknown-none-elf; do
+        if ! bare_metal_target "$target"; then
+            not_run "no compiler for $target"
+            continue
+        fi
+        local dir
+        dir="$(bare_metal_dir)/lib"
+        step "no_std $target" bare_metal_cargo "$target" build --quiet --release --target-dir "$dir"
+        for feature in $(features); do
+            step "no_std $target, feature $feature alone" \
+                bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" --features "$feature"
+        done
+    done
+}
+
+fuzz() {
+    command -v cargo-fuzz >/dev/null || {
+        not_run "cargo-fuzz is missing: cargo install cargo-fuzz"
+        return
+    }
+    local target
+    for target in $(cd fuzz && cargo +nightly fuzz list); do
+        step "fuzz $target" cargo +nightly fuzz run --fuzz-dir fuzz "$target" -- -max_total_time=60
+    done
+}
+
+case ${1:-all} in
+    host) host ;;
+    bare) bare ;;
+    boards) boards ;;
+    fuzz) fuzz ;;
+    all) host && bare ;;
+    *) echo "usage: ./ci.sh [host|bare|boards|fuzz]" >&2; exit 2 ;;
+esac
+
+echo
+echo "ci: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
