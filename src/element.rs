@@ -101,7 +101,7 @@ pub enum Reading<V> {
 /// Sealed: the crate's kernels know their elements.
 pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'static {
     /// One pixel in the buffer.
-    type Raw: Copy + PartialEq + Debug + Send + Sync + 'static;
+    type Raw: Copy + Default + PartialEq + Debug + Send + Sync + 'static;
     /// Sum of codes.
     type Sum: Acc;
     /// Sum of squared codes.

@@ -27,6 +27,12 @@ pub enum Error {
     Version,
     /// The score needs a sum (squares or minima) that was not asked for.
     NotSummed,
+    /// There are no classes, more than 256, or another number than the buffers, weights or records have.
+    Classes,
+    /// A chunk of an interleaved map ends within a pixel, or a planar one within a plane.
+    Split,
+    /// A label is neither a class nor the ignore label.
+    Label,
     /// The score is 0/0, or the policy for empty maps calls it undefined.
     Undefined,
     /// The policy for empty maps leaves this score out.
@@ -46,6 +52,9 @@ impl Error {
             Error::Mismatch => "the sums differ in unit, zero point or kind",
             Error::Version => "the record has another format version",
             Error::NotSummed => "the score needs squares or minima that were not summed",
+            Error::Classes => "the number of classes is not from 1 to 256, or not that of the buffers",
+            Error::Split => "a chunk ends within a pixel or plane",
+            Error::Label => "a label is neither a class nor the ignore label",
             Error::Undefined => "the score of empty maps is undefined",
             Error::Skipped => "the score of empty maps is left out",
         }

@@ -4,6 +4,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod classes;
 pub mod element;
 mod error;
 #[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
@@ -16,6 +17,7 @@ pub mod sums;
 pub mod target;
 mod unit;
 
+pub use classes::{Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use kernel::backend;

@@ -79,14 +79,14 @@ pub enum Region<'a> {
 }
 
 impl<'a> Region<'a> {
-    fn within(self, at: usize, pixels: usize) -> Option<Within<'a>> {
+    pub(crate) fn within(self, at: usize, pixels: usize) -> Option<Within<'a>> {
         Some(match self {
             Region::Bytes(bytes) => Within::Bytes(bytes.part(at, pixels)?),
             Region::Bits(bits) => Within::Bits(bits.part(at, pixels)?.source()),
         })
     }
 
-    fn holds(self, pixels: usize) -> bool {
+    pub(crate) fn holds(self, pixels: usize) -> bool {
         match self {
             Region::Bytes(bytes) => bytes.holds(pixels),
             Region::Bits(bits) => bits.holds(pixels),
@@ -242,16 +242,25 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         Ok(())
     }
 
-    /// One run of at most SPAN pixels, with what the element and the target refuse.
     fn sweep<K: Keep>(&self, p: &[P::Raw], t: T::Buffer<'_>, keep: K) -> Result<Tally<T::Narrow>, Error> {
-        let Self { sums } = self;
-        let tally = sums.target.sweep::<M, K>(&sums.prediction, p, t, keep);
-        if tally.broken > 0 {
-            return Err(Error::Mask);
-        }
-        if tally.invalid > 0 && (sums.prediction.refuses() || sums.target.refuses()) {
-            return Err(Error::Range);
-        }
-        Ok(tally)
+        sweep::<P, T, M, K>(&self.sums.prediction, &self.sums.target, p, t, keep)
     }
+}
+
+/// One run of at most SPAN pixels, with what the element and the target refuse.
+pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments, K: Keep>(
+    prediction: &P,
+    target: &T,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+    keep: K,
+) -> Result<Tally<T::Narrow>, Error> {
+    let tally = target.sweep::<M, K>(prediction, p, t, keep);
+    if tally.broken > 0 {
+        return Err(Error::Mask);
+    }
+    if tally.invalid > 0 && (prediction.refuses() || target.refuses()) {
+        return Err(Error::Range);
+    }
+    Ok(tally)
 }

@@ -24,6 +24,10 @@ pub trait Acc: Copy + Debug + Default + PartialEq + Send + Sync + Into<u128> + s
     #[doc(hidden)]
     #[must_use]
     fn plus(self, more: u128) -> Self;
+    /// The sum without `less`, which was added before.
+    #[doc(hidden)]
+    #[must_use]
+    fn minus(self, less: u128) -> Self;
     /// The sum with a single code, square or product.
     #[doc(hidden)]
     #[must_use]
@@ -50,6 +54,10 @@ impl Acc for u64 {
         self.wrapping_add(more as u64)
     }
 
+    fn minus(self, less: u128) -> Self {
+        self.wrapping_sub(less as u64)
+    }
+
     fn plus_code(self, code: u64) -> Self {
         self.wrapping_add(code)
     }
@@ -60,6 +68,10 @@ impl Acc for u128 {
 
     fn plus(self, more: u128) -> Self {
         self.wrapping_add(more)
+    }
+
+    fn minus(self, less: u128) -> Self {
+        self.wrapping_sub(less)
     }
 
     fn plus_code(self, code: u64) -> Self {
@@ -89,6 +101,8 @@ pub trait Store: Copy + Debug + PartialEq + Send + Sync + sealed::Sealed {
     const ZERO: Self;
     #[must_use]
     fn plus(self, a: u128, b: u128) -> Self;
+    #[must_use]
+    fn minus(self, a: u128, b: u128) -> Self;
     fn get(self) -> Option<(u128, u128)>;
 }
 
@@ -96,6 +110,8 @@ impl Store for () {
     const ZERO: Self = ();
 
     fn plus(self, _: u128, _: u128) -> Self {}
+
+    fn minus(self, _: u128, _: u128) -> Self {}
 
     fn get(self) -> Option<(u128, u128)> {
         None
@@ -115,6 +131,10 @@ impl<A: Acc, B: Acc> Store for Pair<A, B> {
 
     fn plus(self, a: u128, b: u128) -> Self {
         Self { a: self.a.plus(a), b: self.b.plus(b) }
+    }
+
+    fn minus(self, a: u128, b: u128) -> Self {
+        Self { a: self.a.minus(a), b: self.b.minus(b) }
     }
 
     fn get(self) -> Option<(u128, u128)> {
@@ -340,5 +360,18 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
         self.pt = self.pt.plus(tally.pt.into());
         self.squares = self.squares.plus(tally.pp.into(), tally.tt.into());
         self.minima = self.minima.plus(tally.min_p.into(), tally.min_t.into());
+    }
+
+    /// Takes off what [`Self::add`] added: exactly, for every sum is of integers.
+    pub(crate) fn remove<A: Acc>(&mut self, tally: &Tally<A>) {
+        self.count -= tally.kept;
+        self.ignored -= tally.ignored;
+        self.invalid -= tally.invalid;
+        self.clamped -= tally.clamped;
+        self.p = self.p.minus(tally.p.into());
+        self.t = self.t.minus(tally.t.into());
+        self.pt = self.pt.minus(tally.pt.into());
+        self.squares = self.squares.minus(tally.pp.into(), tally.tt.into());
+        self.minima = self.minima.minus(tally.min_p.into(), tally.min_t.into());
     }
 }

@@ -56,6 +56,12 @@ impl Label {
         Self { class }
     }
 
+    /// The label.
+    #[must_use]
+    pub const fn class(self) -> u8 {
+        self.class
+    }
+
     /// The same, leaving out the pixels labelled `ignore` (also where that is the class).
     #[must_use]
     pub const fn ignoring(self, ignore: u8) -> Ignoring {

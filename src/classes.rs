@@ -1,0 +1,313 @@
+//! Many classes at once: [`Multiclass`] from a map of labels, [`Multilabel`] from a map for each class.
+//!
+//! | | the target says | a pixel belongs to |
+//! |---|---|---|
+//! | [`Multiclass`] | its label, a `u8` (never one-hot) | exactly one class, or none (the ignore label) |
+//! | [`Multilabel`] | a value for each class | any number of classes |
+//!
+//! Predictions are [`Interleaved`] (NHWC), [`Planar`] (NCHW) or [`Planes`]; any chunk of whole pixels gives the same
+//! bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
+//! a pixel whose value for one class is invalid is left out for that class only.
+
+mod columns;
+mod state;
+mod sweep;
+
+pub(crate) use columns::GATHER;
+pub use columns::{Columns, Interleaved, Place, Planar, Planes};
+pub use state::{CLASSES, State};
+
+use crate::element::Element;
+use crate::kernel::{Everywhere, Keep};
+use crate::sums::{Moments, Sums};
+use crate::target::{Label, Target};
+use crate::{Error, Region, stream};
+use sweep::Chunk;
+
+/// Exclusive classes, straight from a map of `u8` labels.
+///
+/// ```
+/// use soft_dice::{I8, Interleaved, Linear, Multiclass};
+/// let mut frame = Multiclass::<[_; 3]>::new(I8::TFLITE, Linear).ignoring(255);
+/// // Two pixels of three classes, the second of them to be ignored.
+/// frame.update(Interleaved(&[127, -128, -128, 0, 0, 0]), &[0, 255])?;
+/// assert_eq!((frame.sums()[0].p(), frame.sums()[0].t(), frame.sums()[0].pt()), (255, 1, 255));
+/// assert_eq!(frame.sums()[1].ignored(), 1);
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Multiclass<S> {
+    state: S,
+    channels: usize,
+    ignore: Option<u8>,
+}
+
+impl<P: Element, M: Moments, const C: usize> Multiclass<[Sums<P, Label, M>; C]> {
+    /// Classes 0 to C − 1, all of them; C is from 1 to 256.
+    #[must_use]
+    pub const fn new(prediction: P, _: M) -> Self {
+        const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };
+        let mut state = [Sums::new(prediction, Label::new(0)); C];
+        let mut class = 0;
+        while class < C {
+            state[class] = Sums::new(prediction, Label::new(class as u8));
+            class += 1;
+        }
+        Self { state, channels: C, ignore: None }
+    }
+
+    /// Only these `classes` of `channels`: labels of the others are background to all of them, and their channels are
+    /// not read. (Without its first class, a map has no background.)
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] unless there are 1 to 256 channels, each class is one of them, and none comes twice.
+    pub fn subset(prediction: P, _: M, classes: [u8; C], channels: usize) -> Result<Self, Error> {
+        let state = classes.map(|class| Sums::new(prediction, Label::new(class)));
+        check(&state, channels)?;
+        Ok(Self { state, channels, ignore: None })
+    }
+}
+
+impl<'a, P: Element, M: Moments> Multiclass<&'a mut [Sums<P, Label, M>]> {
+    /// Sums that the caller owns, each for its own label, of a map with `channels` classes. They need not be empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::subset`](Multiclass::subset).
+    pub fn over(state: &'a mut [Sums<P, Label, M>], channels: usize) -> Result<Self, Error> {
+        check(state, channels)?;
+        Ok(Self { state, channels, ignore: None })
+    }
+}
+
+fn check<P: Element, M: Moments>(state: &[Sums<P, Label, M>], channels: usize) -> Result<(), Error> {
+    if state.is_empty() || channels > CLASSES {
+        return Err(Error::Classes);
+    }
+    for (index, sums) in state.iter().enumerate() {
+        let twice = state.iter().take(index).any(|other| other.target == sums.target);
+        if twice || usize::from(sums.target.class()) >= channels {
+            return Err(Error::Classes);
+        }
+    }
+    Ok(())
+}
+
+impl<S> Multiclass<S> {
+    /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
+    #[must_use]
+    pub fn ignoring(self, label: u8) -> Self {
+        Self { ignore: Some(label), ..self }
+    }
+}
+
+impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
+    /// Adds a chunk: a value for each class and pixel, and a label for each pixel.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Split`] or [`Error::Classes`] if the prediction does not hold whole pixels of so many channels,
+    /// [`Error::Length`] if there is not a label for each, [`Error::Label`], [`Error::Capacity`], or [`Error::Range`] as
+    /// the element says. The state is as it was.
+    pub fn update(&mut self, p: impl Columns<P::Raw>, labels: &[u8]) -> Result<(), Error> {
+        self.add(p, labels, |_, _| Some(Everywhere))
+    }
+
+    /// Adds the pixels of a chunk that lie in a region of interest. Labels outside are checked too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update`]; [`Error::Length`] also if the region has other pixels.
+    pub fn update_within(&mut self, p: impl Columns<P::Raw>, labels: &[u8], region: Region<'_>) -> Result<(), Error> {
+        if !region.holds(labels.len()) {
+            return Err(Error::Length);
+        }
+        self.add(p, labels, |at, pixels| region.within(at, pixels))
+    }
+
+    fn add<C: Columns<P::Raw>, K: Keep>(
+        &mut self,
+        columns: C,
+        labels: &[u8],
+        region: impl Fn(usize, usize) -> Option<K>,
+    ) -> Result<(), Error> {
+        let Self { channels, ignore, .. } = *self;
+        let pixels = columns.pixels(channels)?;
+        if labels.len() != pixels {
+            return Err(Error::Length);
+        }
+        if labels.iter().any(|&label| usize::from(label) >= channels && Some(label) != ignore) {
+            return Err(Error::Label);
+        }
+        let chunk = Chunk { columns, channels, pixels, run: C::RUN };
+        let channel = |_, sums: &Sums<P, Label, M>| usize::from(sums.target.class());
+        sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, Place { at, pixels, .. }| {
+            let labels = labels.get(at..at + pixels).ok_or(Error::Length)?;
+            let keep = region(at, pixels).ok_or(Error::Length)?;
+            match ignore {
+                None => stream::sweep::<P, _, M, K>(&sums.prediction, &sums.target, p, labels, keep),
+                Some(label) => {
+                    stream::sweep::<P, _, M, K>(&sums.prediction, &sums.target.ignoring(label), p, labels, keep)
+                }
+            }
+        })
+    }
+}
+
+/// Independent classes: each has a target of its own, a mask or a soft map.
+///
+/// ```
+/// use soft_dice::{Interleaved, Linear, Multilabel, NonZero, Planar, U8};
+/// let mut frame = Multilabel::<[_; 2]>::new(U8, NonZero, Linear);
+/// frame.update(Interleaved(&[255, 0, 51, 255]), Planar(&[1, 0, 0, 1]))?;   // the two may lie differently
+/// assert_eq!((frame.sums()[1].p(), frame.sums()[1].t(), frame.sums()[1].pt()), (255, 1, 255));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Multilabel<S> {
+    state: S,
+    channels: usize,
+    first: usize,
+}
+
+impl<P: Element, T: Target<P>, M: Moments, const C: usize> Multilabel<[Sums<P, T, M>; C]> {
+    /// All channels of a map with C from 1 to 256.
+    #[must_use]
+    pub const fn new(prediction: P, target: T, _: M) -> Self {
+        const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };
+        Self { state: [Sums::new(prediction, target); C], channels: C, first: 0 }
+    }
+}
+
+impl<'a, P: Element, T: Target<P>, M: Moments> Multilabel<&'a mut [Sums<P, T, M>]> {
+    /// Sums that the caller owns, for all channels of a map. They need not be empty.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] unless there are 1 to 256.
+    pub fn over(state: &'a mut [Sums<P, T, M>]) -> Result<Self, Error> {
+        let channels = state.len();
+        if channels == 0 || channels > CLASSES {
+            return Err(Error::Classes);
+        }
+        Ok(Self { state, channels, first: 0 })
+    }
+}
+
+impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multilabel<S> {
+    /// The classes are the channels from `first` on, of a map with `channels` in all: 1 leaves a background out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] if there are not as many, or more than 256.
+    pub fn channels(self, first: usize, channels: usize) -> Result<Self, Error> {
+        let fits = channels <= CLASSES && first.checked_add(self.state.sums().len()).is_some_and(|n| n <= channels);
+        if fits { Ok(Self { first, channels, ..self }) } else { Err(Error::Classes) }
+    }
+
+    /// Adds a chunk: a value of prediction and of target for each class and pixel.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Split`] or [`Error::Classes`] if a buffer does not hold whole pixels of so many channels,
+    /// [`Error::Length`] if they differ in pixels, [`Error::Capacity`], [`Error::Mask`] or [`Error::Range`] as target and
+    /// element say. The state is as it was.
+    pub fn update<R: Copy + Default, D: Columns<R>>(&mut self, p: impl Columns<P::Raw>, t: D) -> Result<(), Error>
+    where
+        T: for<'b> Target<P, Buffer<'b> = &'b [R]>,
+    {
+        self.add(p, t, |_, _| Some(Everywhere))
+    }
+
+    /// Adds the pixels of a chunk that lie in a region of interest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update`]; [`Error::Length`] also if the region has other pixels.
+    pub fn update_within<R: Copy + Default, D: Columns<R>>(
+        &mut self,
+        p: impl Columns<P::Raw>,
+        t: D,
+        region: Region<'_>,
+    ) -> Result<(), Error>
+    where
+        T: for<'b> Target<P, Buffer<'b> = &'b [R]>,
+    {
+        if !region.holds(t.pixels(self.channels)?) {
+            return Err(Error::Length);
+        }
+        self.add(p, t, |at, pixels| region.within(at, pixels))
+    }
+
+    fn add<R: Copy + Default, C: Columns<P::Raw>, D: Columns<R>, K: Keep>(
+        &mut self,
+        columns: C,
+        t: D,
+        region: impl Fn(usize, usize) -> Option<K>,
+    ) -> Result<(), Error>
+    where
+        T: for<'b> Target<P, Buffer<'b> = &'b [R]>,
+    {
+        let Self { channels, first, .. } = *self;
+        let pixels = columns.pixels(channels)?;
+        if t.pixels(channels)? != pixels {
+            return Err(Error::Length);
+        }
+        let chunk = Chunk { columns, channels, pixels, run: C::RUN.min(D::RUN) };
+        sweep::add(
+            self.state.sums_mut(),
+            chunk,
+            |index, _| first + index,
+            |sums, p, place| {
+                let mut room = [R::default(); GATHER];
+                let run = t.run(channels, place.at, place.pixels);
+                let t = t.column(&run, place, &mut room);
+                let keep = region(place.at, place.pixels).ok_or(Error::Length)?;
+                stream::sweep::<P, T, M, K>(&sums.prediction, &sums.target, p, t, keep)
+            },
+        )
+    }
+
+    /// Adds a chunk of one class alone, of any target: planes that arrive one after another, bit masks, its own mask.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] if there is no such class; else as [`crate::Stream::update`].
+    pub fn update_class(&mut self, class: usize, p: &[P::Raw], t: T::Buffer<'_>) -> Result<(), Error> {
+        let sums = self.state.sums_mut().get_mut(class).ok_or(Error::Classes)?;
+        let mut stream = stream::Stream::resume(*sums);
+        stream.update(p, t)?;
+        *sums = stream.finish();
+        Ok(())
+    }
+}
+
+macro_rules! reading {
+    ($($name:ident)*) => {$(
+        impl<S: State> $name<S> {
+            /// The sums of each class.
+            #[must_use]
+            pub fn sums(&self) -> &[Sums<S::P, S::T, S::M>] {
+                self.state.sums()
+            }
+
+            /// Adds the sums of other pixels.
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Classes`] or [`Error::Mismatch`] if they are of other classes, [`Error::Mismatch`] and
+            /// [`Error::Capacity`] as [`Sums::merge`]. The state is as it was.
+            pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+                state::merge(&mut self.state, &other.state)
+            }
+
+            /// Forgets all pixels, for the next frame.
+            pub fn reset(&mut self) {
+                state::reset(&mut self.state);
+            }
+        }
+    )*};
+}
+
+reading!(Multiclass Multilabel);
