@@ -4,6 +4,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod activation;
 pub mod classes;
 pub mod element;
 mod error;
@@ -21,7 +22,7 @@ pub use classes::{Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use kernel::backend;
-pub use score::{Empty, Ratio, Score};
+pub use score::{Absent, Average, Empty, FrameScores, Frames, Generalised, Mean, Pixels, Ratio, Score, Volume};
 pub use stream::{Region, Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};
 pub use target::{

@@ -1,6 +1,14 @@
+mod average;
+mod frames;
+mod generalised;
+mod pixels;
 mod ratio;
 mod terms;
 
+pub use average::{Average, Mean};
+pub use frames::{FrameScores, Frames};
+pub use generalised::{Absent, Generalised, Volume};
+pub use pixels::Pixels;
 pub use ratio::Ratio;
 
 use crate::Error;

@@ -22,6 +22,12 @@ impl Ratio {
         Some(Self { numerator, denominator: denominator.max(1) })
     }
 
+    /// The same of either sign.
+    pub(crate) fn signed(numerator: i128, denominator: u128) -> Option<Self> {
+        let Self { numerator: magnitude, denominator } = Self::new(numerator.unsigned_abs(), denominator)?;
+        Some(Self { numerator: if numerator < 0 { -magnitude } else { magnitude }, denominator })
+    }
+
     /// Numerator, in lowest terms only by chance.
     #[must_use]
     pub const fn numerator(self) -> i64 {

@@ -1,0 +1,35 @@
+use crate::sums::Measured;
+use crate::{Record, Unit};
+
+/// Sums in pixels, each rounded to f64: what formulas with square roots, powers or clamps are taken of.
+///
+/// The plain scores ([`crate::Score`]) do not go this way: they stay exact.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Pixels {
+    /// Σpt.
+    pub i: f64,
+    /// Σp.
+    pub p: f64,
+    /// Σt.
+    pub t: f64,
+    /// Σp² and Σt², if they were summed.
+    pub squares: Option<(f64, f64)>,
+    /// Σmin(p, t), if it was summed; of hard targets always.
+    pub min: Option<f64>,
+}
+
+impl Pixels {
+    /// The sums of a stream, or of a record.
+    pub fn of(sums: &impl Measured) -> Self {
+        let r = sums.record();
+        let square = |unit: Unit, rounded: bool, sum: u128| unit.value(sum) * if rounded { 1.0 } else { unit.value(1) };
+        let hard_t = |tt: u128| if r.hard { tt as f64 } else { square(r.unit_t, r.rounds_t(), tt) };
+        Self {
+            i: r.unit_p.value(r.pt) * if r.rounded & Record::ROUNDED_PT != 0 { 1.0 } else { r.unit_t.value(1) },
+            p: r.unit_p.value(r.p),
+            t: r.unit_t.value(r.t),
+            squares: r.squares.map(|(pp, tt)| (square(r.unit_p, r.rounds_p(), pp), hard_t(tt))),
+            min: r.minima.map(|(p, t)| r.unit_p.value(p) + r.unit_t.value(t)),
+        }
+    }
+}
