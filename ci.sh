@@ -80,6 +80,20 @@ bare() {
     done
 }
 
+boards() {
+    local board
+    if ! bare_metal_tools qemu-system-arm; then
+        not_run "boards: no emulator"
+        return
+    fi
+    step "format, firmware" cargo fmt --all --check --manifest-path examples/firmware/Cargo.toml
+    for board in m0 m3 m4 m7 m33 m55; do
+        step "board $board, agree" examples/firmware/run.sh "$board" agree
+    done
+    step "boards, instruction counts" ci/counts.sh
+    step "board m4, monitor" examples/firmware/run.sh m4 monitor
+}
+
 fuzz() {
     command -v cargo-fuzz >/dev/null || {
         not_run "cargo-fuzz is missing: cargo install cargo-fuzz"
@@ -96,7 +110,7 @@ case ${1:-all} in
     bare) bare ;;
     boards) boards ;;
     fuzz) fuzz ;;
-    all) host && bare ;;
+    all) host && bare && boards ;;
     *) echo "usage: ./ci.sh [host|bare|boards|fuzz]" >&2; exit 2 ;;
 esac
 

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Instructions per pixel on every board, against the committed table: growth over 2 % fails.
+#
+#   ci/counts.sh              compare with benches/counts.txt
+#   ci/counts.sh --write      accept today's counts for the compiler in use
+set -euo pipefail
+
+SOFT_DICE_ROOT=$(cd "$(dirname "$0")/.." && pwd)
+table="$SOFT_DICE_ROOT/benches/counts.txt"
+mkdir -p "$(dirname "$table")"
+
+# Lines `<route> <board> <kernel> <count>`: each compiler is compared with itself.
+counts=""
+for board in m0 m3 m4 m7 m33 m55; do
+    log=$(mktemp)
+    lines=$("$SOFT_DICE_ROOT/examples/firmware/run.sh" "$board" counts 2>"$log") || { cat "$log" >&2; rm -f "$log"; exit 1; }
+    route=$(sed -n 's/^route: \([a-z]*\),.*/\1/p' "$log")
+    rm -f "$log"
+    counts+=$(echo "$lines" | awk -v r="$route" -v b="$board" '$1 == "instr_per_px" { print r, b, $2, $3 }')$'\n'
+done
+
+if [ "${1:-}" = --write ]; then
+    rest=$(grep -sv -e '^#' -e "^$route " "$table" || true)
+    {
+        echo "# Instructions per pixel, call included (4096 px; less on m0): ci/counts.sh --write"
+        printf '%s\n' "$rest" "$counts" | grep . | sort
+    } >"$table.new"
+    mv "$table.new" "$table"
+fi
+echo "$counts" | grep . | awk -v table="$table" '
+    BEGIN { while ((getline line < table) > 0) { split(line, f, " "); known[f[1] " " f[2] " " f[3]] = f[4] } }
+    {
+        key = $1 " " $2 " " $3
+        verdict = "ok"
+        if (!(key in known)) { verdict = "not in the table"; bad = 1 }
+        else if ($4 > known[key] * 1.02) { verdict = "grew from " known[key]; bad = 1 }
+        print "instr_per_px", $2, $3, $4, verdict
+    }
+    END { exit bad }'

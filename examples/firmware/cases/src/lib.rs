@@ -1,0 +1,325 @@
+//! The cases of `agree`: generated from a seed, summed, and written as lines of text.
+//!
+//! Board and host run this same code; the host compares every line, so every sum of every case is compared, not a
+//! digest of them.
+
+#![no_std]
+
+use core::fmt::{self, Write};
+use soft_dice::sums::Moments;
+use soft_dice::{
+    All, Bits, Element, Error, F32, F32Fine, I8, Label, Linear, LsbFirst, Measured, MsbFirst, NonZero, Own, Q15, Range,
+    Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+};
+
+/// Generated cases in a run.
+pub const CASES: u32 = 1000;
+
+/// Pixels and offset of a generated case fit in this many elements; a board of 16 KiB has [`SMALL`]. The first line of a
+/// run says which.
+pub const LARGE: usize = 1200;
+/// See [`LARGE`].
+pub const SMALL: usize = 400;
+
+/// Buffers begin at offsets 0 to 15, so that every alignment is met.
+const OFFSETS: usize = 16;
+
+/// Numbers from a seed: 32-bit xorshift, which costs little on every core.
+pub struct Random(u32);
+
+impl Random {
+    /// The `case`th stream.
+    pub fn new(case: u32) -> Self {
+        let mut this = Self(case.wrapping_mul(0x9E37_79B9) ^ 0x50F7_D1CE | 1);
+        for _ in 0..4 {
+            this.word();
+        }
+        this
+    }
+
+    /// Any 32 bits but all zeros.
+    pub fn word(&mut self) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0
+    }
+
+    /// Below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        ((u64::from(self.word()) * end as u64) >> 32) as usize
+    }
+}
+
+/// A raw pixel: what buffers hold, now and then a value outside \[0, 1\].
+trait Raw: Copy {
+    fn make(random: &mut Random) -> Self;
+}
+
+impl Raw for u8 {
+    fn make(random: &mut Random) -> Self {
+        random.word() as u8
+    }
+}
+
+impl Raw for i8 {
+    fn make(random: &mut Random) -> Self {
+        random.word() as i8
+    }
+}
+
+impl Raw for u16 {
+    fn make(random: &mut Random) -> Self {
+        random.word() as u16
+    }
+}
+
+impl Raw for i16 {
+    fn make(random: &mut Random) -> Self {
+        let word = random.word();
+        word as i16 & if word >> 26 == 0 { -1 } else { 0x7FFF }
+    }
+}
+
+impl Raw for f32 {
+    fn make(random: &mut Random) -> Self {
+        let word = random.word();
+        match word >> 24 {
+            0 => f32::NAN,
+            1 => -0.5,
+            2 => 1.000_001,
+            3 => -0.0,
+            4 => f32::MIN_POSITIVE / 4.0,
+            5..20 => 0.0,
+            20..40 => 1.0,
+            40..90 => (word & 0xFF_FFFF) as f32 * (1.0 / 281_474_976_710_656.0),
+            _ => (word & 0xFF_FFFF) as f32 * (1.0 / 16_777_216.0),
+        }
+    }
+}
+
+/// A buffer of each type.
+struct Buffers<const N: usize> {
+    u8: [u8; N],
+    i8: [i8; N],
+    u16: [u16; N],
+    i16: [i16; N],
+    f32: [f32; N],
+}
+
+/// The buffers of a case of at most `N` − 16 pixels.
+pub struct Memory<const N: usize> {
+    p: Buffers<N>,
+    t: Buffers<N>,
+}
+
+impl<const N: usize> Default for Memory<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize> Memory<N> {
+    /// Zeros.
+    pub const fn new() -> Self {
+        const fn zeros<const N: usize>() -> Buffers<N> {
+            Buffers { u8: [0; N], i8: [0; N], u16: [0; N], i16: [0; N], f32: [0.0; N] }
+        }
+        Self { p: zeros(), t: zeros() }
+    }
+}
+
+/// A case: where its buffers begin, and how many pixels it has.
+struct Case {
+    random: Random,
+    pixels: usize,
+    p: usize,
+    t: usize,
+}
+
+impl Case {
+    fn new(case: u32, room: usize) -> Self {
+        let mut random = Random::new(case);
+        // Half of the cases are short: there the tails are.
+        let most = if random.word() & 1 == 0 { 70 } else { room - OFFSETS };
+        let pixels = random.below(most + 1);
+        let (p, t) = (random.below(OFFSETS), random.below(OFFSETS));
+        Self { random, pixels, p, t }
+    }
+
+    fn prediction<'a, R: Raw>(&mut self, buffer: &'a mut [R]) -> &'a [R] {
+        let part = &mut buffer[self.p..self.p + self.pixels];
+        part.fill_with(|| R::make(&mut self.random));
+        part
+    }
+
+    fn soft<'a, R: Raw>(&mut self, buffer: &'a mut [R]) -> &'a [R] {
+        let part = &mut buffer[self.t..self.t + self.pixels];
+        part.fill_with(|| R::make(&mut self.random));
+        part
+    }
+
+    fn bytes<'a>(&mut self, buffer: &'a mut [u8], of: &[u8]) -> &'a [u8] {
+        let part = &mut buffer[self.t..self.t + self.pixels];
+        part.fill_with(|| of[self.random.below(of.len())]);
+        part
+    }
+
+    fn bits<'a>(&mut self, buffer: &'a mut [u8]) -> Bits<'a> {
+        buffer.fill_with(|| self.random.word() as u8);
+        Bits::at(buffer, self.t)
+    }
+}
+
+fn sums<P: Element, T: Target<P>, M: Moments>(
+    prediction: P,
+    target: T,
+    moments: M,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+) -> Result<Record, Error> {
+    let mut stream = Stream::summing(prediction, target, moments);
+    stream.update(p, t)?;
+    Ok(stream.finish().record())
+}
+
+/// A pair a line: name, element, raw type, target, and how its buffer is made from `case` and `memory`.
+macro_rules! pairs {
+    ($case:ident, $memory:ident; $($name:ident: $element:expr, $raw:ident, $target:expr, $moments:ident, $buffer:expr;)*) => {
+        /// The pairs of element and reference, taken in turn.
+        pub const PAIRS: &[&str] = &[$(stringify!($name)),*];
+
+        impl<const N: usize> Memory<N> {
+            fn sums(&mut self, name: &str, $case: &mut Case) -> Result<Record, Error> {
+                let $memory = self;
+                match name {
+                    $(stringify!($name) => {
+                        let p = $case.prediction(&mut $memory.p.$raw);
+                        sums($element, $target, $moments, p, $buffer)
+                    })*
+                    _ => Err(Error::Setting),
+                }
+            }
+        }
+    };
+}
+
+// Fixed-point zero points and scales no runtime would choose, so that codes outside [0, 1] occur.
+const fn odd<E: Copy>(made: Result<E, Error>) -> E {
+    match made {
+        Ok(element) => element,
+        Err(_) => panic!("a scale or zero point that does not fit"),
+    }
+}
+const ODD: I8 = odd(I8::new(0.007, -90));
+const ODD_U: U8Affine = odd(U8Affine::new(0.005, 17));
+
+pairs! { case, memory;
+    u8_mask: U8, u8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 0, 1, 7, 255]);
+    u8_mask01: U8, u8, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    u8_mask255: U8, u8, ZeroFull::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 255]);
+    u8_label: U8, u8, Label::new(3), Linear, case.bytes(&mut memory.t.u8, &[0, 1, 2, 3]);
+    u8_ignoring: U8, u8, Label::new(3).ignoring(255), Linear, case.bytes(&mut memory.t.u8, &[0, 3, 255]);
+    u8_bits: U8, u8, LsbFirst, Linear, case.bits(&mut memory.t.u8);
+    u8_bits_msb: U8, u8, MsbFirst, Linear, case.bits(&mut memory.t.u8);
+    u8_own: U8, u8, Own::at_least(&U8, 0.5), Linear, ();
+    u8_u8: U8, u8, Soft(U8), Linear, case.soft(&mut memory.t.u8);
+    u8_u8_all: U8, u8, Soft(U8), All, case.soft(&mut memory.t.u8);
+    u8_f32: U8, u8, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
+    i8_mask: I8::TFLITE, i8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 0, 1, 7, 255]);
+    i8_mask01: I8::TFLITE, i8, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    i8_bits: I8::TFLITE, i8, LsbFirst, Linear, case.bits(&mut memory.t.u8);
+    i8_own: I8::TFLITE, i8, Own::above(&I8::TFLITE, 0.5), Linear, ();
+    i8_i8: I8::TFLITE, i8, Soft(I8::TFLITE), Linear, case.soft(&mut memory.t.i8);
+    i8_f32: I8::TFLITE, i8, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
+    odd_mask: ODD, i8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    odd_u8: ODD_U, u8, Soft(ODD_U), All, case.soft(&mut memory.t.u8);
+    u16_mask: U16::new(), u16, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    u16_u16: U16::new(), u16, Soft(U16::new()), Linear, case.soft(&mut memory.t.u16);
+    u16_q15: U16::new(), u16, Soft(Q15::new()), Linear, case.soft(&mut memory.t.i16);
+    q15_mask: Q15::new(), i16, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    q15_bits: Q15::new(), i16, LsbFirst, Linear, case.bits(&mut memory.t.u8);
+    q15_q15: Q15::new(), i16, Soft(Q15::new()), Linear, case.soft(&mut memory.t.i16);
+    q15_q15_clamp: Q15::new().range(Range::Clamp), i16, Soft(Q15::new()), All, case.soft(&mut memory.t.i16);
+    q15_refuse: Q15::new().range(Range::Refuse), i16, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    f32_mask: F32::new(), f32, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 0, 1, 7, 255]);
+    f32_mask01: F32::new(), f32, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    f32_label: F32::new().range(Range::Clamp), f32, Label::new(3), Linear, case.bytes(&mut memory.t.u8, &[0, 3]);
+    f32_bits: F32::new(), f32, LsbFirst, Linear, case.bits(&mut memory.t.u8);
+    f32_own: F32::new(), f32, Own::at_least(&F32::new(), 0.5), Linear, ();
+    f32_f32: F32::new(), f32, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
+    f32_f32_all: F32::new(), f32, Soft(F32::new()), All, case.soft(&mut memory.t.f32);
+    f32_refuse: F32::new().range(Range::Refuse), f32, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    fine_mask: F32Fine::new(), f32, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    fine_fine: F32Fine::new(), f32, Soft(F32Fine::new()), All, case.soft(&mut memory.t.f32);
+}
+
+/// `<what> <pixels> <count ignored invalid clamped Σp Σt Σpt, and what else was summed, in hexadecimal>`.
+fn line(out: &mut impl Write, what: fmt::Arguments<'_>, pixels: usize, sums: Result<Record, Error>) -> fmt::Result {
+    write!(out, "{what} {pixels}")?;
+    match sums {
+        Ok(r) => {
+            write!(out, " {:x} {:x} {:x} {:x}", r.count, r.ignored, r.invalid, r.clamped)?;
+            write!(out, " {:x} {:x} {:x}", r.p, r.t, r.pt)?;
+            for (a, b) in [r.squares, r.minima].into_iter().flatten() {
+                write!(out, " {a:x} {b:x}")?;
+            }
+            writeln!(out)
+        }
+        Err(error) => writeln!(out, " {error:?}"),
+    }
+}
+
+/// The shipped device output: int8 of a selfie network, after the header of its file. Board and host embed the same.
+static REAL: [(&str, &[u8]); 2] = [
+    ("selfie256_astronaut", include_bytes!("../../../../tests/data/selfie256_astronaut_q8.npy")),
+    ("selfie256_camera", include_bytes!("../../../../tests/data/selfie256_camera_q8.npy")),
+];
+const HEADER: usize = 128;
+
+/// A real map against the bit mask of the other picture's, in chunks as a small board has room for.
+fn real<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    for (at, (name, file)) in REAL.iter().enumerate() {
+        let (map, other) = (file[HEADER..].iter(), REAL[1 - at].1[HEADER..].iter());
+        let mut own = Stream::new(I8::TFLITE, Own::at_least(&I8::TFLITE, 0.5));
+        let mut bits = Stream::new(I8::TFLITE, LsbFirst);
+        let mut pixels = map.clone().zip(other);
+        let mut done = Ok(());
+        loop {
+            let (chunk, packed) = (&mut memory.p.i8, &mut memory.t.u8);
+            packed.fill(0);
+            let mut n = 0;
+            for (q, other) in pixels.by_ref().take(N) {
+                chunk[n] = *q as i8;
+                packed[n / 8] |= u8::from(*other as i8 >= 0) << (n % 8);
+                n += 1;
+            }
+            if n == 0 {
+                break;
+            }
+            done = done
+                .and(own.update(&chunk[..n], ()))
+                .and(bits.update(&chunk[..n], Bits::new(&packed[..n.div_ceil(8)])));
+        }
+        line(out, format_args!("real {name} own"), map.len(), done.map(|()| own.finish().record()))?;
+        line(out, format_args!("real {name} bits"), map.len(), done.map(|()| bits.finish().record()))?;
+    }
+    Ok(())
+}
+
+/// Everything `agree` writes, for boards with `N` pixels of room.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    writeln!(out, "agree {N} {CASES}")?;
+    for number in 0..CASES {
+        let name = PAIRS[number as usize % PAIRS.len()];
+        let mut case = Case::new(number, N);
+        let sums = memory.sums(name, &mut case);
+        line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
+    }
+    real(memory, out)?;
+    writeln!(out, "end")
+}

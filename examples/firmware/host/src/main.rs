@@ -1,0 +1,31 @@
+//! The host's side of the boards.
+//!
+//!     tool agree                     < what a board wrote        every line equal to this machine's
+//!     tool defmt ELF                 < what a board wrote        log frames as text
+//!     tool stack ROOT=LIMIT…         < objdump -d --no-show-raw-insn    deepest chain of calls below each root
+
+mod agree;
+mod log;
+mod stack;
+
+use std::{env, error::Error, io, process::ExitCode};
+
+type Done = Result<(), Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["agree"] => agree::run(io::stdin().lock()),
+        ["defmt", elf] => log::run(elf, io::stdin().lock()),
+        ["stack", ref roots @ ..] if !roots.is_empty() => stack::run(roots, io::stdin().lock()),
+        _ => Err("tool agree | defmt ELF | stack ROOT=LIMIT…".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

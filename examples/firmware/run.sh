@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Builds a program for an emulated board, runs it, stops on its own. The exit code is the board's.
+#
+#   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55, programs agree counts monitor
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
+# shellcheck source=../../ci/toolchain.sh
+. "$SOFT_DICE_ROOT/ci/toolchain.sh"
+
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55 agree|counts|monitor" >&2; exit 2; }
+[ $# = 2 ] || usage
+export BOARD=$1
+program=$2
+
+cpu=""
+case $BOARD in
+    m0) machine=microbit target=thumbv6m-none-eabi ;;
+    m3) machine=mps2-an385 target=thumbv7m-none-eabi ;;
+    m4) machine=mps2-an386 target=thumbv7em-none-eabihf ;;
+    m7) machine=mps2-an500 target=thumbv7em-none-eabihf ;;
+    # The target alone promises neither DSP nor vector instructions; the core does.
+    m33) machine=mps2-an505 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m33" ;;
+    m55) machine=mps3-an547 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m55" ;;
+    *) usage ;;
+esac
+
+# Semihosting is slow where instructions are counted, so only `counts` counts.
+clock=()
+features=()
+case $program in
+    counts) clock=(-icount shift=7) ;;
+    monitor) features=(--features log) ;;
+    agree) ;;
+    *) usage ;;
+esac
+
+bare_metal_tools qemu-system-arm
+bare_metal_target "$target"
+[ -z "$cpu" ] || export RUSTFLAGS="${RUSTFLAGS:-} $cpu"
+# Unset means errors only.
+export DEFMT_LOG=${DEFMT_LOG:-info}
+cd "$here"
+# A directory for each board: memory map and flags differ, and nothing is built twice.
+dir="$(bare_metal_dir)/$BOARD"
+bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${features[@]}" --bin "$program"
+elf="$dir/$target/release/$program"
+
+emulate() {
+    # The longest program takes half a minute; a board that hangs is a failure (124).
+    timeout "${SOFT_DICE_TIMEOUT:-180}" qemu-system-arm -M "$machine" -display none -monitor none -serial null \
+        "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
+}
+
+# The host's side, built with the host's own compiler and flags.
+tool() {
+    (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools" -- "$@")
+}
+
+status=0
+case $program in
+    counts) emulate || status=$? ;;
+    agree | monitor)
+        output=$(mktemp)
+        trap 'rm -f "$output"' EXIT
+        emulate >"$output" || status=$?
+        read_by=0
+        case $program in
+            agree) tool agree <"$output" || read_by=1 ;;
+            monitor) tool defmt "$elf" <"$output" || read_by=1 ;;
+        esac
+        # What a panicking board said is in there.
+        [ "$status" = 0 ] || [ "$program" = monitor ] || tail -n 3 "$output" >&2
+        [ "$status" != 0 ] || status=$read_by
+        ;;
+esac
+echo "$BOARD $program: exit code $status" >&2
+exit "$status"

@@ -1,0 +1,99 @@
+//! Instructions per pixel of every kernel: `instr_per_px <kernel> <value>`.
+//!
+//! Counts repeat exactly under `-icount shift=7`, which run.sh sets.
+
+#![no_std]
+#![no_main]
+
+use board::{Counter, Out, say};
+use cases::Random;
+use core::hint::black_box;
+use cortex_m_rt::entry;
+use soft_dice::{Bits, Element, Error, F32, I8, LsbFirst, NonZero, Q15, Soft, Stream, Target, U8, ZeroOne};
+
+board::panic_exits!();
+
+/// Pixels of a measured call, call included. 16 KiB of RAM hold less.
+const PIXELS: usize = if cfg!(small) { 1024 } else { 4096 };
+
+#[repr(C, align(16))]
+struct Maps {
+    u8: [[u8; PIXELS]; 2],
+    i8: [i8; PIXELS],
+    i16: [[i16; PIXELS]; 2],
+    // Floats run in software on m0: fewer of them.
+    f32: [[f32; FLOATS]; 2],
+}
+const FLOATS: usize = if cfg!(small) { 256 } else { PIXELS };
+
+/// Instructions of one `update`; out of line, so that both runs are of the same code.
+#[inline(never)]
+fn update<P: Element, T: Target<P>>(
+    counter: &mut Counter,
+    pair: (P, T),
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+) -> Result<u32, Error> {
+    let mut stream = Stream::new(pair.0, pair.1);
+    let mut done = Ok(());
+    let count = counter.instructions(|| done = black_box(&mut stream).update(black_box(p), black_box(t)));
+    done.map(|()| count)
+}
+
+/// Counts twice and writes the line: a count that does not repeat would make the table worthless.
+fn count<P: Element, T: Target<P>>(
+    (out, counter): (&mut Out, &mut Counter),
+    kernel: &str,
+    pair: (P, T),
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+) {
+    let first = update(counter, pair, p, t);
+    let again = update(counter, pair, p, t);
+    let (Ok(first), true) = (first, first == again) else {
+        say!(*out, "{kernel}: {first:?}, then {again:?}");
+        out.flush();
+        board::exit(1)
+    };
+    let pixels = p.len() as u64;
+    let milli = (u64::from(first) * 1000 + pixels / 2) / pixels;
+    say!(*out, "instr_per_px {kernel} {}.{:03}", milli / 1000, milli % 1000);
+}
+
+#[entry]
+fn main() -> ! {
+    static mut MAPS: Maps =
+        Maps { u8: [[0; PIXELS]; 2], i8: [0; PIXELS], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] };
+
+    let mut out = Out::open();
+    let Some(core) = cortex_m::Peripherals::take() else { board::exit(3) };
+    let mut counter = Counter::new(core.SYST);
+
+    let mut random = Random::new(0);
+    let Maps { u8: [p8, mask], i8, i16, f32 } = MAPS;
+    p8.fill_with(|| random.word() as u8);
+    mask.fill_with(|| random.word() as u8 & 1);
+    i8.fill_with(|| random.word() as i8);
+    i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
+    f32.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
+
+    let (p8, mask, i8, i16, f32) = (&*p8, &*mask, &*i8, &*i16, &*f32);
+    macro_rules! count {
+        ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {
+            count((&mut out, &mut counter), $kernel, ($element, $target), $p, $t)
+        };
+    }
+    count!("u8_mask", U8, ZeroOne::new(), p8, mask);
+    count!("u8_mask_trusted", U8, ZeroOne::new().trusted(), p8, mask);
+    count!("u8_nonzero", U8, NonZero, p8, mask);
+    count!("u8_bits", U8, LsbFirst, p8, Bits::new(&mask[..PIXELS / 8]));
+    count!("u8_u8", U8, Soft(U8), p8, mask);
+    count!("i8_mask", I8::TFLITE, ZeroOne::new(), i8, mask);
+    count!("q15_q15", Q15::new(), Soft(Q15::new()), &i16[0], &i16[1]);
+    count!("q15_q15_trusted", Q15::new().trusted(), Soft(Q15::new().trusted()), &i16[0], &i16[1]);
+    count!("f32_mask", F32::new(), ZeroOne::new(), &f32[0], &mask[..FLOATS]);
+    count!("f32_mask_trusted", F32::new().trusted(), ZeroOne::new(), &f32[0], &mask[..FLOATS]);
+    count!("f32_f32", F32::new(), Soft(F32::new()), &f32[0], &f32[1]);
+    count!("f32_f32_trusted", F32::new().trusted(), Soft(F32::new().trusted()), &f32[0], &f32[1]);
+    out.exit(0)
+}
