@@ -25,6 +25,10 @@
 //! its narrow accumulator; a call of the kernel takes at most [`SPAN`] pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 pub(crate) mod bytes;
 mod dispatch;
 pub(crate) mod floats;
@@ -34,6 +38,8 @@ mod source;
 #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
 mod wide;
 pub(crate) mod words;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 pub(crate) use bytes::unsigned;
 pub use bytes::{ByteCodes, ByteView};

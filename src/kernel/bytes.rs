@@ -176,12 +176,14 @@ struct ByteTurn<J, B> {
 
 /// Sums of one chain. What the pair does not need is never touched, and costs nothing.
 #[derive(Clone, Copy)]
-struct ByteAcc<A, V> {
+struct ByteAcc<A, D, V> {
     p: A,
     t: A,
-    pt: A,
-    pp: A,
-    tt: A,
+    /// Σ of codes under a mask.
+    chosen: A,
+    pt: D,
+    pp: D,
+    tt: D,
     min: A,
     kept: A,
     clamped: A,
@@ -189,15 +191,14 @@ struct ByteAcc<A, V> {
 }
 
 impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteTurn<ByteJob<'_, T, K, M, HOW>, B> {
-    type Acc = ByteAcc<B::A, B::V>;
+    type Acc = ByteAcc<B::A, B::D, B::V>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
-        let none = self.lanes.none();
-        let broken = self.lanes.splat(0);
-        ByteAcc { p: none, t: none, pt: none, pp: none, tt: none, min: none, kept: none, clamped: none, broken }
+        let (a, d, broken) = (self.lanes.none(), self.lanes.no_products(), self.lanes.splat(0));
+        ByteAcc { p: a, t: a, chosen: a, pt: d, pp: d, tt: d, min: a, kept: a, clamped: a, broken }
     }
 
     #[inline(always)]
@@ -227,7 +228,11 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
         }
         acc.p = lanes.sum(acc.p, p);
         acc.t = lanes.sum(acc.t, t);
-        acc.pt = if T::HARD { lanes.dot_ones(acc.pt, p, t) } else { lanes.dot(acc.pt, p, t) };
+        if T::HARD {
+            acc.chosen = lanes.chosen(acc.chosen, p, t);
+        } else {
+            acc.pt = lanes.dot(acc.pt, p, t);
+        }
         if M::SQUARES {
             acc.pp = lanes.dot(acc.pp, p, p);
             if !T::HARD {
@@ -249,16 +254,18 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     #[inline(always)]
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
         let lanes = self.lanes;
-        let four = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
+        let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
+        let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
         ByteAcc {
-            p: four(a.p, b.p, c.p, d.p),
-            t: four(a.t, b.t, c.t, d.t),
-            pt: four(a.pt, b.pt, c.pt, d.pt),
-            pp: four(a.pp, b.pp, c.pp, d.pp),
-            tt: four(a.tt, b.tt, c.tt, d.tt),
-            min: four(a.min, b.min, c.min, d.min),
-            kept: four(a.kept, b.kept, c.kept, d.kept),
-            clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
+            p: sums(a.p, b.p, c.p, d.p),
+            t: sums(a.t, b.t, c.t, d.t),
+            chosen: sums(a.chosen, b.chosen, c.chosen, d.chosen),
+            pt: products(a.pt, b.pt, c.pt, d.pt),
+            pp: products(a.pp, b.pp, c.pp, d.pp),
+            tt: products(a.tt, b.tt, c.tt, d.tt),
+            min: sums(a.min, b.min, c.min, d.min),
+            kept: sums(a.kept, b.kept, c.kept, d.kept),
+            clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
             broken: lanes.or(lanes.or(a.broken, b.broken), lanes.or(c.broken, d.broken)),
         }
     }
@@ -273,17 +280,18 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     fn drain(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
+        let (p, t) = (lanes.total(acc.p), lanes.total(acc.t));
         Tally {
             kept,
             ignored: pixels as u64 - kept,
             invalid: 0,
             clamped: if HOW == CONDITION { lanes.total(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.any(acc.broken)),
-            p: lanes.total(acc.p),
-            t: lanes.total(acc.t),
-            pt: lanes.total(acc.pt),
-            pp: if M::SQUARES { lanes.total(acc.pp) } else { 0 },
-            tt: if M::SQUARES && !T::HARD { lanes.total(acc.tt) } else { 0 },
+            p,
+            t,
+            pt: if T::HARD { lanes.total(acc.chosen) } else { lanes.total_products(acc.pt, p) },
+            pp: if M::SQUARES { lanes.total_products(acc.pp, p) } else { 0 },
+            tt: if M::SQUARES && !T::HARD { lanes.total_products(acc.tt, t) } else { 0 },
             min_p: if M::MINIMA && !T::HARD { lanes.total(acc.min) } else { 0 },
             min_t: 0,
         }

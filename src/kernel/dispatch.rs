@@ -1,7 +1,16 @@
-//! Which backend runs: the one place that knows. A `--cfg soft_dice_backend="…"` forces one, for tests.
+//! Which backend runs: the one place that knows. `--cfg soft_dice_backend="…"` forces one, for tests; one that the CPU
+//! cannot run falls back as always.
 
 use super::Tally;
 use super::lanes::Lanes;
+#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+use super::wide::Wide;
+#[cfg(target_arch = "x86_64")]
+use super::{
+    avx2::Avx2,
+    avx512::Avx512,
+    x86::{AVX_VNNI, AVX2, AVX512, features},
+};
 
 /// A sweep that any lanes can run.
 pub(crate) trait Job: Copy {
@@ -16,16 +25,42 @@ pub(crate) trait Job: Copy {
     unsafe fn run<L: Lanes>(self, lanes: L) -> Tally<u64>;
 }
 
-/// The name of the backend that serves this CPU and build.
+/// The name of the backend that serves this CPU and build; runs shorter than its vectors go to narrower ones.
 #[must_use]
 pub fn backend() -> &'static str {
     if cfg!(soft_dice_backend = "scalar") {
         return "scalar";
     }
-    #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
-    return "wide";
-    #[allow(unreachable_code, reason = "where there are no lanes at all")]
+    #[cfg(target_arch = "x86_64")]
+    {
+        let features = allowed();
+        if features & AVX512 != 0 {
+            return "avx512";
+        } else if features & AVX_VNNI != 0 {
+            return "avxvnni";
+        } else if features & AVX2 != 0 {
+            return "avx2";
+        }
+    }
+    if cfg!(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32")) {
+        return "wide";
+    }
     "scalar"
+}
+
+/// What the CPU has and the build allows.
+#[cfg(target_arch = "x86_64")]
+fn allowed() -> u8 {
+    features()
+        & if cfg!(soft_dice_backend = "wide") {
+            0
+        } else if cfg!(soft_dice_backend = "avx2") {
+            AVX2
+        } else if cfg!(soft_dice_backend = "avxvnni") {
+            AVX2 | AVX_VNNI
+        } else {
+            AVX2 | AVX_VNNI | AVX512
+        }
 }
 
 /// Runs the job on the best lanes that it fills; `None` where there are none.
@@ -33,12 +68,62 @@ pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
     if cfg!(soft_dice_backend = "scalar") {
         return None;
     }
-    #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
-    if job.pixels() >= J::lanes::<super::wide::Wide>() {
-        // SAFETY: compared just now; targets and regions were compared with the prediction by the stream. `Wide` needs
-        // no more than the target has.
-        return Some(unsafe { job.run(super::wide::Wide) });
+    let pixels = job.pixels();
+    #[cfg(target_arch = "x86_64")]
+    {
+        let features = allowed();
+        if features & AVX512 != 0 && pixels >= J::lanes::<Avx512>() {
+            // SAFETY: detected, and compared; targets and regions were compared with the prediction by the stream.
+            return Some(unsafe { avx512(job) });
+        }
+        if pixels >= J::lanes::<Avx2<false>>() {
+            if features & AVX_VNNI != 0 {
+                // SAFETY: as above.
+                return Some(unsafe { avxvnni(job) });
+            }
+            if features & AVX2 != 0 {
+                // SAFETY: as above.
+                return Some(unsafe { avx2(job) });
+            }
+        }
     }
-    let _ = job;
+    #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+    if pixels >= J::lanes::<Wide>() {
+        // SAFETY: as above; `Wide` needs no more than the target has.
+        return Some(unsafe { job.run(Wide) });
+    }
+    let _ = pixels;
     None
+}
+
+// A wrapper for each backend, so that every lane operation is compiled with its features and inlined.
+
+/// # Safety
+///
+/// As [`Job::run`].
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512vl,avx512vnni")]
+unsafe fn avx512<J: Job>(job: J) -> Tally<u64> {
+    // SAFETY: the caller's.
+    unsafe { job.run(Avx512) }
+}
+
+/// # Safety
+///
+/// As [`Job::run`].
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,avxvnni")]
+unsafe fn avxvnni<J: Job>(job: J) -> Tally<u64> {
+    // SAFETY: the caller's.
+    unsafe { job.run(Avx2::<true>) }
+}
+
+/// # Safety
+///
+/// As [`Job::run`].
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn avx2<J: Job>(job: J) -> Tally<u64> {
+    // SAFETY: the caller's.
+    unsafe { job.run(Avx2::<false>) }
 }

@@ -53,22 +53,27 @@ const fn zeros_then_ones() -> [u8; 128] {
 
 /// Sums of bytes and of their products.
 pub trait ByteSums: ByteLanes {
-    /// Accumulator.
+    /// Accumulator of bytes.
     type A: Copy;
-    /// 4 · (DRAIN + 4) vectors of products 255 · 255 fit an accumulator.
+    /// Accumulator of products.
+    type D: Copy;
+    /// 4 · (DRAIN + 4) vectors of bytes 255, and of their products, fit the accumulators.
     const DRAIN: usize;
 
     fn none(self) -> Self::A;
     /// a + Σ v.
     fn sum(self, a: Self::A, v: Self::V) -> Self::A;
-    /// a + Σ x·y.
-    fn dot(self, a: Self::A, x: Self::V, y: Self::V) -> Self::A;
     /// a + Σ x·ones, with each of `ones` 0 or 1.
-    fn dot_ones(self, a: Self::A, x: Self::V, ones: Self::V) -> Self::A {
-        self.dot(a, x, ones)
-    }
+    fn chosen(self, a: Self::A, x: Self::V, ones: Self::V) -> Self::A;
     fn both(self, a: Self::A, b: Self::A) -> Self::A;
     fn total(self, a: Self::A) -> u64;
+
+    fn no_products(self) -> Self::D;
+    /// d + Σ x·y.
+    fn dot(self, d: Self::D, x: Self::V, y: Self::V) -> Self::D;
+    fn both_products(self, a: Self::D, b: Self::D) -> Self::D;
+    /// Σ x·y, given Σ x: for lanes that multiply with y − 128.
+    fn total_products(self, d: Self::D, sum_x: u64) -> u64;
 }
 
 /// Sums of 16-bit codes, 0 to 32767, and of their products.

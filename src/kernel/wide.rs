@@ -75,6 +75,7 @@ impl ByteLanes for Wide {
 
 impl ByteSums for Wide {
     type A = i32x8;
+    type D = i32x8;
     // A vector adds two products to a lane: 4 · (4096 + 4) · 2 · 255² < 2^31.
     const DRAIN: usize = 4096;
 
@@ -89,8 +90,8 @@ impl ByteSums for Wide {
     }
 
     #[inline(always)]
-    fn dot(self, a: i32x8, x: u8x16, y: u8x16) -> i32x8 {
-        a + i16x16::from(x).dot(i16x16::from(y))
+    fn chosen(self, a: i32x8, x: u8x16, ones: u8x16) -> i32x8 {
+        ByteSums::dot(self, a, x, ones)
     }
 
     #[inline(always)]
@@ -101,6 +102,26 @@ impl ByteSums for Wide {
     #[inline(always)]
     fn total(self, a: i32x8) -> u64 {
         a.to_array().iter().fold(0, |sum: u64, &lane| sum.wrapping_add(lane as u64))
+    }
+
+    #[inline(always)]
+    fn no_products(self) -> i32x8 {
+        i32x8::ZERO
+    }
+
+    #[inline(always)]
+    fn dot(self, d: i32x8, x: u8x16, y: u8x16) -> i32x8 {
+        d + i16x16::from(x).dot(i16x16::from(y))
+    }
+
+    #[inline(always)]
+    fn both_products(self, a: i32x8, b: i32x8) -> i32x8 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn total_products(self, d: i32x8, _: u64) -> u64 {
+        ByteSums::total(self, d)
     }
 }
 
