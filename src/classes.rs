@@ -10,11 +10,13 @@
 //! a pixel whose value for one class is invalid is left out for that class only.
 
 mod columns;
+mod hard;
 mod state;
 mod sweep;
 
 pub(crate) use columns::GATHER;
 pub use columns::{Columns, Interleaved, Place, Planar, Planes};
+pub use hard::{Counts, Hard};
 pub use state::{CLASSES, State};
 
 use crate::element::Element;

@@ -11,6 +11,7 @@ mod error;
 #[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
 #[doc(hidden)]
 pub mod kernel;
+pub mod presets;
 pub mod reference;
 mod score;
 mod stream;
@@ -18,7 +19,7 @@ pub mod sums;
 pub mod target;
 mod unit;
 
-pub use classes::{Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
+pub use classes::{Columns, Counts, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use kernel::backend;
