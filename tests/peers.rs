@@ -312,7 +312,7 @@ fn edge(name: &str, p: &[f32], t: &[f32]) -> Option<Values> {
     let sums = one(p, t);
     let map = |hard: fn(f32) -> bool, x: &[f32]| x.iter().map(|&x| f32::from(u8::from(hard(x)))).collect::<Vec<_>>();
     let hard = |over: fn(f32) -> bool| one(&map(over, p), &map(over, t));
-    let (half, full): (fn(f32) -> bool, fn(f32) -> bool) = (|x| x > 0.5, |x| x == 1.0);
+    let (half, full) = (|x: f32| x > 0.5, |x: f32| x == 1.0);
     let labels = two(p, t, half);
     let dice = monai::DiceLoss::new();
     let nnunet = |smooth| nnunet::soft_dice_loss(&sums, smooth);
