@@ -67,6 +67,11 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn ones(self, a: __m256i) -> __m256i {
+        Bytes32.ones(a)
+    }
+
+    #[inline(always)]
     fn any(self, a: __m256i) -> bool {
         Bytes32.any(a)
     }

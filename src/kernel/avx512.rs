@@ -1,7 +1,7 @@
 //! AVX-512 with BW, VL and VNNI: 64 bytes, 32 words or 16 floats a vector.
 
 use super::lanes::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
-use super::x86::{Bytes16, Bytes32};
+use super::x86::{Bytes16, Bytes32, opaque_one};
 use crate::element::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
 
@@ -73,6 +73,11 @@ impl ByteLanes for Avx512 {
     fn equal(self, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: the token.
         unsafe { _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b)) }
+    }
+
+    #[inline(always)]
+    fn ones(self, a: __m512i) -> __m512i {
+        ByteLanes::min(self, a, ByteLanes::splat(self, opaque_one()))
     }
 
     #[inline(always)]

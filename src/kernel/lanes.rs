@@ -28,6 +28,10 @@ pub trait ByteLanes: Copy {
     fn less(self, a: Self::V, b: Self::V) -> Self::V;
     /// 0xFF where equal.
     fn equal(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 1 where not 0.
+    fn ones(self, a: Self::V) -> Self::V {
+        self.min(a, self.splat(1))
+    }
     /// Some byte is not 0.
     fn any(self, a: Self::V) -> bool;
 

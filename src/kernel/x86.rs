@@ -124,6 +124,11 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
+            fn ones(self, a: $v) -> $v {
+                self.min(a, self.splat(opaque_one()))
+            }
+
+            #[inline(always)]
             fn any(self, a: $v) -> bool {
                 unsafe { $any(a) }
             }
@@ -179,6 +184,15 @@ byte_lanes!(
     bits32,
     any32
 );
+
+/// A 1 that the optimiser cannot see: it would turn the minimum with 1 into a test and a masked move, both slower.
+#[inline(always)]
+pub(super) fn opaque_one() -> u8 {
+    let mut one = 1u8;
+    // SAFETY: no instruction at all.
+    unsafe { core::arch::asm!("/* {0} */", inout(reg_byte) one, options(pure, nomem, nostack, preserves_flags)) };
+    one
+}
 
 /// Each byte of the bits goes to eight lanes, and each lane looks at a bit of its own.
 #[target_feature(enable = "avx2")]

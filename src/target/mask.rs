@@ -139,7 +139,7 @@ impl Meaning for NonZero {
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        Marks::of(lanes, lanes.min(bytes, lanes.splat(1)))
+        Marks::of(lanes, lanes.ones(bytes))
     }
 }
 

@@ -1,0 +1,100 @@
+//! Ours beside the peers, interleaved in one process.
+//!
+//! ```text
+//! ratio <kernel> <level> <peer> <throughput of ours over the peer's>
+//! roof <kernel> <level> <throughput of ours over plain reads of the same bytes>
+//! error <kernel> <level> <peer> <largest relative error of its sums>
+//! wrong <kernel> <level> <peer> <its Σpt> <the exact Σpt>
+//! ```
+//!
+//! Arguments, after `--`: words that a kernel's or a level's name must contain; `--speed` prints pixels per nanosecond too,
+//! which mean nothing on another machine.
+#[path = "ratios/cases.rs"]
+mod cases;
+#[path = "ratios/clock.rs"]
+mod clock;
+#[path = "ratios/data.rs"]
+mod data;
+#[path = "ratios/machine.rs"]
+mod machine;
+#[path = "ratios/ours.rs"]
+mod ours;
+#[path = "ratios/peers.rs"]
+mod peers;
+#[path = "ratios/roof.rs"]
+mod roof;
+
+use cases::{Case, KERNELS, Sums};
+use clock::{interleaved, median, ratio};
+use machine::{Level, Machine};
+use std::hint::black_box;
+
+/// A relative error above this is a wrong result, not a rounded one.
+const WRONG: f64 = 0.05;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let speed = words.iter().any(|word| word == "--speed");
+    let wanted = |name: &str, all: &[&str]| {
+        let mut named = words.iter().filter(|word| all.contains(&word.as_str())).peekable();
+        named.peek().is_none() || named.any(|word| word == name)
+    };
+    let machine = Machine::read();
+    machine.notes.iter().for_each(|note| println!("note {note}"));
+    let kernels: Vec<&str> = KERNELS.iter().map(|kernel| kernel.name).collect();
+    let levels: Vec<&str> = machine.levels.iter().map(|level| level.name).collect();
+    for level in machine.levels.iter().filter(|level| wanted(level.name, &levels)) {
+        for kernel in KERNELS.iter().filter(|kernel| wanted(kernel.name, &kernels)) {
+            let pixels = if level.bytes == 0 { 512 } else { level.bytes * 8 / kernel.bytes_per_8 / 64 * 64 };
+            (kernel.run)(pixels, &mut |case| report(kernel.name, level, pixels, &case, speed));
+        }
+    }
+}
+
+fn report(kernel: &str, level: &Level, pixels: usize, case: &Case, speed: bool) {
+    let Case { operands: (a, b), contestants, exact } = case;
+    let mut calls: Vec<Box<dyn Fn() + '_>> = Vec::new();
+    for contestant in contestants {
+        calls.push(Box::new(|| {
+            black_box((contestant.call)());
+        }));
+    }
+    calls.extend(roof::ways(a, b));
+    let times = interleaved(&calls, level.rounds);
+    let (ours, rest) = (&times[0], &times[1..]);
+    let (theirs, reads) = rest.split_at(contestants.len() - 1);
+    let level = level.name;
+    for (contestant, times) in contestants[1..].iter().zip(theirs) {
+        println!("ratio {kernel} {level} {} {:.2}", contestant.name, ratio(ours, times));
+    }
+    // The best way of reading is the one with the least median time.
+    let fraction = reads.iter().map(|times| ratio(ours, times)).fold(f64::INFINITY, f64::min);
+    println!("roof {kernel} {level} {fraction:.3}");
+    for (contestant, times) in contestants.iter().zip(&times) {
+        let sums = (contestant.call)();
+        let error = worst(&sums, exact);
+        if level != "px512" {
+            println!("error {kernel} {level} {} {error:.1e}", contestant.name);
+        }
+        if error > WRONG {
+            println!("wrong {kernel} {level} {} {} {}", contestant.name, sums[2], exact[2]);
+        }
+        if speed {
+            println!("speed {kernel} {level} {} {:.2}", contestant.name, pixels as f64 / median(times.clone()) / 1e9);
+        }
+    }
+    if speed {
+        for (way, times) in reads.iter().enumerate() {
+            println!("speed {kernel} {level} read_{way} {:.2}", pixels as f64 / median(times.clone()) / 1e9);
+        }
+    }
+}
+
+/// The largest relative error of the sums that a contestant gives.
+fn worst(sums: &Sums, exact: &Sums) -> f64 {
+    sums.iter()
+        .zip(exact)
+        .filter(|(sum, _)| !sum.is_nan())
+        .map(|(sum, exact)| (sum - exact).abs() / exact.abs())
+        .fold(0.0, f64::max)
+}

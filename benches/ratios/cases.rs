@@ -1,0 +1,326 @@
+//! The kernels: for each its operands, our call and the peers'.
+use crate::data::{Buffer, Random};
+use crate::{ours, peers};
+use std::hint::black_box as hide;
+
+pub type Sums = [f64; 3];
+
+/// Who is timed, with what it returns.
+pub struct Contestant<'a> {
+    pub name: &'static str,
+    pub call: Box<dyn Fn() -> Sums + 'a>,
+}
+
+/// A kernel with its operands in place. `operands` are the bytes that our call reads.
+pub struct Case<'a> {
+    pub operands: (&'a [u8], &'a [u8]),
+    /// Ours first.
+    pub contestants: Vec<Contestant<'a>>,
+    pub exact: Sums,
+}
+
+pub struct Kernel {
+    pub name: &'static str,
+    /// Bytes of all operands per 8 pixels.
+    pub bytes_per_8: usize,
+    pub run: fn(usize, &mut dyn FnMut(Case)),
+}
+
+pub const KERNELS: &[Kernel] = &[
+    Kernel { name: "u8_mask", bytes_per_8: 16, run: u8_mask },
+    Kernel { name: "u8_mask01", bytes_per_8: 16, run: u8_mask01 },
+    Kernel { name: "u8_u8", bytes_per_8: 16, run: u8_u8 },
+    Kernel { name: "i8_mask", bytes_per_8: 16, run: i8_mask },
+    Kernel { name: "u8_bits", bytes_per_8: 9, run: u8_bits },
+    Kernel { name: "u8_label", bytes_per_8: 16, run: u8_label },
+    Kernel { name: "u8_own", bytes_per_8: 8, run: u8_own },
+    Kernel { name: "q15_q15", bytes_per_8: 32, run: q15_q15 },
+    Kernel { name: "q15_mask", bytes_per_8: 24, run: q15_mask },
+    Kernel { name: "f32_mask", bytes_per_8: 40, run: f32_mask },
+    Kernel { name: "f32_mask_dust", bytes_per_8: 40, run: f32_mask_dust },
+    Kernel { name: "f32_bits", bytes_per_8: 33, run: f32_bits },
+    Kernel { name: "f32_f32", bytes_per_8: 64, run: f32_f32 },
+    Kernel { name: "f32_f32_dust", bytes_per_8: 64, run: f32_f32_dust },
+];
+
+macro_rules! contestants {
+    ($($name:literal: $call:expr),* $(,)?) => {
+        vec![$(Contestant { name: $name, call: Box::new(move || $call) }),*]
+    };
+}
+
+fn random() -> Random {
+    Random(0x9E37_79B9_7F4A_7C15)
+}
+
+fn u8_pair(n: usize, binary: bool, mask: fn(&[u8], &[u8]) -> Sums, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte());
+    let t = Buffer::filled(n, || if binary { r.bit() } else { r.byte() });
+    let (p, t) = (p.as_slice::<u8>(), t.as_slice::<u8>());
+    give(Case {
+        operands: (p, t),
+        exact: peers::naive_codes(p, t, i64::from),
+        contestants: contestants![
+            "ours": mask(hide(p), hide(t)),
+            "simsimd_dot": peers::simsimd_bytes(hide(p), hide(t)),
+            "numkong_dot": peers::numkong_dot(hide(p), hide(t)),
+            "numkong_three": peers::numkong_three(hide(p), hide(t)),
+            "fearless_simd": peers::fearless_u8(hide(p), hide(t)),
+            "wide": peers::wide_u8(hide(p), hide(t)),
+            "ndarray": peers::ndarray_codes(hide(p), hide(t)),
+            "naive": peers::naive_codes(hide(p), hide(t), i64::from),
+        ],
+    });
+}
+
+fn u8_mask(n: usize, give: &mut dyn FnMut(Case)) {
+    u8_pair(n, true, ours::u8_mask, give);
+}
+
+fn u8_mask01(n: usize, give: &mut dyn FnMut(Case)) {
+    u8_pair(n, true, ours::u8_mask01, give);
+}
+
+fn u8_u8(n: usize, give: &mut dyn FnMut(Case)) {
+    u8_pair(n, false, ours::u8_u8, give);
+}
+
+fn i8_mask(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte() as i8);
+    let t = Buffer::filled(n, || r.bit());
+    let (bytes, p, mask, t) = (p.as_slice::<u8>(), p.as_slice::<i8>(), t.as_slice::<i8>(), t.as_slice::<u8>());
+    give(Case {
+        operands: (bytes, t),
+        exact: peers::naive_codes(p, t, i64::from),
+        contestants: contestants![
+            "ours": ours::i8_mask(hide(p), hide(t)),
+            "simsimd_dot": peers::simsimd_dot(hide(p), hide(mask)),
+            "numkong_dot": peers::numkong_dot(hide(p), hide(mask)),
+            "numkong_three": peers::numkong_three(hide(p), hide(mask)),
+            "ndarray": peers::ndarray_codes(hide(p), hide(t)),
+            "naive": peers::naive_codes(hide(p), hide(t), i64::from),
+        ],
+    });
+}
+
+fn u8_bits(n: usize, give: &mut dyn FnMut(Case)) {
+    let n = n / 8 * 8;
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte());
+    let bits = Buffer::filled(n / 8 + 1, || r.byte());
+    let (p, bits) = (p.as_slice::<u8>(), bits.as_slice::<u8>());
+    let mut i = 0;
+    let mask = Buffer::filled(n, || {
+        i += 1;
+        bits[(i - 1) / 8] >> ((i - 1) % 8) & 1
+    });
+    let mask = mask.as_slice::<u8>();
+    give(Case {
+        operands: (p, &bits[..n / 8]),
+        exact: peers::naive_bits(p, bits),
+        contestants: contestants![
+            "ours": ours::u8_bits(hide(p), hide(bits), 0),
+            "from_bit_3": ours::u8_bits(hide(&p[3..]), hide(bits), 3),
+            "u8_mask": ours::u8_mask(hide(p), hide(mask)),
+            "simsimd_dot": peers::simsimd_bytes(hide(p), hide(mask)),
+            "numkong_dot": peers::numkong_dot(hide(p), hide(mask)),
+            "naive": peers::naive_bits(hide(p), hide(bits)),
+        ],
+    });
+}
+
+fn u8_label(n: usize, give: &mut dyn FnMut(Case)) {
+    const CLASS: u8 = 2;
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte());
+    let t = Buffer::filled(n, || r.byte() % 5);
+    let (p, t) = (p.as_slice::<u8>(), t.as_slice::<u8>());
+    let is = |label| i64::from(label == CLASS);
+    give(Case {
+        operands: (p, t),
+        exact: peers::naive_codes(p, t, is),
+        contestants: contestants![
+            "ours": ours::u8_label(hide(p), hide(t), CLASS),
+            "u8_mask": ours::u8_mask(hide(p), hide(t)),
+            "naive": peers::naive_codes(hide(p), hide(t), is),
+        ],
+    });
+}
+
+fn u8_own(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte());
+    let p = p.as_slice::<u8>();
+    let own = |code| i64::from(code >= 128u8);
+    give(Case {
+        operands: (p, &[]),
+        exact: peers::naive_codes(p, p, own),
+        contestants: contestants![
+            "ours": ours::u8_own(hide(p)),
+            "naive": peers::naive_codes(hide(p), hide(p), own),
+        ],
+    });
+}
+
+fn q15_q15(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let mut code = || (r.word() & 0x7FFF) as i16;
+    let (p, t) = (Buffer::filled(n, &mut code), Buffer::filled(n, &mut code));
+    let (x, y) = (p.as_slice::<i16>(), t.as_slice::<i16>());
+    give(Case {
+        operands: (p.as_slice(), t.as_slice()),
+        exact: peers::naive_codes(x, y, i64::from),
+        contestants: contestants![
+            "ours": ours::q15_q15(hide(x), hide(y)),
+            "ndarray": peers::ndarray_codes(hide(x), hide(y)),
+            "naive": peers::naive_codes(hide(x), hide(y), i64::from),
+        ],
+    });
+}
+
+fn q15_mask(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || (r.word() & 0x7FFF) as i16);
+    let t = Buffer::filled(n, || r.bit());
+    let (x, y) = (p.as_slice::<i16>(), t.as_slice::<u8>());
+    give(Case {
+        operands: (p.as_slice(), y),
+        exact: peers::naive_codes(x, y, i64::from),
+        contestants: contestants![
+            "ours": ours::q15_mask(hide(x), hide(y)),
+            "ndarray": peers::ndarray_codes(hide(x), hide(y)),
+            "naive": peers::naive_codes(hide(x), hide(y), i64::from),
+        ],
+    });
+}
+
+fn exact_f32<T: Copy>(p: &[f32], t: &[T], value: impl Fn(T) -> f32) -> Sums {
+    p.iter().zip(t).fold([0.0; 3], |[a, b, c], (&p, &t)| {
+        let (p, t) = (f64::from(p.clamp(0.0, 1.0)), f64::from(value(t).clamp(0.0, 1.0)));
+        [a + p, b + t, c + p * t]
+    })
+}
+
+/// Every other block of the smallest backend holds at least one of these.
+fn dusty(i: usize, value: f32) -> f32 {
+    match i % 97 {
+        5 => 1.0 + f32::EPSILON,
+        50 => -1e-9,
+        _ => value,
+    }
+}
+
+fn f32_masks(n: usize, dust: bool, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let clean = Buffer::filled(n, || r.unit());
+    let t = Buffer::filled(n, || r.bit());
+    let (x, y) = (clean.as_slice::<f32>(), t.as_slice::<u8>());
+    if dust {
+        let mut i = 0;
+        let p = Buffer::filled(n, || {
+            i += 1;
+            dusty(i - 1, x[i - 1])
+        });
+        let dirty = p.as_slice::<f32>();
+        give(Case {
+            operands: (p.as_slice(), y),
+            exact: exact_f32(dirty, y, f32::from),
+            contestants: contestants![
+                "ours": ours::f32_mask(hide(dirty), hide(y)),
+                "clean": ours::f32_mask(hide(x), hide(y)),
+            ],
+        });
+        return;
+    }
+    let mut i = 0;
+    let soft = Buffer::filled(n, || {
+        i += 1;
+        f32::from(y[i - 1])
+    });
+    let z = soft.as_slice::<f32>();
+    give(Case {
+        operands: (clean.as_slice(), y),
+        exact: exact_f32(x, y, f32::from),
+        contestants: contestants![
+            "ours": ours::f32_mask(hide(x), hide(y)),
+            "simsimd_dot": peers::simsimd_dot(hide(x), hide(z)),
+            "numkong_dot": peers::numkong_dot(hide(x), hide(z)),
+            "naive": peers::naive_f32(hide(x), hide(y), f32::from),
+        ],
+    });
+}
+
+fn f32_mask(n: usize, give: &mut dyn FnMut(Case)) {
+    f32_masks(n, false, give);
+}
+
+fn f32_mask_dust(n: usize, give: &mut dyn FnMut(Case)) {
+    f32_masks(n, true, give);
+}
+
+fn f32_bits(n: usize, give: &mut dyn FnMut(Case)) {
+    let n = n / 8 * 8;
+    let mut r = random();
+    let p = Buffer::filled(n, || r.unit());
+    let bits = Buffer::filled(n / 8 + 1, || r.byte());
+    let (x, bits) = (p.as_slice::<f32>(), bits.as_slice::<u8>());
+    let mut i = 0;
+    let mask = Buffer::filled(n, || {
+        i += 1;
+        bits[(i - 1) / 8] >> ((i - 1) % 8) & 1
+    });
+    let mask = mask.as_slice::<u8>();
+    give(Case {
+        operands: (p.as_slice(), &bits[..n / 8]),
+        exact: exact_f32(x, mask, f32::from),
+        contestants: contestants![
+            "ours": ours::f32_bits(hide(x), hide(bits), 0),
+            "f32_mask": ours::f32_mask(hide(x), hide(mask)),
+        ],
+    });
+}
+
+fn f32_f32(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.unit());
+    let t = Buffer::filled(n, || r.unit());
+    let (x, y) = (p.as_slice::<f32>(), t.as_slice::<f32>());
+    give(Case {
+        operands: (p.as_slice(), t.as_slice()),
+        exact: exact_f32(x, y, |t| t),
+        contestants: contestants![
+            "ours": ours::f32_f32(hide(x), hide(y)),
+            "trusted": ours::f32_f32_trusted(hide(x), hide(y)),
+            "simsimd_dot": peers::simsimd_dot(hide(x), hide(y)),
+            "numkong_dot": peers::numkong_dot(hide(x), hide(y)),
+            "numkong_three": peers::numkong_three(hide(x), hide(y)),
+            "fearless_simd": peers::fearless_f32(hide(x), hide(y)),
+            "wide": peers::wide_f32(hide(x), hide(y)),
+            "ndarray": peers::ndarray_f32(hide(x), hide(y)),
+            "naive": peers::naive_f32(hide(x), hide(y), |t| t),
+        ],
+    });
+}
+
+fn f32_f32_dust(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.unit());
+    let t = Buffer::filled(n, || r.unit());
+    let (x, y) = (p.as_slice::<f32>(), t.as_slice::<f32>());
+    let mut i = 0;
+    let dirty = Buffer::filled(n, || {
+        i += 1;
+        dusty(i - 1, x[i - 1])
+    });
+    let z = dirty.as_slice::<f32>();
+    give(Case {
+        operands: (dirty.as_slice(), t.as_slice()),
+        exact: exact_f32(z, y, |t| t),
+        contestants: contestants![
+            "ours": ours::f32_f32(hide(z), hide(y)),
+            "clean": ours::f32_f32(hide(x), hide(y)),
+        ],
+    });
+}

@@ -1,0 +1,79 @@
+//! Ours: one function per kernel through the crate's public interface, with the sums as numbers.
+
+use soft_dice::{Bits, Element, F32, I8, Label, LsbFirst, NonZero, Own, Q15, Soft, Stream, Target, U8, ZeroOne};
+
+pub type Sums = [f64; 3];
+
+/// Sums of codes.
+fn codes<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], t: T::Buffer<'_>) -> Sums {
+    let mut stream = Stream::new(element, target);
+    stream.update(p, t).expect("operands of one length");
+    let sums = stream.sums();
+    let (p, t, pt): (u128, u128, u128) = (sums.p().into(), sums.t().into(), sums.pt().into());
+    [p as f64, t as f64, pt as f64]
+}
+
+/// Sums as values.
+fn values<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], t: T::Buffer<'_>) -> Sums {
+    let (unit_p, unit_t) = (element.unit().value(1), target.unit().value(1));
+    let [p, t, pt] = codes(element, target, p, t);
+    [p * unit_p, t * unit_t, pt * if T::ROUNDED { unit_p } else { unit_p * unit_t }]
+}
+
+pub fn u8_u8(p: &[u8], t: &[u8]) -> Sums {
+    codes(U8, Soft(U8), p, t)
+}
+
+pub fn u8_mask01(p: &[u8], t: &[u8]) -> Sums {
+    codes(U8, ZeroOne::new(), p, t)
+}
+
+pub fn u8_mask(p: &[u8], t: &[u8]) -> Sums {
+    codes(U8, NonZero, p, t)
+}
+
+pub fn u8_own(p: &[u8]) -> Sums {
+    codes(U8, Own::from_code(128), p, ())
+}
+
+pub fn u8_label(p: &[u8], t: &[u8], class: u8) -> Sums {
+    codes(U8, Label::new(class), p, t)
+}
+
+pub fn u8_bits(p: &[u8], t: &[u8], from: usize) -> Sums {
+    codes(U8, LsbFirst, p, bits(t, from, p.len()))
+}
+
+fn bits(bytes: &[u8], from: usize, pixels: usize) -> Bits<'_> {
+    Bits::at(&bytes[..(from + pixels).div_ceil(8)], from)
+}
+
+/// In units of the code q, like the peers.
+pub fn i8_mask(p: &[i8], t: &[u8]) -> Sums {
+    let [sum, set, product] = codes(I8::TFLITE, NonZero, p, t);
+    [sum - 128.0 * p.len() as f64, set, product - 128.0 * set]
+}
+
+pub fn q15_q15(p: &[i16], t: &[i16]) -> Sums {
+    codes(Q15::new(), Soft(Q15::new()), p, t)
+}
+
+pub fn q15_mask(p: &[i16], t: &[u8]) -> Sums {
+    codes(Q15::new(), NonZero, p, t)
+}
+
+pub fn f32_f32(p: &[f32], t: &[f32]) -> Sums {
+    values(F32::new(), Soft(F32::new()), p, t)
+}
+
+pub fn f32_f32_trusted(p: &[f32], t: &[f32]) -> Sums {
+    values(F32::new().trusted(), Soft(F32::new().trusted()), p, t)
+}
+
+pub fn f32_mask(p: &[f32], t: &[u8]) -> Sums {
+    values(F32::new(), NonZero, p, t)
+}
+
+pub fn f32_bits(p: &[f32], t: &[u8], from: usize) -> Sums {
+    values(F32::new(), LsbFirst, p, bits(t, from, p.len()))
+}
