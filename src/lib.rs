@@ -8,6 +8,7 @@ pub mod activation;
 pub mod classes;
 pub mod element;
 mod error;
+pub mod gradient;
 #[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
 #[doc(hidden)]
 pub mod kernel;
@@ -22,8 +23,11 @@ mod unit;
 pub use classes::{Columns, Counts, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
+pub use gradient::Gradient;
 pub use kernel::backend;
-pub use score::{Absent, Average, Empty, FrameScores, Frames, Generalised, Mean, Pixels, Ratio, Score, Volume};
+pub use score::{
+    Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,
+};
 pub use stream::{Region, Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};
 pub use target::{

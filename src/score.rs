@@ -1,15 +1,19 @@
 mod average;
 mod frames;
 mod generalised;
+mod losses;
 mod pixels;
 mod ratio;
+mod slope;
 mod terms;
 
 pub use average::{Average, Mean};
 pub use frames::{FrameScores, Frames};
 pub use generalised::{Absent, Generalised, Volume};
+pub use losses::{Focal, LogScore};
 pub use pixels::Pixels;
 pub use ratio::Ratio;
+pub(crate) use slope::Slope;
 
 use crate::Error;
 use crate::sums::Measured;

@@ -20,7 +20,7 @@ pub use soft::{Soft, Times};
 
 use crate::Unit;
 use crate::element::Element;
-use crate::kernel::{self, Hard, Keep, Tally};
+use crate::kernel::{self, Hard, Keep, Mark, Tally};
 use crate::sums::{Acc, Moments};
 use core::fmt::Debug;
 
@@ -63,6 +63,9 @@ pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + 'static {
         t: Self::Buffer<'_>,
         keep: K,
     ) -> Tally<Self::Narrow>;
+    /// The value of pixel `at` beside the prediction's `key`; `None` where it is left out.
+    #[doc(hidden)]
+    fn value(&self, t: Self::Buffer<'_>, at: usize, key: u32) -> Option<f32>;
 }
 
 /// A buffer of pixels that can be cut into rows.
@@ -125,5 +128,13 @@ impl<P: Element, H: HardTarget> Target<P> for H {
         tally.tt = tally.t;
         tally.min_p = tally.pt;
         tally
+    }
+
+    fn value(&self, t: H::Pixels<'_>, at: usize, key: u32) -> Option<f32> {
+        match self.source(t).mark(at, key) {
+            Mark::Zero => Some(0.0),
+            Mark::One => Some(1.0),
+            Mark::Ignored | Mark::Broken => None,
+        }
     }
 }

@@ -110,6 +110,10 @@ impl Generalised {
         Ok(if self.absent == Absent::Largest { largest } else { 0.0 })
     }
 
+    pub(crate) const fn is_semimetric(&self) -> bool {
+        self.semimetric
+    }
+
     /// Numerator and denominator, smoothed.
     pub(crate) fn parts(&self, classes: &[impl Measured]) -> Result<(f64, f64), Error> {
         let absent = self.absent_weight(classes)?;

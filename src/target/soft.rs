@@ -1,6 +1,6 @@
 use super::Target;
 use crate::Unit;
-use crate::element::{Check, Element, F32, F32Fine, Integer, fine_product, product};
+use crate::element::{Check, Element, F32, F32Fine, Integer, Reading, fine_product, product};
 use crate::kernel::{self, Keep, Tally};
 use crate::sums::{Acc, Moments};
 
@@ -35,6 +35,15 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
 
     fn sweep<M: Moments, K: Keep>(&self, e: &P, p: &[P::Raw], t: &[E::Raw], keep: K) -> Tally<P::Wide> {
         kernel::soft::<M, P, E, K>(e, &self.0, p, t, keep)
+    }
+
+    fn value(&self, t: &[E::Raw], at: usize, _: u32) -> Option<f32> {
+        match self.0.read(*t.get(at)?) {
+            Reading::Valid(value) | Reading::Clamped(value) => {
+                Some((E::code(value) as f64 * self.0.unit().value(1)) as f32)
+            }
+            Reading::Invalid => None,
+        }
     }
 }
 

@@ -1,0 +1,304 @@
+//! The backward sweep over many classes.
+
+use super::Gradient;
+use crate::Error;
+use crate::activation::{Softmax, sigmoid};
+use crate::classes::{Columns, GATHER, Place};
+use crate::score::{Generalised, Pixels, Score};
+use crate::sums::Measured;
+
+/// Where the gradient of each class goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Layout {
+    /// All classes of a pixel, then the next pixel.
+    #[default]
+    Interleaved,
+    /// One class after another.
+    Planar,
+}
+
+/// The gradients of 1 − the mean score over classes with Σt > 0, into `each`; 0 for the others. How many there are.
+///
+/// # Errors
+///
+/// [`Error::Classes`] if `each` has another length, [`Error::Undefined`] if no class counts; else as [`Gradient::of`].
+/// What `each` holds then is unspecified.
+pub fn macro_mean(score: &Score, classes: &[impl Measured], each: &mut [Gradient]) -> Result<u16, Error> {
+    if each.len() != classes.len() {
+        return Err(Error::Classes);
+    }
+    let mut defined = 0u16;
+    for (gradient, class) in each.iter_mut().zip(classes) {
+        *gradient = Gradient::default();
+        if class.record().t == 0 {
+            continue;
+        }
+        match Gradient::of(score, class) {
+            Ok(found) => *gradient = found,
+            Err(Error::Skipped) => continue,
+            Err(error) => return Err(error),
+        }
+        defined = defined.checked_add(1).ok_or(Error::Classes)?;
+    }
+    if defined == 0 {
+        return Err(Error::Undefined);
+    }
+    for gradient in each {
+        *gradient = gradient.scaled(1.0 / f32::from(defined));
+    }
+    Ok(defined)
+}
+
+/// The gradients of 1 − a generalised Dice, class by class, into `each`. Weights are by the target's volume, which no p
+/// moves.
+///
+/// # Errors
+///
+/// [`Error::Classes`] if `each` has another length; else as [`Generalised::f64`]. What `each` holds then is unspecified.
+pub fn generalised(score: &Generalised, classes: &[impl Measured], each: &mut [Gradient]) -> Result<(), Error> {
+    if each.len() != classes.len() || classes.is_empty() {
+        return Err(Error::Classes);
+    }
+    let (above, below) = score.parts(classes)?;
+    if below == 0.0 {
+        return Err(Error::Undefined);
+    }
+    let absent = score.absent_weight(classes)?;
+    for (gradient, class) in each.iter_mut().zip(classes) {
+        let weight = score.weight(Pixels::of(class).t).unwrap_or(absent) / below;
+        let (size, overlap) = (weight * (above / below), -2.0 * weight);
+        *gradient =
+            if score.is_semimetric() { Gradient::minima(size, overlap) } else { Gradient::linear(size, overlap) };
+    }
+    Ok(())
+}
+
+/// Writes the gradients of all classes of a chunk of `f32` maps.
+///
+/// A pixel that bears the ignore label, or whose values are no probabilities (or no numbers, for logits), gets 0.
+///
+/// ```
+/// use soft_dice::{F32, Gradient, Interleaved, Linear, Multiclass, Score, activation::Softmax};
+/// use soft_dice::gradient::{Backward, macro_mean};
+/// let (logits, labels) = ([0.3f32, -1.0, 2.0, 0.1], [0u8, 1]);
+/// let mut frame = Multiclass::<[_; 2]>::new(F32::new(), Linear);
+/// frame.update(Softmax(Interleaved(&logits)), &labels)?;
+/// let mut each = [Gradient::default(); 2];
+/// macro_mean(&Score::dice(), frame.sums(), &mut each)?;
+/// let mut out = [0.0; 4];
+/// Backward::new(&each).softmax(Interleaved(&logits), &labels, &mut out)?;
+/// assert!(out[0] < 0.0 && (out[0] + out[1]).abs() < 1e-7);      // more of the right class; no sum moves
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Backward<'g> {
+    gradients: &'g [Gradient],
+    ignore: Option<u8>,
+    layout: Layout,
+}
+
+/// A target of many classes: labels, or a value for each.
+trait Aim: Copy {
+    /// The run's targets of one channel; NaN where the pixel is left out.
+    fn column(&self, place: Place, room: &mut [f32; GATHER]);
+}
+
+#[derive(Clone, Copy)]
+struct Labels<'a> {
+    labels: &'a [u8],
+    ignore: Option<u8>,
+}
+
+impl Aim for Labels<'_> {
+    fn column(&self, place: Place, room: &mut [f32; GATHER]) {
+        for (t, &label) in room.iter_mut().zip(self.labels.iter().skip(place.at).take(place.pixels)) {
+            *t = if Some(label) == self.ignore {
+                f32::NAN
+            } else if usize::from(label) == place.channel {
+                1.0
+            } else {
+                0.0
+            };
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Values<C>(C);
+
+impl<C: Columns<f32>> Aim for Values<C> {
+    fn column(&self, place: Place, room: &mut [f32; GATHER]) {
+        let run = self.0.run(place.channels, place.at, place.pixels);
+        let mut gathered = [0.0; GATHER];
+        for (t, &value) in room.iter_mut().zip(self.0.column(&run, place, &mut gathered)) {
+            *t = if (0.0..=1.0).contains(&value) { value } else { f32::NAN };
+        }
+    }
+}
+
+impl<'g> Backward<'g> {
+    /// With a gradient for each channel.
+    #[must_use]
+    pub const fn new(gradients: &'g [Gradient]) -> Self {
+        Self { gradients, ignore: None, layout: Layout::Interleaved }
+    }
+
+    /// Pixels that bear this label get 0.
+    #[must_use]
+    pub const fn ignoring(self, label: u8) -> Self {
+        Self { ignore: Some(label), ..self }
+    }
+
+    /// How the output lies in memory, whatever the input's layout.
+    #[must_use]
+    pub const fn layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
+    }
+
+    /// ∂loss/∂p of exclusive classes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Split`] or [`Error::Classes`] if a buffer does not hold whole pixels of so many channels,
+    /// [`Error::Length`] if the buffers differ in pixels, [`Error::Label`]. Nothing is written.
+    pub fn probabilities(&self, p: impl Columns<f32>, labels: &[u8], out: &mut [f32]) -> Result<(), Error> {
+        let pixels = self.labels(&p, labels)?;
+        self.direct(p, self.aim(labels), pixels, out, |p| (p, 1.0))
+    }
+
+    /// ∂loss/∂logit of exclusive classes whose probabilities are the softmax of these logits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::probabilities`].
+    pub fn softmax(&self, logits: impl Columns<f32>, labels: &[u8], out: &mut [f32]) -> Result<(), Error> {
+        let pixels = self.labels(&logits, labels)?;
+        self.coupled(Softmax(logits), self.aim(labels), pixels, out)
+    }
+
+    /// ∂loss/∂p of independent classes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::probabilities`].
+    pub fn independent(&self, p: impl Columns<f32>, t: impl Columns<f32>, out: &mut [f32]) -> Result<(), Error> {
+        let pixels = self.values(&p, &t)?;
+        self.direct(p, Values(t), pixels, out, |p| (p, 1.0))
+    }
+
+    /// ∂loss/∂logit of independent classes whose probabilities are the sigmoid of these logits.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::probabilities`].
+    pub fn sigmoid(&self, logits: impl Columns<f32>, t: impl Columns<f32>, out: &mut [f32]) -> Result<(), Error> {
+        let pixels = self.values(&logits, &t)?;
+        self.direct(logits, Values(t), pixels, out, |x| {
+            let p = sigmoid(x);
+            (p, p * (1.0 - p))
+        })
+    }
+
+    const fn aim<'l>(&self, labels: &'l [u8]) -> Labels<'l> {
+        Labels { labels, ignore: self.ignore }
+    }
+
+    fn labels(&self, p: &impl Columns<f32>, labels: &[u8]) -> Result<usize, Error> {
+        let channels = self.gradients.len();
+        let pixels = p.pixels(channels)?;
+        if labels.len() != pixels {
+            return Err(Error::Length);
+        }
+        if labels.iter().any(|&label| usize::from(label) >= channels && Some(label) != self.ignore) {
+            return Err(Error::Label);
+        }
+        Ok(pixels)
+    }
+
+    fn values(&self, p: &impl Columns<f32>, t: &impl Columns<f32>) -> Result<usize, Error> {
+        let pixels = p.pixels(self.gradients.len())?;
+        if t.pixels(self.gradients.len())? == pixels { Ok(pixels) } else { Err(Error::Length) }
+    }
+
+    /// Each class by itself: `through` gives the probability, and how it moves with the value.
+    fn direct<C: Columns<f32>>(
+        &self,
+        columns: C,
+        aim: impl Aim,
+        pixels: usize,
+        out: &mut [f32],
+        through: impl Fn(f32) -> (f32, f32),
+    ) -> Result<(), Error> {
+        let channels = self.gradients.len();
+        if channels.checked_mul(pixels) != Some(out.len()) {
+            return Err(Error::Length);
+        }
+        let (mut room, mut t, mut found) = ([0.0; GATHER], [0.0; GATHER], [0.0; GATHER]);
+        let mut at = 0;
+        while at < pixels {
+            let length = GATHER.min(pixels - at);
+            let run = columns.run(channels, at, length);
+            for (channel, gradient) in self.gradients.iter().enumerate() {
+                let place = Place { channels, channel, at, pixels: length };
+                aim.column(place, &mut t);
+                let values = columns.column(&run, place, &mut room);
+                for ((found, &value), &t) in found.iter_mut().zip(values).zip(&t) {
+                    let (p, moves) = through(value);
+                    // NaN is in no range.
+                    let counts = (0.0..=1.0).contains(&p) && !t.is_nan();
+                    *found = if counts { gradient.at(p, t) * moves } else { 0.0 };
+                }
+                self.store(place, pixels, &found, out);
+            }
+            at += length;
+        }
+        Ok(())
+    }
+
+    /// Softmax couples the classes of a pixel: ∂loss/∂xₖ = pₖ(gₖ − Σ pᵢgᵢ).
+    fn coupled<C: Columns<f32>>(&self, p: C, aim: impl Aim, pixels: usize, out: &mut [f32]) -> Result<(), Error> {
+        let channels = self.gradients.len();
+        if channels.checked_mul(pixels) != Some(out.len()) {
+            return Err(Error::Length);
+        }
+        let (mut room, mut t, mut found) = ([0.0; GATHER], [0.0; GATHER], [0.0; GATHER]);
+        let mut at = 0;
+        while at < pixels {
+            let length = GATHER.min(pixels - at);
+            let run = p.run(channels, at, length);
+            let mut mean = [0.0; GATHER];
+            for (channel, gradient) in self.gradients.iter().enumerate() {
+                let place = Place { channels, channel, at, pixels: length };
+                aim.column(place, &mut t);
+                for ((mean, &p), &t) in mean.iter_mut().zip(p.column(&run, place, &mut room)).zip(&t) {
+                    *mean += p * gradient.at(p, t);
+                }
+            }
+            for (channel, gradient) in self.gradients.iter().enumerate() {
+                let place = Place { channels, channel, at, pixels: length };
+                aim.column(place, &mut t);
+                let p = p.column(&run, place, &mut room);
+                for (((found, &p), &t), &mean) in found.iter_mut().zip(p).zip(&t).zip(&mean) {
+                    // An ignored pixel has no target, one with a NaN logit no probability: its mean is NaN.
+                    *found = if mean.is_nan() || t.is_nan() { 0.0 } else { p * (gradient.at(p, t) - mean) };
+                }
+                self.store(place, pixels, &found, out);
+            }
+            at += length;
+        }
+        Ok(())
+    }
+
+    fn store(&self, place: Place, all: usize, found: &[f32; GATHER], out: &mut [f32]) {
+        let Place { channels, channel, at, pixels } = place;
+        let (from, step) = match self.layout {
+            Layout::Interleaved => (at * channels + channel, channels),
+            Layout::Planar => (channel * all + at, 1),
+        };
+        let to = out.get_mut(from..).unwrap_or_default();
+        for (to, &found) in to.iter_mut().step_by(step.max(1)).zip(found.iter().take(pixels)) {
+            *to = found;
+        }
+    }
+}
