@@ -19,7 +19,7 @@ pub enum Error {
     Mask,
     /// A scale is not finite, not positive, above 1, or below 2⁻³⁰.
     Scale,
-    /// A zero point, dead zone or threshold does not fit its type.
+    /// A zero point, dead zone or threshold does not fit its type, or another setting is outside its range.
     Setting,
     /// Sums of unlike unit, zero point or kind were to be merged or read.
     Mismatch,
@@ -48,7 +48,7 @@ impl Error {
             Error::Range => "a pixel is not a number in [0, 1]",
             Error::Mask => "a mask byte is outside the two values declared",
             Error::Scale => "a scale must be finite and between 2^-30 and 1",
-            Error::Setting => "a zero point, dead zone or threshold does not fit its type",
+            Error::Setting => "a zero point, dead zone, threshold or other setting is outside its range",
             Error::Mismatch => "the sums differ in unit, zero point or kind",
             Error::Version => "the record has another format version",
             Error::NotSummed => "the score needs squares or minima that were not summed",

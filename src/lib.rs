@@ -6,12 +6,14 @@ extern crate std;
 
 pub mod activation;
 pub mod classes;
+pub mod confidence;
 pub mod element;
 mod error;
 pub mod gradient;
 #[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
 #[doc(hidden)]
 pub mod kernel;
+pub mod monitor;
 pub mod presets;
 pub mod reference;
 mod score;

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test binary uses some")]
 
+#[cfg(not(target_os = "none"))]
+pub mod drift;
+
 /// SplitMix64.
 pub struct Random(pub u64);
 

@@ -1,0 +1,214 @@
+use crate::element::{Element, Reading};
+use crate::sums::{Acc, Measured};
+use crate::{CAPACITY, Error, Record, Unit};
+
+/// Soft Dice Confidence of many exclusive classes: each class's map against its share of the argmax mask.
+///
+/// Maps are interleaved (NHWC): the `C` numbers of a pixel lie side by side. The first of equal maxima wins. A pixel one of
+/// whose numbers is none (see [`crate::Range`]) has no maximum and is left out of all classes. Any chunk of whole pixels.
+///
+/// ```
+/// use soft_dice::I8;
+/// use soft_dice::confidence::{CONFIDENCE, ClassConfidence};
+///
+/// let mut stream = ClassConfidence::<_, 3>::new(I8::TFLITE);
+/// stream.update(&[72, -100, -100,   -100, 72, -100])?;          // 200, 28, 28 of 256; then 28, 200, 28
+/// let sky = stream.class(0).expect("there are three");
+/// assert_eq!((sky.p, sky.t, sky.pt), (228, 1, 200));
+/// assert_eq!(CONFIDENCE.f32(&sky), Ok(400.0 / (228.0 + 256.0)));
+/// assert_eq!(CONFIDENCE.q15(&stream.class(2).expect("there are three")), Ok(0));   // nowhere the greatest
+/// let all_but_sky = stream.pooled(Some(0));
+/// assert_eq!((all_but_sky.p, all_but_sky.t, all_but_sky.pt), (28 * 3 + 200, 1, 200));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassConfidence<P: Element, const C: usize> {
+    element: P,
+    count: u64,
+    invalid: u64,
+    clamped: [u64; C],
+    p: [P::Sum; C],
+    t: [u64; C],
+    pt: [P::Sum; C],
+}
+
+impl<P: Element, const C: usize> ClassConfidence<P, C> {
+    /// No pixel yet.
+    #[must_use]
+    pub const fn new(element: P) -> Self {
+        const { assert!(C > 0, "there is at least one class") };
+        Self { element, count: 0, invalid: 0, clamped: [0; C], p: [P::Sum::ZERO; C], t: [0; C], pt: [P::Sum::ZERO; C] }
+    }
+
+    /// Adds a chunk of whole pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Split`] if the chunk ends within a pixel, [`Error::Capacity`], [`Error::Range`] if the element refuses
+    /// a number. The state is as it was.
+    pub fn update(&mut self, map: &[P::Raw]) -> Result<(), Error> {
+        let (pixels, rest) = map.as_chunks::<C>();
+        if !rest.is_empty() {
+            return Err(Error::Split);
+        }
+        if pixels.len() as u64 > CAPACITY - self.count - self.invalid {
+            return Err(Error::Capacity);
+        }
+        let mut sums = *self;
+        for pixel in pixels {
+            if !sums.add(pixel) {
+                if self.element.refuses() {
+                    return Err(Error::Range);
+                }
+                sums.invalid += 1;
+            }
+        }
+        *self = sums;
+        Ok(())
+    }
+
+    /// Adds a pixel, unless one of its numbers is none.
+    fn add(&mut self, pixel: &[P::Raw; C]) -> bool {
+        let read = pixel.map(|raw| self.element.read(raw));
+        let mut best: Option<(usize, u32, u64)> = None;
+        for (class, reading) in read.iter().enumerate() {
+            let (Reading::Valid(value) | Reading::Clamped(value)) = *reading else {
+                return false;
+            };
+            let key = P::key(value);
+            if best.is_none_or(|(_, most, _)| key > most) {
+                best = Some((class, key, P::code(value)));
+            }
+        }
+        self.count += 1;
+        for ((reading, p), clamped) in read.into_iter().zip(&mut self.p).zip(&mut self.clamped) {
+            *clamped += u64::from(matches!(reading, Reading::Clamped(_)));
+            if let Reading::Valid(value) | Reading::Clamped(value) = reading {
+                *p = p.plus_code(P::code(value));
+            }
+        }
+        if let Some((class, _, code)) = best
+            && let (Some(t), Some(pt)) = (self.t.get_mut(class), self.pt.get_mut(class))
+        {
+            *t += 1;
+            *pt = pt.plus_code(code);
+        }
+        true
+    }
+
+    /// The sums of one class, for [`crate::confidence::CONFIDENCE`] or any other linear score.
+    #[must_use]
+    pub fn class(&self, class: usize) -> Option<Record> {
+        Some(self.record_of(
+            (*self.p.get(class)?).into(),
+            *self.t.get(class)?,
+            (*self.pt.get(class)?).into(),
+            *self.clamped.get(class)?,
+        ))
+    }
+
+    /// The sums of all classes added up, without the background if there is one: `count` is of pixels, so that
+    /// `t / count` is the share of the picture that is foreground. This is what a [`crate::monitor::Frame`] is made of.
+    #[must_use]
+    pub fn pooled(&self, background: Option<usize>) -> Record {
+        let (mut p, mut t, mut pt, mut clamped) = (0, 0, 0, 0);
+        for class in (0..C).filter(|&class| Some(class) != background).filter_map(|class| self.class(class)) {
+            p += class.p;
+            t += class.t as u64;
+            pt += class.pt;
+            clamped += class.clamped;
+        }
+        self.record_of(p, t, pt, clamped)
+    }
+
+    /// The mean over the classes that the mask shows, in Q15; `None` if it shows none. Classes that are nowhere the
+    /// greatest are left out: softmax leaves them a trace, which would count as 0.
+    #[must_use]
+    pub fn mean_q15(&self, background: Option<usize>) -> Option<u16> {
+        let shown = (0..C).filter(|&class| Some(class) != background).filter_map(|class| self.class(class));
+        let (sum, classes) = shown
+            .filter(|record| record.t > 0)
+            .filter_map(|record| super::CONFIDENCE.q15(&record).ok())
+            .fold((0, 0), |(sum, classes), q| (sum + q.unsigned_abs(), classes + 1));
+        (sum + classes / 2).checked_div(classes).map(|mean| mean.min(1 << 15) as u16)
+    }
+
+    /// Forgets all pixels, for the next frame.
+    pub const fn reset(&mut self) {
+        *self = Self::new(self.element);
+    }
+
+    fn record_of(&self, p: u128, t: u64, pt: u128, clamped: u64) -> Record {
+        Record {
+            version: Record::VERSION,
+            unit_p: self.element.unit(),
+            unit_t: Unit::ONE,
+            zero_point_p: self.element.zero_point(),
+            zero_point_t: 0,
+            // Against a mask nothing is rounded; the codes of floats were, once, as everywhere.
+            rounded: if P::ROUNDED { Record::ROUNDED_PP } else { 0 },
+            hard: true,
+            count: self.count,
+            ignored: 0,
+            invalid: self.invalid,
+            clamped,
+            p,
+            t: t.into(),
+            pt,
+            squares: None,
+            minima: Some((pt, 0)),
+        }
+    }
+}
+
+/// All classes pooled, background and all.
+impl<P: Element, const C: usize> Measured for ClassConfidence<P, C> {
+    fn record(&self) -> Record {
+        self.pooled(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{F32, Q15, Range, U8};
+
+    #[test]
+    fn the_first_of_equal_maxima_wins() {
+        let mut stream = ClassConfidence::<_, 3>::new(U8);
+        stream.update(&[5, 5, 5, 0, 9, 9]).unwrap();
+        let t = [0, 1, 2].map(|class| stream.class(class).unwrap().t);
+        assert_eq!(t, [1, 1, 0]);
+        assert_eq!(stream.class(3), None);
+        assert_eq!(stream.update(&[1, 2]), Err(Error::Split));
+    }
+
+    #[test]
+    fn a_pixel_without_a_maximum_is_left_out_of_all_classes() {
+        let mut stream = ClassConfidence::<_, 2>::new(F32::new());
+        stream.update(&[0.75, 0.25, f32::NAN, 0.5]).unwrap();
+        let first = stream.class(0).unwrap();
+        assert_eq!((first.count, first.invalid, first.p), (1, 1, 3 << 21));
+        let mut strict = ClassConfidence::<_, 2>::new(F32::new().range(Range::Refuse));
+        let before = strict;
+        assert_eq!(strict.update(&[0.75, 0.25, f32::NAN, 0.5]), Err(Error::Range));
+        assert_eq!(strict, before);
+        let mut clamped = ClassConfidence::<_, 2>::new(Q15::new().range(Range::Clamp));
+        clamped.update(&[-5, 100]).unwrap();
+        assert_eq!((clamped.class(0).unwrap().clamped, clamped.class(0).unwrap().p), (1, 0));
+    }
+
+    #[test]
+    fn chunks_do_not_matter() {
+        let map: std::vec::Vec<u8> = (0..300u32).map(|i| (i * 97 % 251) as u8).collect();
+        let mut whole = ClassConfidence::<_, 3>::new(U8);
+        whole.update(&map).unwrap();
+        let mut parts = ClassConfidence::<_, 3>::new(U8);
+        for part in map.chunks(21) {
+            parts.update(part).unwrap();
+        }
+        assert_eq!(whole, parts);
+        assert_eq!(whole.record().t, 100);
+        assert!(whole.mean_q15(None).is_some_and(|q| q > 0));
+    }
+}

@@ -1,0 +1,204 @@
+use super::{AGREEMENT, agreement};
+use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, U8, U8Affine, U16};
+use crate::sums::{Minima, Sums};
+use crate::target::{Soft, Times};
+use crate::{Error, Region};
+
+/// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
+pub trait Kept: Element {
+    /// What a byte in the buffer denotes.
+    type As: Times<Self::As>;
+
+    /// The element of the bytes kept.
+    fn kept(&self) -> Self::As;
+
+    /// The byte that denotes 0.
+    fn nothing(&self) -> <Self::As as Element>::Raw;
+
+    /// The byte for a pixel; `None` for one that is left out of every sum.
+    #[doc(hidden)]
+    fn keep(&self, raw: Self::Raw) -> Option<<Self::As as Element>::Raw>;
+
+    /// The pixels themselves, where they are kept as they are.
+    #[doc(hidden)]
+    fn bytes_kept(map: &[Self::Raw]) -> Option<&[<Self::As as Element>::Raw]> {
+        let _ = map;
+        None
+    }
+}
+
+macro_rules! kept_as_it_is {
+    ($($element:ty, $raw:ty, |$e:ident| $nothing:expr;)*) => {$(
+        impl Kept for $element {
+            type As = Self;
+
+            fn kept(&self) -> Self {
+                *self
+            }
+
+            fn nothing(&self) -> $raw {
+                let $e = self;
+                $nothing
+            }
+
+            fn keep(&self, raw: $raw) -> Option<$raw> {
+                Some(raw)
+            }
+
+            fn bytes_kept(map: &[$raw]) -> Option<&[$raw]> {
+                Some(map)
+            }
+        }
+    )*};
+}
+
+kept_as_it_is! {
+    U8, u8, |_e| 0;
+    I8, i8, |e| e.zero_point().clamp(-128, 127) as i8;
+    U8Affine, u8, |e| e.zero_point().clamp(0, 255) as u8;
+}
+
+macro_rules! kept_in_255ths {
+    ($($element:ty [$($c:ident)?], $one:expr;)*) => {$(
+        impl$(<$c: Check>)? Kept for $element {
+            type As = U8;
+
+            fn kept(&self) -> U8 {
+                U8
+            }
+
+            fn nothing(&self) -> u8 {
+                0
+            }
+
+            fn keep(&self, raw: Self::Raw) -> Option<u8> {
+                const ONE: u64 = $one;
+                match self.read(raw) {
+                    // A broken promise of `Trusted` may give any code.
+                    Reading::Valid(value) | Reading::Clamped(value) => {
+                        Some(((Self::code(value).min(ONE) * 255 + ONE / 2) / ONE) as u8)
+                    }
+                    Reading::Invalid => None,
+                }
+            }
+        }
+    )*};
+}
+
+kept_in_255ths! {
+    U16 [], 65535;
+    Q15<C> [C], 1 << 15;
+    F32<C> [C], 1 << 23;
+    F32Fine [], 1 << 48;
+}
+
+/// The last frame, kept in the caller's buffer, one byte a pixel, to compare the next one with.
+///
+/// 8-bit maps are kept as they are; others are rounded to the nearest 1/255, and so is the frame that is compared, so
+/// that a frame with itself always agrees exactly. Memory: the buffer, a byte a pixel. Working space: 128 bytes of
+/// stack for maps that are rounded, none for 8-bit ones.
+///
+/// ```
+/// use soft_dice::F32;
+/// use soft_dice::confidence::Last;
+///
+/// let mut buffer = [0; 3];
+/// let mut last = Last::new(F32::new(), &mut buffer);
+/// assert!(last.compare(&[0.0, 0.5, 1.0])?.is_none());                   // nothing to compare with
+/// let same = last.compare(&[0.0, 0.5, 1.0])?.expect("there is one now");
+/// assert!(same.identical && same.agreement_q15 == Some(32768));
+/// let moved = last.compare(&[0.5, 1.0, 0.0])?.expect("there is one");
+/// assert!(!moved.identical && moved.agreement_q15 < Some(32768));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Last<'a, P: Kept> {
+    element: P,
+    buffer: &'a mut [<P::As as Element>::Raw],
+    full: bool,
+}
+
+/// A frame beside the last one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Compared {
+    /// [`AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
+    pub agreement_q15: Option<u16>,
+    /// Every pixel bears the code it bore before: exact, where Q15 rounds. Pixels that are no number differ.
+    pub identical: bool,
+}
+
+impl<'a, P: Kept> Last<'a, P> {
+    /// The buffer's length is the number of pixels of a frame; what it holds does not matter.
+    #[must_use]
+    pub const fn new(element: P, buffer: &'a mut [<P::As as Element>::Raw]) -> Self {
+        Self { element, buffer, full: false }
+    }
+
+    /// Pixels of a frame.
+    #[must_use]
+    pub const fn pixels(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Compares a frame with the last and keeps it in its place. The first has nothing to be compared with.
+    ///
+    /// A pixel that is no number (see [`crate::Range`]) is left out, and what was kept there stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if the frame has another size, [`Error::Range`] if the element refuses a pixel,
+    /// [`Error::Capacity`] beyond 2⁴⁰ pixels. What was kept stays.
+    pub fn compare(&mut self, frame: &[P::Raw]) -> Result<Option<Compared>, Error> {
+        if frame.len() != self.buffer.len() {
+            return Err(Error::Length);
+        }
+        if self.element.refuses() && frame.iter().any(|&raw| self.element.keep(raw).is_none()) {
+            return Err(Error::Range);
+        }
+        let mut sums = agreement(self.element.kept(), self.element.kept());
+        let mut left_out = false;
+        if let Some(bytes) = P::bytes_kept(frame) {
+            if self.full {
+                sums.update(bytes, self.buffer)?;
+            }
+            self.buffer.copy_from_slice(bytes);
+        } else {
+            if !self.full {
+                self.buffer.fill(self.element.nothing());
+            }
+            const CHUNK: usize = 64;
+            let mut now = [self.element.nothing(); CHUNK];
+            for (pixels, kept) in frame.chunks(CHUNK).zip(self.buffer.chunks_mut(CHUNK)) {
+                let mut valid = [0; CHUNK];
+                for (((&raw, &kept), now), valid) in pixels.iter().zip(kept.iter()).zip(&mut now).zip(&mut valid) {
+                    let byte = self.element.keep(raw);
+                    *valid = u8::from(byte.is_some());
+                    *now = byte.unwrap_or(kept);
+                    left_out |= byte.is_none();
+                }
+                let now = now.get(..kept.len()).unwrap_or_default();
+                let valid = valid.get(..kept.len()).unwrap_or_default();
+                sums.update_within(now, kept, Region::Bytes(valid))?;
+                kept.copy_from_slice(now);
+            }
+        }
+        let first = !core::mem::replace(&mut self.full, true);
+        Ok((!first).then(|| compared(sums.sums(), left_out)))
+    }
+
+    /// Forgets the last frame.
+    pub const fn reset(&mut self) {
+        self.full = false;
+    }
+}
+
+fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Compared {
+    let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
+    // Σmin = Σp = Σt, in one unit: no pixel differs.
+    let same = least_p + least_t;
+    Compared {
+        agreement_q15: AGREEMENT.q15(sums).ok().map(|q| q.clamp(0, 1 << 15) as u16),
+        identical: !left_out && p.0 == same && t.0 == same,
+    }
+}

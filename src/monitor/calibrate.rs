@@ -1,0 +1,211 @@
+//! From a recording of healthy scores to thresholds that keep a promise.
+
+mod chain;
+mod math;
+
+use super::settings::{Baseline, Drift, ONE, Settings};
+use crate::Error;
+use math::sqrt;
+
+/// What the thresholds are to keep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Promise {
+    /// The fall below the baseline that is to be found: 0.05 by default.
+    pub fall: f64,
+    /// Frames from one false alarm to the next, on average, at least: 10⁶ by default.
+    pub frames_between: f64,
+    /// If the device learns its baseline itself: from so many frames. Else it is the recording's.
+    pub learnt: Option<u8>,
+}
+
+impl Default for Promise {
+    fn default() -> Self {
+        Self { fall: 0.05, frames_between: 1.0e6, learnt: Some(8) }
+    }
+}
+
+/// Healthy scores as a process: normal, each correlated with the one before (AR(1)).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Noise {
+    /// Standard deviation of a score.
+    pub deviation: f64,
+    /// Correlation of one score with the next, from 0 to 0.95.
+    pub correlation: f64,
+}
+
+impl Noise {
+    /// False alarms per frame of a CUSUM with these thresholds (scores, not Q15) on this noise, once it runs: the rate at
+    /// which the chain of (S, score) that has not alarmed yet is absorbed. `None` where the lattice does not reach: an
+    /// allowance below 0.2 deviations, a limit beyond about 30.
+    ///
+    /// Uses about 330 KB of stack: for the host.
+    #[must_use]
+    pub fn false_alarms(&self, allowance: f64, limit: f64) -> Option<f64> {
+        chain::Lattice::new(allowance / self.deviation, self.correlation)?.rate(limit / self.deviation)
+    }
+
+    /// The frames that any detector with a false alarm in `frames_between` needs at the worst to find a fall, in the
+    /// limit of few false alarms (Lorden 1971): ln(frames between) over the information in a frame, which is
+    /// fall² / 2σ² times (1 − φ)/(1 + φ).
+    #[must_use]
+    pub fn least_delay(&self, fall: f64, frames_between: f64) -> f64 {
+        let steps = fall / self.deviation;
+        let information = steps * steps / 2.0 * (1.0 - self.correlation) / (1.0 + self.correlation);
+        math::ln(frames_between) / information
+    }
+}
+
+/// What [`calibrate`] found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Calibration {
+    /// The promise it keeps.
+    pub promise: Promise,
+    /// Mean of the recording.
+    pub mean: f64,
+    /// Of the recording, as measured.
+    pub measured: Noise,
+    /// The greatest that the recording allows (95 %): what the thresholds are made for.
+    pub noise: Noise,
+    /// The thresholds.
+    pub drift: Drift,
+    /// False alarms per frame expected of them with that noise.
+    pub rate: f64,
+}
+
+impl Calibration {
+    /// Settings with these thresholds, and the baseline of the recording unless the device is to learn its own.
+    #[must_use]
+    pub fn settings(&self, others: Settings) -> Settings {
+        let baseline = match (self.promise.learnt, others.baseline) {
+            (Some(frames), Baseline::Learnt { least, .. }) => Baseline::Learnt { frames, least },
+            (Some(frames), Baseline::Known(_)) => Baseline::Learnt { frames, least: 0 },
+            (None, _) => Baseline::Known(q15(self.mean)),
+        };
+        Settings { baseline, drift: self.drift, ..others }
+    }
+}
+
+fn q15(x: f64) -> u16 {
+    (x * f64::from(ONE) + 0.5).clamp(0.0, f64::from(ONE)) as u16
+}
+
+/// Thresholds for a CUSUM of confidence (or of agreement) from a recording of healthy scores, in Q15, frame by frame.
+///
+/// For the host, or once at commissioning: f64, and about 330 KB of stack. No allocation.
+///
+/// **The reasoning.**
+///
+/// 1. *Allowance.* A CUSUM with an allowance of half the fall is the likelihood ratio test of that fall, and no detector
+///    with as few false alarms finds it sooner at the worst (Lorden 1971, Moustakides 1986). So the allowance follows
+///    from the fall that matters to the user, not from the noise.
+/// 2. *Noise.* Scores of consecutive frames are alike, so healthy scores are taken as AR(1): deviation and
+///    correlation are measured, and a bias of the latter (−(1 + 3φ)/n, Kendall 1954) is taken out. A short recording
+///    knows little: the thresholds are made for the upper 95 % bound of both (χ² with n(1 − φ²)/(1 + φ²) degrees of
+///    freedom, by Wilson and Hilferty; normal for φ).
+/// 3. *Baseline.* It is a mean of few frames and errs by σ√((1 + φ)/(1 − φ)/n). If it errs upwards every frame seems to
+///    have fallen, so its 95 % bound is taken off the allowance while the limit is sought.
+/// 4. *Limit.* False alarms per frame are those of the chain of (S, score) on a lattice (as Brook and Evans 1972, with
+///    the score as a second coordinate for its correlation), at its quasi-stationary rate; the least limit that keeps
+///    the promise is found by bisection. Siegmund's formula would do for uncorrelated scores and small allowances;
+///    confidence is so steady that the allowance is several deviations, where it does not hold.
+/// 5. *Floor.* The limit is at least the other half of the fall. As one frame adds at most the limit, the fall is then
+///    an alarm with its second frame, and no limit finds it sooner: a lower one would only trust the tails of the normal
+///    distribution further than a recording can show them.
+/// 6. *Check.* The recording itself must raise no alarm: the limit is above the greatest sum it reaches.
+///
+/// ```
+/// use soft_dice::monitor::{Promise, calibrate};
+///
+/// # let mut seed = 1u32;
+/// # let mut noise = || { seed = seed.wrapping_mul(1664525).wrapping_add(1013904223); (seed >> 24) as u16 };
+/// let recording: Vec<u16> = (0..500).map(|_| 31_700 + noise() + noise() + noise()).collect();
+/// let found = calibrate(&recording, &Promise { fall: 0.02, frames_between: 1.0e5, learnt: None })?;
+/// assert_eq!(found.drift.allowance, 328);        // 0.01
+/// assert!(found.rate <= 1.0e-5);
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Length`] for fewer than 8 scores, [`Error::Range`] for a score above 32768, [`Error::Setting`] if the promise
+/// is no promise, or cannot be kept: the fall is lost in the noise, or the baseline of so few frames is.
+pub fn calibrate(scores: &[u16], promise: &Promise) -> Result<Calibration, Error> {
+    if scores.len() < 8 {
+        return Err(Error::Length);
+    }
+    if scores.iter().any(|&score| score > ONE) {
+        return Err(Error::Range);
+    }
+    let &Promise { fall, frames_between, learnt } = promise;
+    let sound = fall > 0.0 && fall < 1.0 && frames_between > 1.0 && frames_between < 1.0e12;
+    if !sound || learnt.is_some_and(|frames| frames < 3) {
+        return Err(Error::Setting);
+    }
+    let (mean, measured) = measure(scores);
+    let noise = upper(measured, scores.len() as f64);
+    let (phi, sigma) = (noise.correlation, noise.deviation);
+    let frames = learnt.map_or(scores.len() as f64, f64::from);
+    // The mean without its extremes is as good as one of six sevenths of the frames, or better.
+    let frames = if learnt.is_some() { frames * 6.0 / 7.0 } else { frames };
+    let error = NINETY_FIVE * sigma * sqrt((1.0 + phi) / (1.0 - phi) / frames);
+    let Drift { allowance, limit } = Drift::of(q15(fall));
+    let effective = f64::from(allowance) / f64::from(ONE) - error;
+    // Rounding of scores is noise as well; and without any noise there is nothing to calibrate.
+    let sigma = sigma.max(1.0 / f64::from(ONE));
+    let lattice = chain::Lattice::new(effective / sigma, phi).ok_or(Error::Setting)?;
+    let sought = lattice.limit(1.0 / frames_between).ok_or(Error::Setting)?;
+    let peak = peak(scores, q15(mean), allowance);
+    let limit = u32::from(limit).max((sought * sigma * f64::from(ONE)) as u32 + 1).max(peak + 1);
+    if limit > u32::from(ONE) {
+        return Err(Error::Setting);
+    }
+    let rate = lattice.rate(f64::from(limit) / f64::from(ONE) / sigma).ok_or(Error::Setting)?;
+    let drift = Drift { allowance, limit: limit as u16 };
+    Ok(Calibration { promise: *promise, mean, measured, noise, drift, rate })
+}
+
+/// The 95 % point of the normal distribution.
+const NINETY_FIVE: f64 = 1.645;
+
+/// Mean, deviation and correlation, the last two without their bias.
+fn measure(scores: &[u16]) -> (f64, Noise) {
+    let n = scores.len() as f64;
+    let value = |score: u16| f64::from(score) / f64::from(ONE);
+    let mean = scores.iter().map(|&score| value(score)).sum::<f64>() / n;
+    let off = |score: u16| value(score) - mean;
+    let squares = scores.iter().map(|&score| off(score) * off(score)).sum::<f64>();
+    let products = scores.windows(2).map(|pair| off(pair[0]) * off(pair[1])).sum::<f64>();
+    let raw = if squares > 0.0 { products / squares } else { 0.0 };
+    let correlation = (raw + (1.0 + 3.0 * raw) / n).clamp(0.0, MOST_CORRELATED);
+    // The mean takes a part of the variance with it, the more so for correlated scores.
+    let free = (n - (1.0 + correlation) / (1.0 - correlation)).max(1.0);
+    (mean, Noise { deviation: sqrt(squares / free), correlation })
+}
+
+const MOST_CORRELATED: f64 = 0.95;
+
+/// The 95 % bounds.
+fn upper(measured: Noise, n: f64) -> Noise {
+    let Noise { deviation, correlation: phi } = measured;
+    let correlation = (phi + NINETY_FIVE * sqrt((1.0 - phi * phi) / n)).min(MOST_CORRELATED);
+    let free = ((n - 1.0) * (1.0 - phi * phi) / (1.0 + phi * phi)).max(1.0);
+    // χ² at 5 % over its degrees of freedom.
+    let root = 1.0 - 2.0 / (9.0 * free) - NINETY_FIVE * sqrt(2.0 / (9.0 * free));
+    let share = (root * root * root).max(0.004);
+    Noise { deviation: deviation / sqrt(share), correlation }
+}
+
+/// The greatest sum that a CUSUM without a limit reaches on the recording, Q15.
+fn peak(scores: &[u16], baseline: u16, allowance: u16) -> u32 {
+    let mut sum = 0u32;
+    scores.iter().fold(0, |peak, &score| {
+        sum = sum.saturating_add_signed(i32::from(baseline) - i32::from(score) - i32::from(allowance));
+        peak.max(sum)
+    })
+}

@@ -1,0 +1,140 @@
+use super::settings::ONE;
+use crate::confidence::{CONFIDENCE, Compared};
+use crate::{Error, Measured};
+
+/// What the monitor sees of a frame: a few numbers, made of exact sums.
+///
+/// ```
+/// use soft_dice::U8;
+/// use soft_dice::confidence::confidence;
+/// use soft_dice::monitor::Frame;
+///
+/// let mut stream = confidence(U8);
+/// stream.update(&[255, 204, 0, 51], ())?;
+/// let frame = Frame::new(stream.sums())?.uniform(false);
+/// assert_eq!((frame.confidence_q15(), frame.area_q15()), (Some(29491), 16384));    // 3.6 / 4, half the picture
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Frame {
+    pub(super) pixels: u64,
+    /// Of a mask that is not empty.
+    pub(super) confidence: Option<u16>,
+    pub(super) agreement: Option<u16>,
+    pub(super) area: u16,
+    pub(super) invalid: u16,
+    /// Σp = 0: there is nothing at all.
+    pub(super) blank: bool,
+    pub(super) uniform: bool,
+    pub(super) identical: bool,
+    pub(super) occupied: Option<bool>,
+}
+
+impl Frame {
+    /// A frame from its sums with its own mask: of [`crate::confidence::confidence`], or
+    /// [`crate::confidence::ClassConfidence::pooled`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if no pixel was seen, [`Error::Mismatch`] if the target was not a mask.
+    pub fn new(own: &impl Measured) -> Result<Self, Error> {
+        let record = own.record();
+        if !record.hard {
+            return Err(Error::Mismatch);
+        }
+        let valid_or_not = record.count.saturating_add(record.invalid);
+        let pixels = valid_or_not.saturating_add(record.ignored);
+        if pixels == 0 {
+            return Err(Error::Length);
+        }
+        let confidence = if record.t == 0 { None } else { CONFIDENCE.q15(&record).ok() };
+        Ok(Self {
+            pixels,
+            confidence: confidence.map(|q| q.clamp(0, i32::from(ONE)) as u16),
+            agreement: None,
+            area: share(record.t as u64, record.count),
+            invalid: share(record.invalid, valid_or_not),
+            blank: record.p == 0,
+            uniform: false,
+            identical: false,
+            occupied: None,
+        })
+    }
+
+    /// How it agrees with the last frame.
+    #[must_use]
+    pub const fn compared(self, last: Option<Compared>) -> Self {
+        match last {
+            Some(Compared { agreement_q15, identical }) => Self { agreement: agreement_q15, identical, ..self },
+            None => Self { agreement: None, identical: false, ..self },
+        }
+    }
+
+    /// Whether every pixel bears the same numbers: see [`crate::confidence::uniform`].
+    #[must_use]
+    pub const fn uniform(self, uniform: bool) -> Self {
+        Self { uniform, ..self }
+    }
+
+    /// What something else knows of the scene (a light barrier, another model): whether there is anything to see.
+    #[must_use]
+    pub const fn occupied(self, occupied: bool) -> Self {
+        Self { occupied: Some(occupied), ..self }
+    }
+
+    /// Soft Dice Confidence in Q15; `None` where the mask is empty.
+    #[must_use]
+    pub const fn confidence_q15(&self) -> Option<u16> {
+        self.confidence
+    }
+
+    /// Agreement with the last frame in Q15, if there is one.
+    #[must_use]
+    pub const fn agreement_q15(&self) -> Option<u16> {
+        self.agreement
+    }
+
+    /// The foreground's share of the valid pixels in Q15.
+    #[must_use]
+    pub const fn area_q15(&self) -> u16 {
+        self.area
+    }
+
+    /// The share of invalid pixels among those looked at, in Q15: at least 1 if there is one.
+    #[must_use]
+    pub const fn invalid_q15(&self) -> u16 {
+        self.invalid
+    }
+}
+
+/// `part / whole` in Q15, within 2⁻¹⁴, with a 32-bit division; 0 only if there is nothing, 1.0 only if it is all.
+fn share(part: u64, whole: u64) -> u16 {
+    if part == 0 || whole == 0 {
+        return 0;
+    }
+    if part >= whole {
+        return ONE;
+    }
+    let down = (64 - whole.leading_zeros()).saturating_sub(16);
+    let (part, whole) = ((part >> down) as u32, (whole >> down) as u32);
+    let share = ((part << 15) + whole / 2).checked_div(whole).unwrap_or_default();
+    share.clamp(1, u32::from(ONE) - 1) as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn shares(whole in 1u64..=1 << 40, by in 0u64..=1 << 15) {
+            let part = ((u128::from(whole) * u128::from(by)) >> 15) as u64;
+            let exact = part as f64 / whole as f64 * 32768.0;
+            prop_assert!((f64::from(share(part, whole)) - exact).abs() <= 2.0);
+            prop_assert_eq!(share(part, whole) == 0, part == 0);
+            prop_assert_eq!(share(part, whole) == ONE, part == whole);
+        }
+    }
+}
