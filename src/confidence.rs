@@ -18,7 +18,9 @@
 //! the same map against the reference, and 0.767 with the *hard* Dice of its mask. Both soft scores have Σp below the
 //! line and codes of the same pixels above: when an edge blurs, both fall. The hard Dice sees only which side of the
 //! threshold a pixel is on. While the output is good it stays within .986 and .996, where its order is decided by a few
-//! hundred pixels at the edge (1 to 12 % of int8 pixels sit on the threshold itself), and SDC knows nothing of those.
+//! hundred pixels at the edge (1 to 12 % of int8 pixels sit on the threshold itself), and confidence knows nothing of
+//! those: over frames 0 to 29 alone the correlations are 0.88 and 0.09. That it does know when the hard Dice breaks down
+//! is what [`crate::monitor`] is built on.
 //!
 //! **Agreement** of two soft maps is the Dice semimetric, 2 Σmin(p, t) / (Σp + Σt) (Wang 2023, arXiv 2303.16296): exactly
 //! 1 for identical maps, where the linear form would read a disagreement. [`Last`] keeps the last frame.

@@ -168,6 +168,13 @@ impl<P: Element, const C: usize> Measured for ClassConfidence<P, C> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl<P: Element, const C: usize> defmt::Format for ClassConfidence<P, C> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "ClassConfidence of {=usize} classes, pooled {}", C, self.record());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

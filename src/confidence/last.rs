@@ -193,6 +193,13 @@ impl<'a, P: Kept> Last<'a, P> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl<P: Kept> defmt::Format for Last<'_, P> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Last {{ pixels: {=usize}, full: {=bool} }}", self.pixels(), self.full);
+    }
+}
+
 fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Compared {
     let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
     // Σmin = Σp = Σt, in one unit: no pixel differs.

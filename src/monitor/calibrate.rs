@@ -114,9 +114,10 @@ fn q15(x: f64) -> u16 {
 ///    the score as a second coordinate for its correlation), at its quasi-stationary rate; the least limit that keeps
 ///    the promise is found by bisection. Siegmund's formula would do for uncorrelated scores and small allowances;
 ///    confidence is so steady that the allowance is several deviations, where it does not hold.
-/// 5. *Floor.* The limit is at least the other half of the fall. As one frame adds at most the limit, the fall is then
-///    an alarm with its second frame, and no limit finds it sooner: a lower one would only trust the tails of the normal
-///    distribution further than a recording can show them.
+/// 5. *Floor.* The limit is at least the other half of the fall. One frame alone never alarms (debounce), and with this
+///    limit the fall is an alarm with its second frame: a lower one would find nothing sooner, and would only trust
+///    the tails of the normal distribution further than a recording can show them. The chain knows nothing of the
+///    debounce, which makes false alarms fewer, never more.
 /// 6. *Check.* The recording itself must raise no alarm: the limit is above the greatest sum it reaches.
 ///
 /// ```

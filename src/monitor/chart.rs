@@ -2,14 +2,16 @@ use super::settings::{Baseline, Drift};
 
 /// One-sided CUSUM (Page 1954) of a score that should not fall, against a baseline that is known or learnt.
 ///
-/// S ← max(0, S + min(baseline − x − allowance, limit)), alarm where S > limit. A step of at most the limit means that
-/// a single frame, however bad, never alarms.
+/// S ← max(0, S + baseline − x − allowance), alarm where S > limit and at least two frames since S was 0 were low. S, and so
+/// what a single frame adds, is at most twice the limit: good frames take it away again.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chart {
     baseline: Option<u16>,
     lessons: Lessons,
     /// S, at most twice the limit.
     drift: u32,
+    /// Low frames since S was 0.
+    lows: u8,
 }
 
 /// What has been learnt so far.
@@ -44,7 +46,7 @@ pub(super) enum Reading {
 
 impl Chart {
     pub const fn new() -> Self {
-        Self { baseline: None, lessons: Lessons::NONE, drift: 0 }
+        Self { baseline: None, lessons: Lessons::NONE, drift: 0, lows: 0 }
     }
 
     pub const fn baseline(&self, setting: Baseline) -> Option<u16> {
@@ -62,6 +64,7 @@ impl Chart {
     /// Forgets the drift, not the baseline.
     pub const fn settle(&mut self) {
         self.drift = 0;
+        self.lows = 0;
     }
 
     pub fn take(&mut self, setting: Baseline, drift: Drift, score: u16) -> Reading {
@@ -70,8 +73,12 @@ impl Chart {
         };
         let fall = i32::from(baseline) - i32::from(score) - i32::from(drift.allowance);
         let limit = u32::from(drift.limit);
-        self.drift = self.drift.saturating_add_signed(fall.min(limit as i32)).min(2 * limit);
-        if self.drift > limit {
+        self.drift = self.drift.saturating_add_signed(fall).min(2 * limit);
+        self.lows = match self.drift {
+            0 => 0,
+            _ => self.lows.saturating_add(u8::from(fall > 0)),
+        };
+        if self.drift > limit && self.lows >= 2 {
             Reading::Alarm
         } else if fall > 0 {
             Reading::Low
@@ -137,18 +144,24 @@ mod tests {
     fn one_frame_never_alarms_and_two_can() {
         let known = Baseline::Known(1000);
         let mut chart = Chart::new();
-        assert_eq!(chart.take(known, DRIFT, 0), Reading::Low);
-        assert_eq!(chart.drift(), 250);
-        assert_eq!(chart.take(known, DRIFT, 899), Reading::Alarm);
+        let mut take = |scores: &[u16]| scores.iter().map(|&score| chart.take(known, DRIFT, score)).last();
+        assert_eq!(take(&[0]), Some(Reading::Low));
+        assert_eq!(take(&[899]), Some(Reading::Alarm));
         // The sum is bounded, and falls by what is above the allowance.
-        for _ in 0..9 {
-            chart.take(known, DRIFT, 0);
-        }
-        assert_eq!(chart.drift(), 500);
-        assert_eq!(chart.take(known, DRIFT, 1000), Reading::Alarm);
-        assert_eq!(chart.drift(), 400);
+        assert_eq!(take(&[0, 0, 0, 1000, 1000]), Some(Reading::Alarm));
+        assert_eq!(take(&[1000]), Some(Reading::Good));
+        assert_eq!(chart.drift(), 200);
         chart.settle();
         assert_eq!(chart.take(known, DRIFT, 900), Reading::Good);
         assert_eq!(chart.drift(), 0);
+    }
+
+    #[test]
+    fn one_bad_frame_is_forgotten_and_every_other_is_not() {
+        let known = Baseline::Known(1000);
+        let mut chart = Chart::new();
+        let mut take = |scores: &[u16]| scores.iter().map(|&score| chart.take(known, DRIFT, score)).last();
+        assert_eq!(take(&[0, 1000, 1000, 1000, 1000, 1000, 0]), Some(Reading::Low));
+        assert_eq!(take(&[1000, 0]), Some(Reading::Alarm));
     }
 }

@@ -1,6 +1,6 @@
 use super::event::{Cause, State};
 
-/// What a monitor knows, for telemetry: a few tens of bytes in a binary format (at most 43 in `postcard`). All scores and
+/// What a monitor knows, for telemetry: a few tens of bytes in a binary format (at most 50 in `postcard`). All scores and
 /// shares are Q15.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

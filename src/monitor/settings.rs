@@ -21,7 +21,7 @@ pub enum Baseline {
 }
 
 /// One-sided CUSUM, in Q15: what is more than `allowance` below the baseline adds up, what is less takes away, and
-/// beyond `limit` it is an alarm. A single frame adds at most `limit`, so that one alone never alarms.
+/// beyond `limit` it is an alarm, unless a single frame brought it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -4,6 +4,8 @@
 
 #[cfg(not(target_os = "none"))]
 pub mod drift;
+#[cfg(not(target_os = "none"))]
+pub mod scene;
 
 /// SplitMix64.
 pub struct Random(pub u64);

@@ -5,7 +5,7 @@
 //! v(S, x) = share of the charts without an alarm that are at S with the last score x below its mean
 //! until the rate stands still:
 //!     w(S, x') = Σ v(S, x) · P(x' | x)             x' = φx + √(1 − φ²) · normal
-//!     S' = max(0, S + min(x' − m, limit))
+//!     S' = max(0, S + x' − m)
 //!     rate = Σ w where S' > limit                  what is lost in a frame
 //!     v(S', x') = w / (1 − rate)
 //! ```
@@ -113,7 +113,7 @@ impl Lattice {
             let mut lost = 0.0;
             for (s, row) in w.iter().enumerate().take(limit + 1) {
                 for (x, &share) in row.iter().enumerate() {
-                    let fall = (x as isize - HALF as isize - self.allowance as isize).min(limit as isize);
+                    let fall = x as isize - HALF as isize - self.allowance as isize;
                     match v.get_mut(s.saturating_add_signed(fall)) {
                         Some(to) if s.saturating_add_signed(fall) <= limit => to[x] += share,
                         _ => lost += share,
