@@ -62,7 +62,7 @@ use history::History;
 /// use soft_dice::confidence::confidence;
 /// use soft_dice::monitor::{Baseline, Cause, Frame, Monitor, Settings, State};
 ///
-/// let settings = Settings { baseline: Baseline::Known(31_000), flicker: None, ..Settings::DEFAULT };
+/// let settings = Settings { baseline: Baseline::Known(32_000), flicker: None, ..Settings::DEFAULT };
 /// let mut monitor = Monitor::<16>::new(settings)?;
 /// let frame = |edge: u8| {
 ///     let mut stream = confidence(U8);

@@ -6,6 +6,8 @@
 pub mod drift;
 #[cfg(not(target_os = "none"))]
 pub mod scene;
+#[cfg(not(target_os = "none"))]
+pub mod scores;
 
 /// SplitMix64.
 pub struct Random(pub u64);

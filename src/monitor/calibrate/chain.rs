@@ -54,17 +54,14 @@ impl Lattice {
         Some(Self { step, allowance: steps, follows })
     }
 
-    /// False alarms per frame for a limit in deviations; `None` beyond the lattice.
-    pub fn rate(&self, limit: f64) -> Option<f64> {
+    /// False alarms per frame for a limit in deviations; beyond the lattice, those at its end.
+    pub fn rate(&self, limit: f64) -> f64 {
         // A limit of l + ½ steps is the lattice's l. Between two, logarithms are nearly straight.
-        let steps = limit / self.step - 0.5;
-        if steps >= LIMIT as f64 {
-            return None;
-        }
-        let below = steps.max(0.0) as usize;
-        let part = steps.max(0.0) - below as f64;
+        let steps = (limit / self.step - 0.5).clamp(0.0, LIMIT as f64);
+        let below = steps as usize;
+        let part = steps - below as f64;
         let (a, b) = (self.absorbed(below), self.absorbed((below + 1).min(LIMIT)));
-        Some(if b < LEAST { a * (1.0 - part) } else { a * exp(part * (ln(b) - ln(a))) })
+        if b < LEAST { a * (1.0 - part) } else { a * exp(part * (ln(b) - ln(a))) }
     }
 
     /// The least limit, in deviations, with no more than `rate` false alarms per frame.
@@ -75,7 +72,12 @@ impl Lattice {
         while high <= LIMIT && !enough(high) {
             (low, high) = (high + 1, 2 * high);
         }
-        high = high.min(LIMIT + 1);
+        if high > LIMIT {
+            if !enough(LIMIT) {
+                return None;
+            }
+            high = LIMIT;
+        }
         while low < high {
             let middle = low.midpoint(high);
             if enough(middle) {
@@ -83,9 +85,6 @@ impl Lattice {
             } else {
                 low = middle + 1;
             }
-        }
-        if low > LIMIT {
-            return None;
         }
         let Some(below) = low.checked_sub(1) else {
             return Some(0.0);
@@ -121,7 +120,7 @@ impl Lattice {
                 }
             }
             v.iter_mut().take(limit + 1).flatten().for_each(|share| *share /= 1.0 - lost);
-            let settled = (lost - rate).abs() <= 1.0e-6 * lost;
+            let settled = (lost - rate).abs() <= 1.0e-5 * lost;
             rate = lost;
             if turn > LEAST_TURNS && settled {
                 break;
@@ -157,7 +156,7 @@ mod tests {
         // twice as long for one side): limits 4 and 5.
         let lattice = Lattice::new(0.5, 0.0).unwrap();
         for (limit, one_sided) in [(4.0, 2.0 * 168.0), (5.0, 2.0 * 465.0)] {
-            let length = 1.0 / lattice.rate(limit).unwrap();
+            let length = 1.0 / lattice.rate(limit);
             assert!((length / one_sided - 1.0).abs() < 0.05, "{limit}: {length} against {one_sided}");
             assert!((length / siegmund(0.5, limit) - 1.0).abs() < 0.05, "{limit}: {length}");
             let found = lattice.limit(1.0 / length).unwrap();
@@ -168,9 +167,9 @@ mod tests {
     #[test]
     fn beyond_the_lattice_is_said() {
         assert!(Lattice::new(0.1, 0.0).is_none() && Lattice::new(f64::NAN, 0.0).is_none());
-        let lattice = Lattice::new(0.25, 0.5).unwrap();
-        assert_eq!(lattice.limit(1.0e-12), None);
-        assert_eq!(lattice.rate(1.0e3), None);
+        let lattice = Lattice::new(0.2, 0.95).unwrap();
+        assert_eq!(lattice.limit(1.0e-6), None);
+        assert_eq!(lattice.rate(1.0e3), lattice.rate(1.0e4));
         assert_eq!(Lattice::new(1.0e6, 0.0).unwrap().limit(1.0e-6), Some(0.0));
     }
 }
