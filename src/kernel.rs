@@ -8,8 +8,8 @@
 //!         p, t = codes of prediction, target (0 where the pixel is left out)
 //!         chain += p, t, p·t                 (and p², t², min(p, t) when asked for)
 //!     the last vector ends with the last pixel; the lanes that were already counted are blanked
-//!     if a value was seen that needs care:   out of range, a mask byte never declared
-//!         the same block again, with care    (and the next blocks, until one is clean)
+//!     if a value was seen that needs care:   out of range
+//!         the same block again, with care    (and the next few; the first block is short, to lose little)
 //!     sums += chains                         widened to 64 bits
 //! ```
 //!
@@ -172,6 +172,7 @@ pub trait Keep: Copy {
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
+#[inline]
 pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     element: &P,
     p: &[P::Raw],
@@ -194,6 +195,7 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
 }
 
 /// Sums of a prediction against a soft map.
+#[inline]
 pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     element: &P,
     other: &T,
@@ -228,6 +230,8 @@ trait Turn: Copy {
     const LANES: usize;
     /// Vectors that a chain can take, but for four more.
     const DRAIN: usize;
+    /// The same for the first block of a call, and after one that tripped: little is lost if it trips again.
+    const PROBE: usize = Self::DRAIN;
 
     fn zero(self) -> Self::Acc;
 
@@ -241,11 +245,11 @@ trait Turn: Copy {
     /// One chain of four.
     fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
 
-    /// A value was seen that needs care, or under care: was there any?
-    fn tripped<const CAREFUL: bool>(self, acc: &Self::Acc) -> bool;
+    /// A value was seen that needs care.
+    fn tripped(self, acc: &Self::Acc) -> bool;
 
     /// The sums of `vectors` steps over `pixels` pixels.
-    fn drain(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
+    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
 }
 
 /// The loop at the head of this file, over `pixels` ≥ `LANES`.
@@ -255,28 +259,32 @@ trait Turn: Copy {
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
 #[inline(always)]
 unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
-    let block = 4 * T::DRAIN * T::LANES;
+    // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
+    const CARE: u32 = 4;
     let mut total = Tally::default();
-    let mut careful = false;
+    let (mut careful, mut size) = (0, T::PROBE);
     let mut at = 0;
     while at < pixels {
         let left = pixels - at;
-        let (vectors, fresh) = if left > block { (4 * T::DRAIN, 0) } else { (left / T::LANES, left % T::LANES) };
-        // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
-        let acc = unsafe {
-            if careful {
-                chains::<T, true>(turn, at, vectors, fresh)
-            } else {
-                chains::<T, false>(turn, at, vectors, fresh)
-            }
-        };
-        if !careful && turn.tripped::<false>(&acc) {
-            careful = true;
-            continue;
-        }
-        careful = careful && turn.tripped::<true>(&acc);
+        let most = 4 * if careful > 0 { T::DRAIN } else { size };
+        let (vectors, fresh) = if left > most * T::LANES { (most, 0) } else { (left / T::LANES, left % T::LANES) };
         let done = vectors * T::LANES + fresh;
-        total.join(&turn.drain(acc, vectors + usize::from(fresh > 0), done));
+        let steps = vectors + usize::from(fresh > 0);
+        if careful == 0 {
+            // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+            let acc = unsafe { chains::<T, false>(turn, at, vectors, fresh) };
+            if turn.tripped(&acc) {
+                (careful, size) = (CARE, T::PROBE);
+                continue;
+            }
+            size = T::DRAIN;
+            total.join(&turn.drain::<false>(acc, steps, done));
+        } else {
+            // SAFETY: as above.
+            let acc = unsafe { chains::<T, true>(turn, at, vectors, fresh) };
+            careful -= 1;
+            total.join(&turn.drain::<true>(acc, steps, done));
+        }
         at += done;
     }
     total

@@ -321,6 +321,12 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn zero(self) -> __m256 {
+        // SAFETY: the token.
+        unsafe { _mm256_setzero_ps() }
+    }
+
+    #[inline(always)]
     fn mask(self, bytes: __m128i) -> __m256i {
         // SAFETY: the token.
         unsafe { _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(bytes), _mm256_setzero_si256()) }
@@ -406,21 +412,27 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn inside(self, x: __m256, clamp: bool) -> (__m256, __m256i, __m256i) {
+    fn near(self, mask: __m256i, x: __m256) -> __m256i {
         // SAFETY: the token.
         unsafe {
-            let bits = |mask| _mm256_castps_si256(mask);
-            // The maximum of NaN and 0 is its second operand.
+            let above = _mm256_cmp_ps::<_CMP_GE_OQ>(x, _mm256_set1_ps(-DUST_BELOW));
+            let below = _mm256_cmp_ps::<_CMP_LE_OQ>(x, _mm256_set1_ps(DUST_ABOVE));
+            _mm256_and_si256(mask, _mm256_castps_si256(_mm256_and_ps(above, below)))
+        }
+    }
+
+    #[inline(always)]
+    fn number(self, mask: __m256i, x: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_and_si256(mask, _mm256_castps_si256(_mm256_cmp_ps::<_CMP_ORD_Q>(x, x))) }
+    }
+
+    #[inline(always)]
+    fn clip(self, x: __m256, mask: __m256i) -> __m256 {
+        // SAFETY: the token.
+        unsafe {
             let value = _mm256_min_ps(_mm256_max_ps(x, _mm256_setzero_ps()), _mm256_set1_ps(1.0));
-            let above = bits(_mm256_cmp_ps::<_CMP_GE_OQ>(x, _mm256_set1_ps(-DUST_BELOW)));
-            let below = bits(_mm256_cmp_ps::<_CMP_LE_OQ>(x, _mm256_set1_ps(DUST_ABOVE)));
-            let dust = _mm256_and_si256(above, below);
-            let number = bits(_mm256_cmp_ps::<_CMP_ORD_Q>(x, x));
-            if clamp {
-                (value, number, _mm256_andnot_si256(dust, number))
-            } else {
-                (value, dust, _mm256_setzero_si256())
-            }
+            _mm256_and_ps(value, _mm256_castsi256_ps(mask))
         }
     }
 

@@ -315,6 +315,12 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn zero(self) -> __m512 {
+        // SAFETY: the token.
+        unsafe { _mm512_setzero_ps() }
+    }
+
+    #[inline(always)]
     fn mask(self, bytes: __m128i) -> __mmask16 {
         // SAFETY: the token.
         unsafe { _mm_test_epi8_mask(bytes, bytes) }
@@ -392,16 +398,24 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn inside(self, x: __m512, clamp: bool) -> (__m512, __mmask16, __mmask16) {
+    fn near(self, mask: __mmask16, x: __m512) -> __mmask16 {
         // SAFETY: the token.
         unsafe {
-            // The maximum of NaN and 0 is its second operand.
-            let value = _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0));
-            let above = _mm512_cmp_ps_mask::<_CMP_GE_OQ>(x, _mm512_set1_ps(-DUST_BELOW));
-            let dust = _mm512_mask_cmp_ps_mask::<_CMP_LE_OQ>(above, x, _mm512_set1_ps(DUST_ABOVE));
-            let number = _mm512_cmp_ps_mask::<_CMP_ORD_Q>(x, x);
-            if clamp { (value, number, number & !dust) } else { (value, dust, 0) }
+            let above = _mm512_mask_cmp_ps_mask::<_CMP_GE_OQ>(mask, x, _mm512_set1_ps(-DUST_BELOW));
+            _mm512_mask_cmp_ps_mask::<_CMP_LE_OQ>(above, x, _mm512_set1_ps(DUST_ABOVE))
         }
+    }
+
+    #[inline(always)]
+    fn number(self, mask: __mmask16, x: __m512) -> __mmask16 {
+        // SAFETY: the token.
+        unsafe { _mm512_mask_cmp_ps_mask::<_CMP_ORD_Q>(mask, x, x) }
+    }
+
+    #[inline(always)]
+    fn clip(self, x: __m512, mask: __mmask16) -> __m512 {
+        // SAFETY: the token.
+        unsafe { _mm512_maskz_min_ps(mask, _mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0)) }
     }
 
     #[inline(always)]

@@ -271,13 +271,13 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     }
 
     #[inline(always)]
-    fn tripped<const CAREFUL: bool>(self, _: &Self::Acc) -> bool {
+    fn tripped(self, _: &Self::Acc) -> bool {
         // A broken mask byte is counted, and the call refused: nothing to do with more care.
         false
     }
 
     #[inline(always)]
-    fn drain(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
         let (p, t) = (lanes.total(acc.p), lanes.total(acc.t));

@@ -64,6 +64,7 @@ fn allowed() -> u8 {
 }
 
 /// Runs the job on the best lanes that it fills; `None` where there are none.
+#[inline]
 pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
     if cfg!(soft_dice_backend = "scalar") {
         return None;
@@ -90,13 +91,14 @@ pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
     #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
     if pixels >= J::lanes::<Wide>() {
         // SAFETY: as above; `Wide` needs no more than the target has.
-        return Some(unsafe { job.run(Wide) });
+        return Some(unsafe { wide(job) });
     }
     let _ = pixels;
     None
 }
 
-// A wrapper for each backend, so that every lane operation is compiled with its features and inlined.
+// A wrapper for each backend, so that every lane operation is compiled with its features and inlined. None is inlined in
+// `dispatch`, whose stack frame would be that of the largest.
 
 /// # Safety
 ///
@@ -126,4 +128,14 @@ unsafe fn avxvnni<J: Job>(job: J) -> Tally<u64> {
 unsafe fn avx2<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.
     unsafe { job.run(Avx2::<false>) }
+}
+
+/// # Safety
+///
+/// As [`Job::run`].
+#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+#[inline(never)]
+unsafe fn wide<J: Job>(job: J) -> Tally<u64> {
+    // SAFETY: the caller's.
+    unsafe { job.run(Wide) }
 }

@@ -7,7 +7,7 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, FloatLanes, Lanes};
-use super::{Hard, Keep, Tally, Turn, sweep};
+use super::{Hard, Keep, Marks, Tally, Turn, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
@@ -24,65 +24,63 @@ pub struct FloatView<'a> {
     pub checked: bool,
 }
 
+/// What becomes of values outside: nothing (trusted), left out on both sides, or clamped on one side at least.
+const TRUSTED: u8 = 0;
+const EXCLUDE: u8 = 1;
+const CLAMP: u8 = 2;
+
 /// `None` where no lanes fit.
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: FloatView, target: H, keep: K) -> Option<Tally<u64>> {
-    dispatch(FloatJob::<_, _, M> { p, target: Mask(target), keep, moments: PhantomData })
+    start::<M, _, K>(p, Mask(target), keep, p.checked, p.clamp)
 }
 
 /// Minima are right only for elements of one unit.
 pub(crate) fn soft<M: Moments, K: Keep>(p: FloatView, t: FloatView, keep: K) -> Option<Tally<u64>> {
-    dispatch(FloatJob::<_, _, M> { p, target: Map(t), keep, moments: PhantomData })
+    start::<M, _, K>(p, Map(t), keep, p.checked | t.checked, p.clamp | t.clamp)
 }
 
-/// A vector of values, and under care where they are valid and where they were clamped.
-struct Values<F, M> {
-    x: F,
-    valid: M,
-    clamped: M,
-}
-
-#[inline(always)]
-unsafe fn values<L: FloatLanes, const CAREFUL: bool>(
-    lanes: L,
-    view: &FloatView,
-    at: usize,
-    highest: &mut L::U,
-) -> Values<L::F, L::M> {
-    // SAFETY: the caller keeps at + LANES within the pixels.
-    let x = unsafe { lanes.load(view.floats.as_ptr().add(at)) };
-    if view.checked {
-        *highest = lanes.highest(*highest, x);
-        if CAREFUL {
-            let (x, valid, clamped) = lanes.inside(x, view.clamp);
-            return Values { x, valid, clamped };
-        }
+fn start<M: Moments, T: Partner, K: Keep>(
+    p: FloatView,
+    target: T,
+    keep: K,
+    checked: bool,
+    clamp: bool,
+) -> Option<Tally<u64>> {
+    let moments = PhantomData::<M>;
+    if !checked {
+        dispatch(FloatJob::<_, _, M, TRUSTED> { p, target, keep, moments })
+    } else if clamp {
+        dispatch(FloatJob::<_, _, M, CLAMP> { p, target, keep, moments })
+    } else {
+        dispatch(FloatJob::<_, _, M, EXCLUDE> { p, target, keep, moments })
     }
-    let bytes = lanes.bytes();
-    Values { x, valid: lanes.mask(bytes.splat(1)), clamped: lanes.mask(bytes.splat(0)) }
 }
 
-/// The other side of a sweep: a mask or values, 0xFF where kept, not 0 where broken.
-struct Other<F, M, B> {
-    values: Values<F, M>,
-    ones: M,
-    kept: B,
-    broken: B,
-}
-
-type Side<L> = Other<<L as FloatLanes>::F, <L as FloatLanes>::M, <<L as FloatLanes>::Bytes as ByteLanes>::V>;
-
+/// The other side of a sweep.
 trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
+    const OWN: bool;
 
-    unsafe fn load<L: FloatLanes, const CAREFUL: bool>(
-        self,
-        lanes: L,
-        at: usize,
-        p: L::F,
-        highest: &mut L::U,
-    ) -> Side<L>;
+    /// Values as they lie in memory; +0.0 where hard.
+    ///
+    /// # Safety
+    ///
+    /// `at + LANES` lies within the pixels.
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: usize) -> L::F;
+
+    /// The marks of a mask; all kept where soft.
+    ///
+    /// # Safety
+    ///
+    /// As `values`.
+    unsafe fn marks<B: ByteLanes>(self, bytes: B, at: usize) -> Marks<B::V>;
+
+    /// From these bits on a prediction is in its own mask.
+    fn cut(self) -> u32;
+
+    fn clamps(self) -> bool;
 }
 
 #[derive(Clone, Copy)]
@@ -92,19 +90,25 @@ impl<H: Hard> Partner for Mask<H> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
+    const OWN: bool = H::OWN;
 
     #[inline(always)]
-    unsafe fn load<L: FloatLanes, const CAREFUL: bool>(self, lanes: L, at: usize, p: L::F, _: &mut L::U) -> Side<L> {
-        let bytes = lanes.bytes();
-        let (all, none) = (lanes.mask(bytes.splat(1)), lanes.mask(bytes.splat(0)));
-        let values = Values { x: p, valid: all, clamped: none };
-        if H::OWN {
-            let ones = lanes.reached(p, self.0.cut());
-            return Other { values, ones, kept: bytes.splat(0xFF), broken: bytes.splat(0) };
-        }
-        // SAFETY: the caller keeps at + LANES within the pixels.
-        let marks = unsafe { self.0.marks(bytes, at) };
-        Other { values, ones: lanes.mask(marks.ones), kept: marks.kept, broken: marks.broken }
+    unsafe fn values<L: FloatLanes>(self, lanes: L, _: usize) -> L::F {
+        lanes.zero()
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes>(self, bytes: B, at: usize) -> Marks<B::V> {
+        // SAFETY: the caller's.
+        unsafe { self.0.marks(bytes, at) }
+    }
+
+    fn cut(self) -> u32 {
+        self.0.cut()
+    }
+
+    fn clamps(self) -> bool {
+        false
     }
 }
 
@@ -115,31 +119,37 @@ impl Partner for Map<'_> {
     const HARD: bool = false;
     const KEEPS: bool = false;
     const CHECKS: bool = false;
+    const OWN: bool = false;
 
     #[inline(always)]
-    unsafe fn load<L: FloatLanes, const CAREFUL: bool>(
-        self,
-        lanes: L,
-        at: usize,
-        _: L::F,
-        highest: &mut L::U,
-    ) -> Side<L> {
-        let bytes = lanes.bytes();
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: usize) -> L::F {
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let values = unsafe { values::<L, CAREFUL>(lanes, &self.0, at, highest) };
-        Other { values, ones: lanes.mask(bytes.splat(0)), kept: bytes.splat(0xFF), broken: bytes.splat(0) }
+        unsafe { lanes.load(self.0.floats.as_ptr().add(at)) }
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes>(self, bytes: B, _: usize) -> Marks<B::V> {
+        Marks::of(bytes, bytes.splat(0))
+    }
+
+    fn cut(self) -> u32 {
+        0
+    }
+
+    fn clamps(self) -> bool {
+        self.0.clamp
     }
 }
 
 #[derive(Clone, Copy)]
-struct FloatJob<'a, T, K, M> {
+struct FloatJob<'a, T, K, M, const HOW: u8> {
     p: FloatView<'a>,
     target: T,
     keep: K,
     moments: PhantomData<M>,
 }
 
-impl<T: Partner, K: Keep, M: Moments> Job for FloatJob<'_, T, K, M> {
+impl<T: Partner, K: Keep, M: Moments, const HOW: u8> Job for FloatJob<'_, T, K, M, HOW> {
     fn pixels(&self) -> usize {
         self.p.floats.len()
     }
@@ -172,16 +182,18 @@ struct FloatAcc<U, B> {
     tt: U,
     min: U,
     kept: U,
-    invalid: U,
+    /// Pixels in the region, valid or not; looked at under care.
+    region: U,
     clamped: U,
     highest: U,
     broken: B,
 }
 
-impl<L: FloatLanes, T: Partner, K: Keep, M: Moments> Turn for FloatTurn<FloatJob<'_, T, K, M>, L> {
+impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for FloatTurn<FloatJob<'_, T, K, M, HOW>, L> {
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
+    const PROBE: usize = 8;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -194,7 +206,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments> Turn for FloatTurn<FloatJob
             tt: u,
             min: u,
             kept: u,
-            invalid: u,
+            region: u,
             clamped: u,
             highest: u,
             broken: self.lanes.bytes().splat(0),
@@ -211,35 +223,64 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments> Turn for FloatTurn<FloatJob
         let Self { job, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mine = unsafe { values::<L, CAREFUL>(lanes, &job.p, at, &mut acc.highest) };
+        let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at)) };
         // SAFETY: as above.
-        let other = unsafe { job.target.load::<L, CAREFUL>(lanes, at, mine.x, &mut acc.highest) };
-        let (mut p, mut t, mut ones) = (mine.x, other.values.x, other.ones);
-        let mut broken = other.broken;
-        if LAST || !K::ALL || T::KEEPS || CAREFUL {
+        let mut t = unsafe { job.target.values(lanes, at) };
+        // SAFETY: as above.
+        let marks = unsafe { job.target.marks(bytes, at) };
+        let (mut ones, mut broken) = (lanes.mask(marks.ones), marks.broken);
+        if HOW != TRUSTED && !CAREFUL {
+            acc.highest = lanes.highest(acc.highest, p);
+            if !T::HARD {
+                acc.highest = lanes.highest(acc.highest, t);
+            }
+        }
+        let mut keep = lanes.mask(bytes.splat(1));
+        if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut region = bytes.and(other.kept, unsafe { job.keep.kept(bytes, at) });
+            let mut region = bytes.and(marks.kept, unsafe { job.keep.kept(bytes, at) });
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }
             broken = bytes.and(broken, region);
-            let mut keep = lanes.mask(region);
-            if CAREFUL {
-                let valid = lanes.both_masks(keep, lanes.both_masks(mine.valid, other.values.valid));
-                // In the region but not valid: all of the region, less the valid.
-                acc.invalid = lanes.add_where(acc.invalid, keep, one);
-                acc.invalid = lanes.add_where(acc.invalid, valid, lanes.splat(u32::MAX));
-                keep = valid;
-                // Clamped on either side: on one, on the other, less on both.
-                let (a, b) = (lanes.both_masks(keep, mine.clamped), lanes.both_masks(keep, other.values.clamped));
-                acc.clamped = lanes.add_where(acc.clamped, a, one);
+            keep = lanes.mask(region);
+        }
+        if HOW != TRUSTED && CAREFUL {
+            let region = keep;
+            // One that clamps takes any number; else only dust is taken.
+            let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
+            if HOW == CLAMP {
+                keep = valid(keep, p, job.p.clamp);
+                let near = lanes.near(keep, p);
+                let mut within = near;
                 if !T::HARD {
-                    acc.clamped = lanes.add_where(acc.clamped, b, one);
-                    acc.clamped = lanes.add_where(acc.clamped, lanes.both_masks(a, b), lanes.splat(u32::MAX));
+                    keep = valid(keep, t, job.target.clamps());
+                    within = lanes.near(near, t);
+                }
+                // Kept, but not within on both sides.
+                acc.clamped = lanes.add_where(acc.clamped, keep, one);
+                acc.clamped = lanes.add_where(acc.clamped, lanes.both_masks(keep, within), lanes.splat(u32::MAX));
+            } else {
+                keep = lanes.near(keep, p);
+                if !T::HARD {
+                    keep = lanes.near(keep, t);
                 }
             }
+            p = lanes.clip(p, keep);
+            if !T::HARD {
+                t = lanes.clip(t, keep);
+            }
+            if LAST || !K::ALL || T::KEEPS {
+                acc.region = lanes.add_where(acc.region, region, one);
+            }
+        } else if LAST || !K::ALL || T::KEEPS {
             p = lanes.only(p, keep);
             t = lanes.only(t, keep);
+        }
+        if T::OWN {
+            ones = lanes.reached(p, job.target.cut());
+        }
+        if LAST || !K::ALL || T::KEEPS || CAREFUL {
             ones = lanes.both_masks(ones, keep);
             acc.kept = lanes.add_where(acc.kept, keep, one);
         }
@@ -280,34 +321,39 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments> Turn for FloatTurn<FloatJob
             tt: four(a.tt, b.tt, c.tt, d.tt),
             min: four(a.min, b.min, c.min, d.min),
             kept: four(a.kept, b.kept, c.kept, d.kept),
-            invalid: four(a.invalid, b.invalid, c.invalid, d.invalid),
+            region: four(a.region, b.region, c.region, d.region),
             clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
             highest: lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest)),
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
     }
 
-    /// Rounding dust needs care too, so under care a block is clean only if the plain path would find it so.
     #[inline(always)]
-    fn tripped<const CAREFUL: bool>(self, acc: &Self::Acc) -> bool {
-        self.lanes.above_one(acc.highest)
+    fn tripped(self, acc: &Self::Acc) -> bool {
+        HOW != TRUSTED && self.lanes.above_one(acc.highest)
     }
 
     #[inline(always)]
-    fn drain(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         // Every step left one bias in each lane, also where it was blanked; under a mask, one for each pixel of it.
         let steps = lanes.splat(vectors as u32);
         let count = |counts| lanes.total(counts, steps, 0);
         let codes = |sums| lanes.total(sums, steps, L::CODE_BIAS);
         let products = |sums| lanes.total(sums, steps, L::PRODUCT_BIAS);
-        let invalid = count(acc.invalid);
-        let kept = if !K::ALL || T::KEEPS { count(acc.kept) } else { pixels as u64 - invalid };
+        // Under care `kept` was counted at every step; else only where pixels can be left out.
+        let limited = !K::ALL || T::KEEPS;
+        let kept = if limited || CAREFUL { count(acc.kept) } else { pixels as u64 };
+        let region = match (limited, CAREFUL) {
+            (false, _) => pixels as u64,
+            (true, false) => kept,
+            (true, true) => count(acc.region),
+        };
         Tally {
             kept,
-            ignored: pixels as u64 - kept - invalid,
-            invalid,
-            clamped: count(acc.clamped),
+            ignored: pixels as u64 - region,
+            invalid: region - kept,
+            clamped: if HOW == CLAMP && CAREFUL { count(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
             p: codes(acc.p),
             t: if T::HARD { count(acc.t) } else { codes(acc.t) },

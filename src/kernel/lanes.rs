@@ -144,6 +144,7 @@ pub trait FloatLanes: Copy {
     ///
     /// `from` points to LANES readable floats; any alignment.
     unsafe fn load(self, from: *const f32) -> Self::F;
+    fn zero(self) -> Self::F;
     /// Lanes whose byte is not 0.
     fn mask(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::M;
     fn both_masks(self, a: Self::M, b: Self::M) -> Self::M;
@@ -165,8 +166,12 @@ pub trait FloatLanes: Copy {
     fn higher(self, a: Self::U, b: Self::U) -> Self::U;
     /// Some lane is above the bits of 1.0.
     fn above_one(self, highest: Self::U) -> bool;
-    /// x with dust and, if `clamp`, all but NaN brought into \[0, 1\]; where it is valid; where it was clamped.
-    fn inside(self, x: Self::F, clamp: bool) -> (Self::F, Self::M, Self::M);
+    /// Of the lanes of the mask, those in \[0, 1\] but for rounding dust.
+    fn near(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// Of the lanes of the mask, those that are not NaN.
+    fn number(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// x brought into \[0, 1\] in the lanes of the mask, +0.0 in the others.
+    fn clip(self, x: Self::F, mask: Self::M) -> Self::F;
     /// Σ over lanes of (sum − count · bias) modulo 2³².
     fn total(self, sums: Self::U, counts: Self::U, bias: u32) -> u64;
 }

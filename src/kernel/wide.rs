@@ -274,6 +274,11 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
+    fn zero(self) -> Two<f32x8> {
+        [f32x8::ZERO; 2]
+    }
+
+    #[inline(always)]
     fn mask(self, bytes: u8x16) -> Two<u32x8> {
         let [a, b]: [[u8; 8]; 2] = bytemuck_halves(bytes);
         let some = |bytes: [u8; 8]| !u32x8::new(bytes.map(u32::from)).simd_eq(u32x8::ZERO);
@@ -352,19 +357,25 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
-    fn inside(self, x: Two<f32x8>, clamp: bool) -> (Two<f32x8>, Two<u32x8>, Two<u32x8>) {
-        let (zero, one) = (f32x8::ZERO, f32x8::ONE);
-        let bits = |mask: f32x8| as_bits(mask);
-        let value = x.map(|x| {
-            as_floats(bits(x.simd_ge(one)) & as_bits(one) | bits(x.simd_gt(zero)) & !bits(x.simd_ge(one)) & as_bits(x))
-        });
-        let dust = x.map(|x| bits(x.simd_ge(f32x8::splat(-DUST_BELOW))) & bits(x.simd_le(f32x8::splat(DUST_ABOVE))));
-        let number = x.map(|x| bits(x.simd_eq(x)));
-        if clamp {
-            (value, number, two(number, dust, |number, dust| number & !dust))
-        } else {
-            (value, dust, [u32x8::ZERO; 2])
-        }
+    fn near(self, mask: Two<u32x8>, x: Two<f32x8>) -> Two<u32x8> {
+        two(mask, x, |mask, x| {
+            let (above, below) = (x.simd_ge(f32x8::splat(-DUST_BELOW)), x.simd_le(f32x8::splat(DUST_ABOVE)));
+            mask & as_bits(above) & as_bits(below)
+        })
+    }
+
+    #[inline(always)]
+    fn number(self, mask: Two<u32x8>, x: Two<f32x8>) -> Two<u32x8> {
+        two(mask, x, |mask, x| mask & as_bits(x.simd_eq(x)))
+    }
+
+    #[inline(always)]
+    fn clip(self, x: Two<f32x8>, mask: Two<u32x8>) -> Two<f32x8> {
+        // By comparisons, which NaN fails: `wide`'s minimum and maximum differ in it by target.
+        two(x, mask, |x, mask| {
+            let (low, high) = (as_bits(x.simd_gt(f32x8::ZERO)), as_bits(x.simd_ge(f32x8::ONE)));
+            as_floats(mask & ((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x))))
+        })
     }
 
     #[inline(always)]

@@ -200,6 +200,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
+    const PROBE: usize = 8;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -302,13 +303,12 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     }
 
     #[inline(always)]
-    fn tripped<const CAREFUL: bool>(self, acc: &Self::Acc) -> bool {
-        let lanes = self.lanes;
-        if CAREFUL { lanes.total(acc.invalid) + lanes.total(acc.clamped) > 0 } else { lanes.any_negative(acc.signs) }
+    fn tripped(self, acc: &Self::Acc) -> bool {
+        self.lanes.any_negative(acc.signs)
     }
 
     #[inline(always)]
-    fn drain(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let (invalid, clamped) = (lanes.total(acc.invalid), lanes.total(acc.clamped));
         // Under care the kept pixels were counted in any case; else all of them are, unless some can be left out.
