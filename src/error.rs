@@ -33,6 +33,8 @@ pub enum Error {
     Split,
     /// A label is neither a class nor the ignore label.
     Label,
+    /// Run lengths are malformed, or do not add up to the pixels of the map.
+    Runs,
     /// The score is 0/0, or the policy for empty maps calls it undefined.
     Undefined,
     /// The policy for empty maps leaves this score out.
@@ -55,6 +57,7 @@ impl Error {
             Error::Classes => "the number of classes is not from 1 to 256, or not that of the buffers",
             Error::Split => "a chunk ends within a pixel or plane",
             Error::Label => "a label is neither a class nor the ignore label",
+            Error::Runs => "run lengths are malformed or do not add up to the map",
             Error::Undefined => "the score of empty maps is undefined",
             Error::Skipped => "the score of empty maps is left out",
         }

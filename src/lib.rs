@@ -5,7 +5,9 @@
 extern crate std;
 
 pub mod activation;
+mod calibration;
 pub mod classes;
+pub mod coco;
 pub mod confidence;
 pub mod element;
 mod error;
@@ -20,8 +22,10 @@ mod score;
 mod stream;
 pub mod sums;
 pub mod target;
+mod tiles;
 mod unit;
 
+pub use calibration::{Bin, Reliability};
 pub use classes::{Columns, Counts, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
@@ -35,4 +39,5 @@ pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares
 pub use target::{
     BitOrder, Bits, Ignoring, Label, LsbFirst, MsbFirst, NonZero, Own, Soft, Target, Times, ZeroFull, ZeroOne,
 };
+pub use tiles::Tiles;
 pub use unit::Unit;

@@ -238,17 +238,17 @@ proptest! {
         let mut out = vec![9.0; C * n];
         let backward = Backward::new(&each).layout(Layout::Planar);
         backward.sigmoid(Planar(&logits), Planar(&targets), &mut out).unwrap();
-        for c in 0..C {
+        for (c, gradient) in each.iter().enumerate() {
             let plane = c * n..(c + 1) * n;
             let mut alone = vec![9.0; n];
-            each[c].write_logit(&frame.sums()[c], &logits[plane.clone()], &targets[plane.clone()], &mut alone).unwrap();
+            gradient.write_logit(&frame.sums()[c], &logits[plane.clone()], &targets[plane.clone()], &mut alone).unwrap();
             near(&out[plane.clone()], &wide(&alone), "sigmoid");
         }
         let p: Vec<f32> = logits.iter().map(|&x| activation::sigmoid(x)).collect();
         backward.independent(Planar(&p), Planar(&targets), &mut out).unwrap();
-        for c in 0..C {
+        for (c, gradient) in each.iter().enumerate() {
             for at in c * n..(c + 1) * n {
-                prop_assert_eq!(out[at], each[c].at(p[at], targets[at]));
+                prop_assert_eq!(out[at], gradient.at(p[at], targets[at]));
             }
         }
     }

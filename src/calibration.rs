@@ -1,0 +1,143 @@
+use crate::element::{Element, Reading};
+use crate::kernel::Everywhere;
+use crate::sums::{Acc, CAPACITY, Linear};
+use crate::target::{Buffer, HardTarget, Target};
+use crate::{Error, stream};
+
+/// The pixels whose probability lies in one of the bins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Bin<A> {
+    /// How many.
+    pub count: u64,
+    /// Σp, in codes of the prediction's unit: over `count` it is the confidence.
+    pub p: A,
+    /// Σt: over `count` it is the accuracy.
+    pub t: u64,
+}
+
+/// Whether probabilities mean what they say: reliability bins of p against a mask, and the expected calibration error.
+///
+/// Soft Dice Confidence presumes calibrated probabilities; this measures it, on the same chunks as the stream. Bin k of B
+/// has the pixels with k/B ≤ p < (k + 1)/B, and the last also p = 1: compared exactly, but that a code of an odd scale
+/// which lies between k/B and the next f32 below counts as k/B. Sums are exact, so that chunks and
+/// merges of any order give the same bits.
+///
+/// ```
+/// use soft_dice::{NonZero, Reliability, U8};
+/// let mut bins = Reliability::<_, _, 10>::new(U8, NonZero);
+/// bins.update(&[204, 204, 204, 204, 204], &[1, 1, 1, 1, 0])?;     // says 0.8, and is right in 4 of 5
+/// assert_eq!((bins.bins()[8].count, bins.bins()[8].t), (5, 4));
+/// assert_eq!(bins.expected_error(), Ok(0.0));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reliability<P: Element, T: HardTarget, const B: usize> {
+    prediction: P,
+    target: T,
+    /// The least key of each bin.
+    edges: [u32; B],
+    bins: [Bin<P::Sum>; B],
+    seen: u64,
+}
+
+impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
+    /// B bins of equal width; B is from 1 to 256.
+    #[must_use]
+    pub fn new(prediction: P, target: T) -> Self {
+        const { assert!(B >= 1 && B <= 256, "1 to 256 bins") };
+        let edges = core::array::from_fn(|bin| edge(&prediction, bin as u16, B as u16));
+        Self { prediction, target, edges, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
+    }
+
+    /// Adds a chunk. Invalid and ignored pixels are in no bin.
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Stream::update`]. The bins are as they were.
+    pub fn update(&mut self, p: &[P::Raw], t: T::Pixels<'_>) -> Result<(), Error> {
+        if !t.holds(p.len()) {
+            return Err(Error::Length);
+        }
+        if p.len() as u64 > CAPACITY - self.seen {
+            return Err(Error::Capacity);
+        }
+        // All that can be wrong, before any bin moves.
+        stream::sweep::<P, T, Linear, _>(&self.prediction, &self.target, p, t, Everywhere)?;
+        for (at, &raw) in p.iter().enumerate() {
+            let (Reading::Valid(value) | Reading::Clamped(value)) = self.prediction.read(raw) else { continue };
+            let key = P::key(value);
+            let Some(one) = Target::<P>::value(&self.target, t, at, key) else { continue };
+            let bin = self.edges.partition_point(|&edge| edge <= key).saturating_sub(1);
+            if let Some(bin) = self.bins.get_mut(bin) {
+                bin.count += 1;
+                bin.p = bin.p.plus_code(P::code(value));
+                bin.t += u64::from(one > 0.0);
+            }
+        }
+        self.seen += p.len() as u64;
+        Ok(())
+    }
+
+    /// Adds the bins of other pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Mismatch`] if the elements or targets differ, or [`Error::Capacity`]. The bins are as they were.
+    pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
+        if self.prediction != other.prediction || self.target != other.target {
+            return Err(Error::Mismatch);
+        }
+        if other.seen > CAPACITY - self.seen {
+            return Err(Error::Capacity);
+        }
+        for (a, b) in self.bins.iter_mut().zip(&other.bins) {
+            *a = Bin { count: a.count + b.count, p: a.p.plus(b.p.into()), t: a.t + b.t };
+        }
+        self.seen += other.seen;
+        Ok(())
+    }
+
+    /// The bins, that of the least probabilities first.
+    #[must_use]
+    pub const fn bins(&self) -> &[Bin<P::Sum>; B] {
+        &self.bins
+    }
+
+    /// Confidence and accuracy of a bin; `None` if it is empty.
+    #[must_use]
+    pub fn reliability(&self, bin: usize) -> Option<(f64, f64)> {
+        let Bin { count, p, t } = *self.bins.get(bin)?;
+        let count = count as f64;
+        if count == 0.0 { None } else { Some((self.prediction.unit().value(p.into()) / count, t as f64 / count)) }
+    }
+
+    /// Expected calibration error: the mean of |confidence − accuracy| over pixels, Σ|Σp − Σt| / n.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Undefined`] of no pixels.
+    pub fn expected_error(&self) -> Result<f64, Error> {
+        let (mut gaps, mut count) = (0.0, 0u64);
+        for bin in &self.bins {
+            let gap = self.prediction.unit().value(bin.p.into()) - bin.t as f64;
+            gaps += if gap < 0.0 { -gap } else { gap };
+            count += bin.count;
+        }
+        if count == 0 { Err(Error::Undefined) } else { Ok(gaps / count as f64) }
+    }
+}
+
+/// The least key whose value is at least `bin / bins`, which need not be an f32.
+fn edge<P: Element>(prediction: &P, bin: u16, bins: u16) -> u32 {
+    let near = f32::from(bin) / f32::from(bins);
+    // Exact: 24 bits times 9.
+    let product = f64::from(near) * f64::from(bins);
+    if product == f64::from(bin) {
+        prediction.cut(near, false)
+    } else if product < f64::from(bin) {
+        prediction.cut(near, true)
+    } else {
+        prediction.cut(near.next_down(), true)
+    }
+}

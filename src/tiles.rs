@@ -1,0 +1,150 @@
+use crate::Error;
+use crate::classes::State;
+use crate::element::Element;
+use crate::kernel::{Everywhere, Tally};
+use crate::stream;
+use crate::sums::{Linear, Sums};
+use crate::target::{Buffer, Target};
+
+/// The sums of one tile.
+type Tile<S> = Sums<<S as State>::P, <S as State>::T, <S as State>::M>;
+/// What a sweep over a piece of one finds.
+type Found<S> = Tally<<<S as State>::T as Target<<S as State>::P>>::Narrow>;
+
+/// A frame's sums in a grid of tiles: where is it bad? Together they are the frame's sums, to the bit.
+///
+/// Tile (i, j) of C × R has the columns from ⌊i·width/C⌋ to ⌊(i + 1)·width/C⌋, and rows alike.
+///
+/// ```
+/// use soft_dice::{NonZero, Score, Stream, Tiles, U8};
+/// let mut tiles = Tiles::<[_; 2]>::new(U8, NonZero).grid(4, 2, 2, 1)?;      // 4 × 2 pixels, two tiles side by side
+/// tiles.update(&[255, 255, 255, 0, 255, 255], &[1, 1, 0, 1, 1, 1])?;          // any chunk
+/// tiles.update(&[255, 0], &[0, 1])?;
+/// assert_eq!(Score::dice().f32(&tiles.sums()[0]), Ok(1.0));
+/// assert_eq!(Score::dice().f32(&tiles.sums()[1]), Ok(0.0));
+/// assert_eq!(Score::dice().f32(&tiles.total()?), Ok(8.0 / 12.0));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tiles<S> {
+    state: S,
+    width: usize,
+    height: usize,
+    columns: usize,
+    rows: usize,
+    /// Pixels of the frame that have been seen.
+    at: usize,
+}
+
+impl<P: Element, T: Target<P>, const N: usize> Tiles<[Sums<P, T, Linear>; N]> {
+    /// N tiles of the linear sums, of a frame that [`Self::grid`] describes: until then it has no pixels.
+    #[must_use]
+    pub const fn new(prediction: P, target: T) -> Self {
+        Self::over([Sums::new(prediction, target); N])
+    }
+}
+
+impl<S: State> Tiles<S> {
+    /// Sums of any kind, or such as the caller owns: one for each tile, row by row.
+    #[must_use]
+    pub const fn over(state: S) -> Self {
+        Self { state, width: 0, height: 0, columns: 0, rows: 0, at: 0 }
+    }
+
+    /// Frames of `width` by `height` pixels in `columns` by `rows` tiles.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] if that is another number of tiles than there are sums, [`Error::Rows`] if tiles outnumber the
+    /// pixels of a side, or the frame is too large to count.
+    pub fn grid(self, width: usize, height: usize, columns: usize, rows: usize) -> Result<Self, Error> {
+        if columns.checked_mul(rows) != Some(self.state.sums().len()) {
+            return Err(Error::Classes);
+        }
+        let countable = |side: usize, tiles: usize| tiles <= side && side.checked_mul(tiles).is_some();
+        if !countable(width, columns) || !countable(height, rows) || width.checked_mul(height).is_none() {
+            return Err(Error::Rows);
+        }
+        Ok(Self { width, height, columns, rows, at: 0, ..self })
+    }
+
+    /// The sums of each tile, row by row.
+    #[must_use]
+    pub fn sums(&self) -> &[Tile<S>] {
+        self.state.sums()
+    }
+
+    /// The sums of the frame.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] of no tiles; [`Error::Mismatch`] or [`Error::Capacity`] as [`Sums::merge`].
+    pub fn total(&self) -> Result<Tile<S>, Error> {
+        let (first, rest) = self.state.sums().split_first().ok_or(Error::Classes)?;
+        let mut total = *first;
+        rest.iter().try_for_each(|tile| total.merge(tile))?;
+        Ok(total)
+    }
+
+    /// Begins the next frame, whose pixels are added to those so far.
+    pub const fn next_frame(&mut self) {
+        self.at = 0;
+    }
+
+    /// Adds the next pixels of the frame, row by row, in chunks of any size.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if the buffers differ in pixels, [`Error::Rows`] if they reach beyond the frame; else as
+    /// [`crate::Stream::update`]. The tiles are as they were.
+    pub fn update<'b>(
+        &mut self,
+        p: &[<S::P as Element>::Raw],
+        t: <S::T as Target<S::P>>::Buffer<'b>,
+    ) -> Result<(), Error> {
+        if !t.holds(p.len()) {
+            return Err(Error::Length);
+        }
+        if p.len() > self.width * self.height - self.at {
+            return Err(Error::Rows);
+        }
+        for tile in self.state.sums() {
+            tile.room(p.len() as u64)?;
+        }
+        let Err((done, error)) = self.pass(p, t, usize::MAX, Sums::add) else {
+            self.at += p.len();
+            return Ok(());
+        };
+        // What was added before the error is found again and taken off.
+        let _ = self.pass(p, t, done, Sums::remove);
+        Err(error)
+    }
+
+    /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
+    fn pass(
+        &mut self,
+        p: &[<S::P as Element>::Raw],
+        t: <S::T as Target<S::P>>::Buffer<'_>,
+        steps: usize,
+        apply: fn(&mut Tile<S>, &Found<S>),
+    ) -> Result<(), (usize, Error)> {
+        let Self { width, height, columns, rows, at, .. } = *self;
+        let (mut from, mut done) = (0, 0);
+        while from < p.len() && done < steps {
+            let (x, y) = ((at + from) % width, (at + from) / width);
+            // The last tile whose first pixel is not beyond.
+            let tile = |at: usize, side: usize, tiles: usize| (tiles * (at + 1) - 1) / side;
+            let (i, j) = (tile(x, width, columns), tile(y, height, rows));
+            let end = (i + 1) * width / columns;
+            let length = (end - x).min(p.len() - from).min(crate::kernel::SPAN);
+            let fail = |error| (done, error);
+            let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
+            let (p, t) = p.get(from..from + length).zip(t.part(from, length)).ok_or(Error::Length).map_err(fail)?;
+            let tally = stream::sweep::<S::P, S::T, S::M, _>(&sums.prediction, &sums.target, p, t, Everywhere);
+            apply(sums, &tally.map_err(fail)?);
+            from += length;
+            done += 1;
+        }
+        Ok(())
+    }
+}
