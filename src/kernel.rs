@@ -120,11 +120,13 @@ pub struct Marks<V> {
     pub kept: V,
     /// Not 0 where a byte is outside the declared values; looked at under [`Hard::CHECKS`].
     pub broken: V,
+    /// Pixels that are foreground; looked at under [`Hard::COUNTS`].
+    pub count: u32,
 }
 
 impl<V: Copy> Marks<V> {
     pub fn of<B: ByteLanes<V = V>>(lanes: B, ones: V) -> Self {
-        Self { ones, kept: lanes.splat(0xFF), broken: lanes.splat(0) }
+        Self { ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0 }
     }
 }
 
@@ -134,6 +136,8 @@ pub trait Hard: Copy {
     const KEEPS: bool = false;
     /// Bytes are checked against their declaration.
     const CHECKS: bool = false;
+    /// The marks come with their count, which is cheaper than adding them.
+    const COUNTS: bool = false;
     /// The prediction itself decides: its key against [`Self::cut`].
     const OWN: bool = false;
 
@@ -144,12 +148,12 @@ pub trait Hard: Copy {
     /// Pixel `at`; `key` is the prediction's.
     fn mark(self, at: usize, key: u32) -> Mark;
 
-    /// Pixels `at .. at + LANES`.
+    /// Pixels `at .. at + LANES`; `at` is a multiple of LANES but for the `LAST` vector.
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V>;
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V>;
 }
 
 /// The region of interest.
@@ -163,12 +167,13 @@ pub trait Keep: Copy {
     #[must_use]
     fn skip(self, at: usize) -> Self;
 
-    /// 0xFF for each of the pixels `at .. at + LANES` that is in it, else 0.
+    /// 0xFF for each of the pixels `at .. at + LANES` that is in it, else 0; `at` as for
+    /// [`Hard::marks`].
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn kept<B: ByteLanes>(self, lanes: B, at: usize) -> B::V;
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> B::V;
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.

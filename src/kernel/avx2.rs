@@ -169,8 +169,8 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     }
 }
 
-const _: () = assert!(4 * (2048u64 + 4) * 4 * 255 * 255 < 1 << 32);
-const _: () = assert!(4 * (4096u64 + 4) * 4 * 255 * 128 < 1 << 31);
+const _: () = assert!(4 * (<Avx2<false> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 255 < 1 << 32);
+const _: () = assert!(4 * (<Avx2<true> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
 
 impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
     type Bytes = Bytes16;
@@ -299,7 +299,7 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
     }
 }
 
-const _: () = assert!(4 * (4096u64 + 4) * 2 * 32767 < 1 << 31);
+const _: () = assert!(4 * (<Avx2<true> as WordLanes>::DRAIN as u64 + 4) * 2 * 32767 < 1 << 31);
 
 impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     type Bytes = Bytes8;

@@ -159,7 +159,7 @@ impl ByteSums for Avx512 {
     }
 }
 
-const _: () = assert!(4 * (4096u64 + 4) * 4 * 255 * 128 < 1 << 31);
+const _: () = assert!(4 * (<Avx512 as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
 
 /// Σ of unsigned 32-bit lanes.
 #[target_feature(enable = "avx512f")]
@@ -293,7 +293,7 @@ impl WordLanes for Avx512 {
     }
 }
 
-const _: () = assert!(4 * (4096u64 + 4) * 2 * 32767 < 1 << 31);
+const _: () = assert!(4 * (<Avx512 as WordLanes>::DRAIN as u64 + 4) * 2 * 32767 < 1 << 31);
 
 impl FloatLanes for Avx512 {
     type Bytes = Bytes16;

@@ -4,7 +4,7 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, ByteSums, Lanes};
-use super::{Hard, Keep, Tally, Turn, sweep};
+use super::{Hard, Keep, Marks, Tally, Turn, sweep};
 use crate::sums::Moments;
 
 /// How a raw byte becomes a code: `min(max((byte ^ flip) − floor, 0), top)`, then 0 where ≤ `dead`.
@@ -96,9 +96,19 @@ trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
+    const COUNTS: bool;
 
-    /// Codes (0 or 1 where hard), 0xFF where kept, not 0 where broken, 1 where clamped.
-    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, code: B::V) -> (B::V, B::V, B::V, B::V);
+    /// Marks, whose `ones` are codes where soft; and 1 where one was clamped.
+    ///
+    /// # Safety
+    ///
+    /// `at + LANES` lies within the pixels.
+    unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
+        self,
+        lanes: B,
+        at: usize,
+        code: B::V,
+    ) -> (Marks<B::V>, B::V);
 }
 
 #[derive(Clone, Copy)]
@@ -108,9 +118,15 @@ impl<H: Hard> Partner for Mask<H> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
+    const COUNTS: bool = H::COUNTS;
 
     #[inline(always)]
-    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, code: B::V) -> (B::V, B::V, B::V, B::V) {
+    unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
+        self,
+        lanes: B,
+        at: usize,
+        code: B::V,
+    ) -> (Marks<B::V>, B::V) {
         let zero = lanes.splat(0);
         if H::OWN {
             let ones = match u8::try_from(self.0.cut()) {
@@ -120,11 +136,10 @@ impl<H: Hard> Partner for Mask<H> {
                 }
                 Err(_) => zero,
             };
-            return (ones, lanes.splat(0xFF), zero, zero);
+            return (Marks::of(lanes, ones), zero);
         }
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let marks = unsafe { self.0.marks(lanes, at) };
-        (marks.ones, marks.kept, marks.broken, zero)
+        (unsafe { self.0.marks::<B, LAST>(lanes, at) }, zero)
     }
 }
 
@@ -135,12 +150,18 @@ impl Partner for Map<'_> {
     const HARD: bool = false;
     const KEEPS: bool = false;
     const CHECKS: bool = false;
+    const COUNTS: bool = false;
 
     #[inline(always)]
-    unsafe fn load<B: ByteLanes, const HOW: u8>(self, lanes: B, at: usize, _: B::V) -> (B::V, B::V, B::V, B::V) {
+    unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
+        self,
+        lanes: B,
+        at: usize,
+        _: B::V,
+    ) -> (Marks<B::V>, B::V) {
         // SAFETY: the caller keeps at + LANES within the pixels.
         let (code, clamped) = unsafe { codes::<B, HOW>(lanes, &self.0, at) };
-        (code, lanes.splat(0xFF), lanes.splat(0), clamped)
+        (Marks::of(lanes, code), clamped)
     }
 }
 
@@ -179,6 +200,8 @@ struct ByteTurn<J, B> {
 struct ByteAcc<A, D, V> {
     p: A,
     t: A,
+    /// Pixels of a mask that came with their count, beside those in `t`.
+    counted: u64,
     /// Σ of codes under a mask.
     chosen: A,
     pt: D,
@@ -198,7 +221,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     #[inline(always)]
     fn zero(self) -> Self::Acc {
         let (a, d, broken) = (self.lanes.none(), self.lanes.no_products(), self.lanes.splat(0));
-        ByteAcc { p: a, t: a, chosen: a, pt: d, pp: d, tt: d, min: a, kept: a, clamped: a, broken }
+        ByteAcc { p: a, t: a, counted: 0, chosen: a, pt: d, pp: d, tt: d, min: a, kept: a, clamped: a, broken }
     }
 
     #[inline(always)]
@@ -212,11 +235,13 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
         // SAFETY: the caller keeps at + LANES within the pixels.
         let (mut p, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
         // SAFETY: as above.
-        let (mut t, kept, mut broken, clamped_t) = unsafe { job.target.load::<B, HOW>(lanes, at, p) };
+        let (marks, clamped_t) = unsafe { job.target.load::<B, HOW, LAST>(lanes, at, p) };
+        let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
-        if LAST || !K::ALL || T::KEEPS {
+        let limited = LAST || !K::ALL || T::KEEPS;
+        if limited {
             // SAFETY: as above.
-            let mut keep = lanes.and(kept, unsafe { job.keep.kept(lanes, at) });
+            let mut keep = lanes.and(marks.kept, unsafe { job.keep.kept::<B, LAST>(lanes, at) });
             if LAST {
                 keep = lanes.and(keep, lanes.last(fresh));
             }
@@ -227,7 +252,11 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
         acc.p = lanes.sum(acc.p, p);
-        acc.t = lanes.sum(acc.t, t);
+        if T::COUNTS && !limited {
+            acc.counted += u64::from(marks.count);
+        } else {
+            acc.t = lanes.sum(acc.t, t);
+        }
         if T::HARD {
             acc.chosen = lanes.chosen(acc.chosen, p, t);
         } else {
@@ -259,6 +288,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
         ByteAcc {
             p: sums(a.p, b.p, c.p, d.p),
             t: sums(a.t, b.t, c.t, d.t),
+            counted: a.counted + b.counted + c.counted + d.counted,
             chosen: sums(a.chosen, b.chosen, c.chosen, d.chosen),
             pt: products(a.pt, b.pt, c.pt, d.pt),
             pp: products(a.pp, b.pp, c.pp, d.pp),
@@ -280,7 +310,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     fn drain<const CAREFUL: bool>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
-        let (p, t) = (lanes.total(acc.p), lanes.total(acc.t));
+        let (p, t) = (lanes.total(acc.p), lanes.total(acc.t) + acc.counted);
         Tally {
             kept,
             ignored: pixels as u64 - kept,

@@ -104,7 +104,7 @@ pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
 ///
 /// As [`Job::run`].
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx2,fma,popcnt,avx512f,avx512bw,avx512vl,avx512vnni")]
 unsafe fn avx512<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.
     unsafe { job.run(Avx512) }
@@ -114,7 +114,7 @@ unsafe fn avx512<J: Job>(job: J) -> Tally<u64> {
 ///
 /// As [`Job::run`].
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,avxvnni")]
+#[target_feature(enable = "avx2,fma,popcnt,avxvnni")]
 unsafe fn avxvnni<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.
     unsafe { job.run(Avx2::<true>) }
@@ -124,7 +124,7 @@ unsafe fn avxvnni<J: Job>(job: J) -> Tally<u64> {
 ///
 /// As [`Job::run`].
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
+#[target_feature(enable = "avx2,fma,popcnt")]
 unsafe fn avx2<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.
     unsafe { job.run(Avx2::<false>) }

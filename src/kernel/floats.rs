@@ -75,7 +75,7 @@ trait Partner: Copy {
     /// # Safety
     ///
     /// As `values`.
-    unsafe fn marks<B: ByteLanes>(self, bytes: B, at: usize) -> Marks<B::V>;
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: usize) -> Marks<B::V>;
 
     /// From these bits on a prediction is in its own mask.
     fn cut(self) -> u32;
@@ -98,9 +98,9 @@ impl<H: Hard> Partner for Mask<H> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes>(self, bytes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller's.
-        unsafe { self.0.marks(bytes, at) }
+        unsafe { self.0.marks::<_, LAST>(bytes, at) }
     }
 
     fn cut(self) -> u32 {
@@ -128,7 +128,7 @@ impl Partner for Map<'_> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes>(self, bytes: B, _: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, _: usize) -> Marks<B::V> {
         Marks::of(bytes, bytes.splat(0))
     }
 
@@ -227,7 +227,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         // SAFETY: as above.
         let mut t = unsafe { job.target.values(lanes, at) };
         // SAFETY: as above.
-        let marks = unsafe { job.target.marks(bytes, at) };
+        let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
         let (mut ones, mut broken) = (lanes.mask(marks.ones), marks.broken);
         if HOW != TRUSTED && !CAREFUL {
             acc.highest = lanes.highest(acc.highest, p);
@@ -238,7 +238,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         let mut keep = lanes.mask(bytes.splat(1));
         if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut region = bytes.and(marks.kept, unsafe { job.keep.kept(bytes, at) });
+            let mut region = bytes.and(marks.kept, unsafe { job.keep.kept::<_, LAST>(bytes, at) });
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }

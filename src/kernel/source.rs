@@ -26,7 +26,7 @@ impl<D: Meaning> Hard for ByteSource<'_, D> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a byte for each.
         let bytes = unsafe { lanes.load(self.bytes.as_ptr().add(at)) };
         self.meaning.marks(lanes, bytes)
@@ -36,56 +36,63 @@ impl<D: Meaning> Hard for ByteSource<'_, D> {
 /// The bits of a mask.
 #[derive(Clone, Copy)]
 pub struct BitSource<'a, O> {
+    /// From the byte of the first pixel on.
     bytes: &'a [u8],
-    offset: usize,
+    /// The place of the first pixel in its byte.
+    shift: usize,
     order: PhantomData<O>,
 }
 
 impl<'a, O: BitOrder> BitSource<'a, O> {
-    pub(crate) const fn new(bytes: &'a [u8], offset: usize) -> Self {
-        Self { bytes, offset, order: PhantomData }
+    pub(crate) fn new(bytes: &'a [u8], offset: usize) -> Self {
+        Self { bytes: bytes.get(offset / 8..).unwrap_or_default(), shift: offset % 8, order: PhantomData }
     }
 
     fn bit(self, at: usize) -> bool {
-        let bit = self.offset + at;
+        let bit = self.shift + at;
         let byte = self.bytes.get(bit / 8).copied().unwrap_or(0);
         O::lsb_first(u64::from(byte)) >> (bit % 8) & 1 == 1
     }
 
-    /// `lanes` ≤ 64 bits from pixel `at` on, the first in the lowest place; those beyond are unspecified.
+    /// `LANES` ≤ 64 bits from pixel `at` on, the first in the lowest place; those beyond are unspecified. All but the
+    /// `LAST` vector of a run begin a multiple of LANES after its first pixel, in the same place of a byte.
     ///
     /// # Safety
     ///
-    /// Pixels `at .. at + lanes` lie within the mask.
+    /// Pixels `at .. at + LANES` lie within the mask.
     #[inline(always)]
-    unsafe fn window(self, at: usize, lanes: usize) -> u64 {
-        let bit = self.offset + at;
-        let (shift, bytes) = (bit % 8, lanes.div_ceil(8));
+    unsafe fn window<B: ByteLanes, const LAST: bool>(self, at: usize) -> u64 {
+        let whole = const { B::LANES.div_ceil(8) };
+        let fixed = !LAST && B::LANES.is_multiple_of(8);
+        let (byte, shift) = if fixed { (at / 8, self.shift) } else { ((self.shift + at) / 8, (self.shift + at) % 8) };
         let mut low = [0u8; 8];
-        // SAFETY: the caller's bits begin in byte bit / 8.
-        let from = unsafe { self.bytes.as_ptr().add(bit / 8) };
-        // SAFETY: they reach at least `bytes` ≤ 8 bytes from there.
-        unsafe { core::ptr::copy_nonoverlapping(from, low.as_mut_ptr(), bytes) };
+        // SAFETY: the caller's bits begin in this byte.
+        let from = unsafe { self.bytes.as_ptr().add(byte) };
+        // SAFETY: they reach at least `whole` ≤ 8 bytes from there.
+        unsafe { core::ptr::copy_nonoverlapping(from, low.as_mut_ptr(), whole) };
         let mut window = O::lsb_first(u64::from_le_bytes(low)) >> shift;
-        if shift + lanes > 8 * bytes {
+        if shift + B::LANES > 8 * whole {
             // SAFETY: the last of the bits lies one byte further. Here shift > 0, so the shift below is at most 63.
-            let next = O::lsb_first(u64::from(unsafe { *from.add(bytes) }));
-            window |= next << (8 * bytes - shift);
+            let next = O::lsb_first(u64::from(unsafe { *from.add(whole) }));
+            window |= next << (8 * whole - shift);
         }
         window
     }
 }
 
 impl<O: BitOrder> Hard for BitSource<'_, O> {
+    const COUNTS: bool = true;
+
     fn mark(self, at: usize, _: u32) -> Mark {
         if self.bit(at) { Mark::One } else { Mark::Zero }
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
-        let bits = unsafe { self.window(at, B::LANES) };
-        Marks::of(lanes, lanes.and(lanes.bits(bits), lanes.splat(1)))
+        let bits = unsafe { self.window::<B, LAST>(at) };
+        let own = bits << (64 - B::LANES);
+        Marks { count: own.count_ones(), ..Marks::of(lanes, lanes.and(lanes.bits(bits), lanes.splat(1))) }
     }
 }
 
@@ -101,7 +108,7 @@ impl Hard for Own {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes>(self, lanes: B, _: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, _: usize) -> Marks<B::V> {
         // The families compare the prediction itself under `OWN`.
         Marks::of(lanes, lanes.splat(0))
     }
@@ -123,7 +130,7 @@ impl Keep for Everywhere {
     }
 
     #[inline(always)]
-    unsafe fn kept<B: ByteLanes>(self, lanes: B, _: usize) -> B::V {
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, _: usize) -> B::V {
         lanes.splat(0xFF)
     }
 }
@@ -148,12 +155,12 @@ impl Keep for Within<'_> {
     fn skip(self, at: usize) -> Self {
         match self {
             Within::Bytes(bytes) => Within::Bytes(bytes.get(at..).unwrap_or_default()),
-            Within::Bits(bits) => Within::Bits(BitSource { offset: bits.offset + at, ..bits }),
+            Within::Bits(bits) => Within::Bits(BitSource::new(bits.bytes, bits.shift + at)),
         }
     }
 
     #[inline(always)]
-    unsafe fn kept<B: ByteLanes>(self, lanes: B, at: usize) -> B::V {
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> B::V {
         match self {
             Within::Bytes(bytes) => {
                 // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
@@ -161,7 +168,7 @@ impl Keep for Within<'_> {
                 lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
             }
             // SAFETY: as above, a bit for each.
-            Within::Bits(bits) => lanes.bits(unsafe { bits.window(at, B::LANES) }),
+            Within::Bits(bits) => lanes.bits(unsafe { bits.window::<B, LAST>(at) }),
         }
     }
 }

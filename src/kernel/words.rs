@@ -85,7 +85,7 @@ trait Partner: Copy {
     const KEEPS: bool;
     const CHECKS: bool;
 
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -102,7 +102,7 @@ impl<H: Hard> Partner for Mask<H> {
     const CHECKS: bool = H::CHECKS;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -119,7 +119,7 @@ impl<H: Hard> Partner for Mask<H> {
             (ones, lanes.splat(-1), bytes.splat(0))
         } else {
             // SAFETY: the caller keeps at + LANES within the pixels.
-            let marks = unsafe { self.0.marks(bytes, at) };
+            let marks = unsafe { self.0.marks::<_, LAST>(bytes, at) };
             (lanes.widen(marks.ones), lanes.widen(marks.kept), marks.broken)
         };
         Other { codes: Codes { code: ones, seen: zero, invalid: zero, clamped: zero }, kept, broken }
@@ -135,7 +135,7 @@ impl Partner for Map<'_> {
     const CHECKS: bool = false;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -234,11 +234,11 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
         // SAFETY: the caller keeps at + LANES within the pixels.
         let mine = unsafe { codes::<W, DEAD, CAREFUL>(lanes, &job.p, at) };
         // SAFETY: as above.
-        let other = unsafe { job.target.load::<W, DEAD, CAREFUL>(lanes, at, mine.code) };
+        let other = unsafe { job.target.load::<W, DEAD, CAREFUL, LAST>(lanes, at, mine.code) };
         let (mut p, mut t, mut broken) = (mine.code, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CAREFUL {
             // SAFETY: as above.
-            let mut region = unsafe { job.keep.kept(bytes, at) };
+            let mut region = unsafe { job.keep.kept::<_, LAST>(bytes, at) };
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }

@@ -4,11 +4,11 @@ use super::lanes::ByteLanes;
 use core::arch::x86_64::*;
 use core::sync::atomic::{AtomicU8, Ordering};
 
-/// AVX2 and FMA.
+/// AVX2, FMA and POPCNT.
 pub(super) const AVX2: u8 = 1;
 /// AVX-VNNI, and the above.
 pub(super) const AVX_VNNI: u8 = 2;
-/// AVX-512 F, BW, VL and VNNI, and AVX2 and FMA.
+/// AVX-512 F, BW, VL and VNNI, and the first.
 pub(super) const AVX512: u8 = 4;
 const ASKED: u8 = 128;
 
@@ -31,8 +31,8 @@ fn detect() -> u8 {
         return 0;
     }
     let (one, seven) = (__cpuid(1), __cpuid_count(7, 0));
-    let (fma, osxsave, avx, avx2) = (has(one.ecx, 12), has(one.ecx, 27), has(one.ecx, 28), has(seven.ebx, 5));
-    if !(fma && osxsave && avx && avx2) {
+    let (fma, popcnt, osxsave, avx) = (has(one.ecx, 12), has(one.ecx, 23), has(one.ecx, 27), has(one.ecx, 28));
+    if !(fma && popcnt && osxsave && avx && has(seven.ebx, 5)) {
         return 0;
     }
     // SAFETY: OSXSAVE says that the operating system has enabled XGETBV.

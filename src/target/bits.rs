@@ -33,7 +33,7 @@ impl<'a> Bits<'a> {
         Self { bytes, offset }
     }
 
-    pub(crate) const fn source<O: BitOrder>(self) -> BitSource<'a, O> {
+    pub(crate) fn source<O: BitOrder>(self) -> BitSource<'a, O> {
         BitSource::new(self.bytes, self.offset)
     }
 }
