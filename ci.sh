@@ -33,12 +33,15 @@ not_run() {
     if [ "${CI:-}" = true ]; then failed=$((failed + 1)); else skipped=$((skipped + 1)); fi
 }
 
-# Tests on one backend: forced where it has a name, else the one that dispatch picks.
+# Every test on the backend that dispatch picks.
+tests_dispatched() {
+    cargo test --quiet -p soft-dice --features defmt,serde --lib --tests -- --show-output
+}
+
+# The tests that know of backends, on a forced one. They print which ran: a CPU may lack it, and then falls back.
 tests_on() {
-    local backend=$1 flags="${RUSTFLAGS:-}"
-    [ -z "$backend" ] || flags="$flags --cfg soft_dice_backend=\"$backend\""
-    RUSTFLAGS=$flags CARGO_TARGET_DIR="target/backend-${backend:-dispatched}" \
-        cargo test --features defmt,serde --tests -- --quiet --show-output
+    RUSTFLAGS="${RUSTFLAGS:-} --cfg soft_dice_backend=\"$1\"" CARGO_TARGET_DIR="target/backend-$1" \
+        cargo test --quiet -p soft-dice --test exact --test bad_input --test real_data -- --show-output
 }
 
 # `print` features of the manifest, one a line.
@@ -50,17 +53,18 @@ host() {
     step "format" cargo fmt --all --check
     step "lints, library alone" cargo clippy --lib -- -D warnings
     step "lints, all targets" cargo clippy --workspace --all-targets --features defmt,serde -- -D warnings
-    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --features defmt,serde
-    step "doctests" cargo test --doc --features serde
-    step "tests, dispatched backend" tests_on ""
+    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice --no-deps --features defmt,serde
+    step "doctests" cargo test --quiet -p soft-dice --doc --features serde
+    step "tests, dispatched backend" tests_dispatched
     local backend
-    for backend in scalar wide; do
+    for backend in scalar wide avx2 avxvnni avx512; do
         step "tests, backend $backend" tests_on "$backend"
     done
     for feature in $(features); do
         step "feature $feature alone" cargo check --lib --features "$feature"
     done
     step "example score" cargo run --quiet --release --example score
+    step "example watch" cargo run --quiet --release --example watch
 }
 
 bare() {

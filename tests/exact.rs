@@ -377,5 +377,17 @@ pairs! {
 
 #[test]
 fn which_backend_ran() {
-    println!("backend: {}", soft_dice::kernel::backend());
+    let forced = [
+        ("scalar", cfg!(soft_dice_backend = "scalar")),
+        ("wide", cfg!(soft_dice_backend = "wide")),
+        ("avx2", cfg!(soft_dice_backend = "avx2")),
+        ("avxvnni", cfg!(soft_dice_backend = "avxvnni")),
+        ("avx512", cfg!(soft_dice_backend = "avx512")),
+    ];
+    let ran = soft_dice::backend();
+    match forced.iter().find(|(_, forced)| *forced) {
+        None => println!("backend: {ran}, dispatched"),
+        Some((name, _)) if *name == ran => println!("backend: {ran}, forced"),
+        Some((name, _)) => println!("not run: backend {name}: this CPU has it not; ran {ran}"),
+    }
 }
