@@ -1,5 +1,7 @@
 //! Soft Dice Confidence and agreement: on the shipped run, against what it stands for, and at their edges.
 
+#[path = "support/data.rs"]
+mod data;
 mod support;
 
 use soft_dice::confidence::{AGREEMENT, CONFIDENCE, ClassConfidence, Last, agreement, confidence};
@@ -247,7 +249,29 @@ fn last_frame_with_invalid_pixels() {
     assert!(last.compare(&[0.2, 0.4, 1.0]).expect("a frame").expect("a last one").identical);
 }
 
-/// Agreement of consecutive frames of the run, of the device with itself and with the float model.
+/// The device's int8 output with its float twin, beside the plain formula.
+#[test]
+fn agreement_of_device_and_float_model() {
+    for name in ["selfie256_astronaut", "selfie256_camera", "selfie_land_astronaut", "selfie_land_camera"] {
+        let device: Vec<i8> = data::npy(&data::shipped().join(format!("{name}_q8.npy"))).1;
+        let float: Vec<f32> = data::npy(&data::shipped().join(format!("{name}_f32.npy"))).1;
+        let mut stream = agreement(I8::TFLITE, F32::new());
+        stream.update(&device, &float).expect("two maps");
+        let got = AGREEMENT.f64(stream.sums()).expect("not empty");
+        let (mut least, mut both) = (0.0, 0.0);
+        for (&q, &t) in device.iter().zip(&float) {
+            let (p, t) = ((f64::from(q) + 128.0) / 256.0, f64::from(t));
+            (least, both) = (least + p.min(t), both + p + t);
+        }
+        println!("{name}: {got:.5}");
+        assert!((got - 2.0 * least / both).abs() < 1e-6, "{name}: {got}");
+        let mut itself = agreement(I8::TFLITE, I8::TFLITE);
+        itself.update(&device, &device).expect("two maps");
+        assert_eq!(AGREEMENT.f64(itself.sums()), Ok(1.0));
+    }
+}
+
+/// Agreement of consecutive frames of the run: the last one kept, and both at hand.
 #[test]
 fn agreement_on_the_device() {
     let run = Drift::read();

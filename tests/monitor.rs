@@ -1,7 +1,10 @@
 //! The monitor on the shipped run, on a synthetic one, and on everything that goes wrong in the field.
 
+#[path = "support/data.rs"]
+mod data;
 mod support;
 
+use data::{device, npy};
 use soft_dice::confidence::{ClassConfidence, uniform};
 use soft_dice::monitor::{
     Baseline, Cause, Drift, Event, Flicker, Frame, Monitor, Promise, Settings, State, Watch, calibrate,
@@ -373,6 +376,30 @@ fn many_classes() {
     let dead: Vec<i8> = (0..100).flat_map(|_| [-20, 40, -90]).collect();
     assert_eq!(watch(&dead), None);
     assert_eq!(watch(&dead), Some((State::Failed, Cause::Collapsed)));
+}
+
+/// Real ones: two photographs, and a device whose runtime took the file and wrote the same 21 numbers at every pixel.
+#[test]
+fn a_device_that_died() {
+    let Some(folder) = device() else {
+        println!("not run: SOFT_DICE_DATA is not set");
+        return;
+    };
+    let mut monitor = Monitor::<8>::new(Settings { baseline: Baseline::Known(29_000), ..ALONE }).expect("settings");
+    let mut watch = |name: &str| {
+        let (shape, map): (_, Vec<i8>) = npy(&folder.join("deeplab65").join(name));
+        assert_eq!(shape[2], 21);
+        let mut stream = ClassConfidence::<_, 21>::new(I8::TFLITE);
+        stream.update(&map).expect("whole pixels");
+        let frame = Frame::new(&stream.pooled(Some(0))).expect("a frame").uniform(uniform(&map, 21));
+        let event = monitor.observe(&frame).expect("a frame").map(|event| (event.to, event.cause));
+        println!("{name}: confidence {:?}, area {}, {event:?}", frame.confidence_q15(), frame.area_q15());
+        event
+    };
+    assert_eq!(watch("chelsea_q8.npy"), Some((State::Healthy, Cause::Learnt)));
+    assert_eq!(watch("coffee_q8.npy"), None);
+    assert_eq!(watch("collapsed_device_q8.npy"), None);
+    assert_eq!(watch("collapsed_device_q8.npy"), Some((State::Failed, Cause::Collapsed)));
 }
 
 #[test]

@@ -1,9 +1,10 @@
-use heapless::HistoryBuf;
+use heapless::Deque;
 
 /// The last `N` scores, in Q15, and what can be said of them without float or allocation.
 #[derive(Clone, Debug)]
 pub(super) struct History<const N: usize> {
-    scores: HistoryBuf<u16, N>,
+    // Not `HistoryBuf`, whose write keeps a bounds check, and with it a way to panic.
+    scores: Deque<u16, N>,
     /// Σ of the scores: below 2¹⁶ · N.
     sum: u32,
 }
@@ -11,16 +12,17 @@ pub(super) struct History<const N: usize> {
 impl<const N: usize> History<N> {
     pub const fn new() -> Self {
         const { assert!(N > 0 && N < 1 << 16, "a history holds from 1 to 65535 scores") };
-        Self { scores: HistoryBuf::new(), sum: 0 }
+        Self { scores: Deque::new(), sum: 0 }
     }
 
     /// Takes a score in place of the oldest.
     pub fn push(&mut self, score: u16) {
         if self.scores.is_full() {
-            self.sum -= u32::from(self.scores.oldest().copied().unwrap_or_default());
+            self.sum -= self.scores.pop_front().map_or(0, u32::from);
         }
-        self.scores.write(score);
-        self.sum += u32::from(score);
+        if self.scores.push_back(score).is_ok() {
+            self.sum += u32::from(score);
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -29,7 +31,7 @@ impl<const N: usize> History<N> {
 
     /// From the oldest to the last.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
-        self.scores.oldest_ordered().copied()
+        self.scores.iter().copied()
     }
 
     /// To the nearest.
@@ -39,7 +41,7 @@ impl<const N: usize> History<N> {
     }
 
     pub fn least(&self) -> Option<u16> {
-        self.scores.as_slice().iter().copied().min()
+        self.scores.iter().copied().min()
     }
 
     /// The least score that at least `share` of the scores do not exceed; `share` in Q15. The value is found bit by bit,
@@ -53,7 +55,7 @@ impl<const N: usize> History<N> {
         let (mut low, mut high) = (0, u16::MAX);
         while low < high {
             let middle = low.midpoint(high);
-            let reached = self.scores.as_slice().iter().filter(|&&score| score <= middle).count();
+            let reached = self.scores.iter().filter(|&&score| score <= middle).count();
             if reached as u32 >= rank {
                 high = middle;
             } else {
