@@ -73,8 +73,8 @@ pub enum Empty {
 /// Of two identical soft maps the squared and semimetric scores are exactly 1, the linear ones less: p² < p.
 ///
 /// A score is an exact [`Ratio`] of two integers, rounded once: to f32 or f64 (to nearest even), to Q15 or Q31 with no
-/// float instruction at all. Terms are exact while they fit 63 bits (any frame of up to 2²⁴ pixels, for the
-/// named units), else within 2⁻⁶⁰ of their size.
+/// float instruction at all. Numerator and denominator are exact while they fit 62 bits (Dice and Jaccard of any frame of
+/// up to 2²⁴ pixels in the named units, but for 2⁻⁴⁸), else within 2⁻⁶⁰ of their size.
 ///
 /// ```
 /// use soft_dice::{Empty, Score, Stream, NonZero, U8};
