@@ -87,7 +87,7 @@ fn calibrated_monitors_keep_their_promise() {
 fn short_recordings_are_careful() {
     let noise = Noise { deviation: 0.014, correlation: 0.3 };
     let (mut alarms, mut frames, mut kept, mut worst) = (0, 0, 0, 0);
-    const RUNS: u64 = 40;
+    const RUNS: u64 = 20;
     for run in 0..RUNS {
         let recording: Vec<u16> = Scores::new(100 + run, MEAN, noise).take(100).collect();
         let promise = Promise { fall: 0.05, frames_between: 1.0e3, learnt: Some(32) };

@@ -29,6 +29,8 @@ pub(super) struct Lattice {
     allowance: usize,
     /// P(x' | x), by x.
     follows: [[f64; SCORES]; SCORES],
+    /// Where that is not next to nothing, by x.
+    reach: [(usize, usize); SCORES],
 }
 
 impl Lattice {
@@ -43,15 +45,19 @@ impl Lattice {
         let step = allowance / steps as f64;
         let rest = sqrt(1.0 - correlation * correlation);
         let mut follows = [[0.0; SCORES]; SCORES];
-        for (x, row) in follows.iter_mut().enumerate() {
+        let mut reach = [(0, SCORES); SCORES];
+        for ((x, row), reach) in follows.iter_mut().enumerate().zip(&mut reach) {
             for (next, share) in row.iter_mut().enumerate() {
                 let off = (place(next) - correlation * place(x)) * step / rest;
                 *share = exp(-off * off / 2.0);
             }
             let sum: f64 = row.iter().sum();
             row.iter_mut().for_each(|share| *share /= sum);
+            let first = row.iter().position(|&share| share > NOTHING).unwrap_or(0);
+            let last = row.iter().rposition(|&share| share > NOTHING).unwrap_or(SCORES - 1);
+            *reach = (first, last + 1);
         }
-        Some(Self { step, allowance: steps, follows })
+        Some(Self { step, allowance: steps, follows, reach })
     }
 
     /// False alarms per frame for a limit in deviations; beyond the lattice, those at its end.
@@ -104,8 +110,12 @@ impl Lattice {
         for turn in 0..MOST_TURNS {
             for (from, to) in v.iter().zip(&mut w).take(limit + 1) {
                 *to = [0.0; SCORES];
-                for (&share, follows) in from.iter().zip(&self.follows).filter(|(share, _)| **share > NOTHING) {
-                    to.iter_mut().zip(follows).for_each(|(to, follows)| *to += share * follows);
+                for ((&share, follows), &(first, end)) in from.iter().zip(&self.follows).zip(&self.reach) {
+                    if share > NOTHING
+                        && let (Some(to), Some(follows)) = (to.get_mut(first..end), follows.get(first..end))
+                    {
+                        to.iter_mut().zip(follows).for_each(|(to, follows)| *to += share * follows);
+                    }
                 }
             }
             v.iter_mut().take(limit + 1).for_each(|row| *row = [0.0; SCORES]);
@@ -132,7 +142,8 @@ impl Lattice {
 
 /// Rates below are none: their logarithms mean nothing.
 const LEAST: f64 = 1.0e-200;
-const NOTHING: f64 = 1.0e-60;
+/// Shares below are not followed: a millionth of the rarest alarm that can be promised (10⁻¹²).
+const NOTHING: f64 = 1.0e-18;
 const LEAST_TURNS: usize = 20;
 const MOST_TURNS: usize = 1000;
 
