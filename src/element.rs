@@ -38,8 +38,10 @@ mod float;
 mod integer;
 
 pub use affine::{Affine, I8, U8Affine};
-pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS, fine_product, product};
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 pub use float::{F32, F32Fine};
+pub(crate) use float::{fine_product, product};
 pub use integer::{Q15, U8, U16};
 
 use crate::Unit;

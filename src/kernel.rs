@@ -20,6 +20,8 @@
 //! 2. `plain` is the definition: a pixel at a time through `Element::read`, for every element and target. It is the
 //!    `scalar` backend, serves pairs that have no lanes, and runs shorter than one vector.
 //! 3. `dispatch` picks the backend.
+//! 4. Where there are no vector registers, or they are MVE's, `run` takes whole runs of pixels to loops over raw pointers
+//!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
 //!
 //! **Overflow.** Within a block a chain takes at most `DRAIN + 4` vectors, where each family's `DRAIN` is proven against
 //! its narrow accumulator; a call of the kernel takes at most [`SPAN`] pixels, whose sums fit 64 bits (codes below 2²⁴,
@@ -29,25 +31,37 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
-pub(crate) mod bytes;
+#[cfg(soft_dice_lanes = "vector")]
+mod bytes;
 mod dispatch;
-pub(crate) mod floats;
+#[cfg(soft_dice_lanes = "dsp")]
+mod dsp;
+#[cfg(soft_dice_lanes = "vector")]
+mod floats;
+#[cfg(soft_dice_lanes = "fpu")]
+mod fpu;
+#[cfg(soft_dice_lanes = "helium")]
+mod helium;
 mod lanes;
-pub(crate) mod plain;
+mod plain;
+#[cfg(soft_dice_lanes = "runs")]
+mod run;
 mod source;
-#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+#[cfg(soft_dice_lanes = "swar")]
+mod swar;
+mod views;
+#[cfg(soft_dice_lanes = "vector")]
 mod wide;
-pub(crate) mod words;
+#[cfg(soft_dice_lanes = "vector")]
+mod words;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use bytes::unsigned;
-pub use bytes::{ByteCodes, ByteView};
 pub use dispatch::backend;
-pub use floats::FloatView;
 pub use lanes::ByteLanes;
 pub use source::{BitSource, ByteSource, Everywhere, Within};
-pub use words::WordView;
+pub(crate) use views::unsigned;
+pub use views::{ByteCodes, ByteView, FloatView, Kind, MaskView, WordView};
 
 use crate::element::Element;
 use crate::sums::{Acc, Moments};
@@ -76,6 +90,7 @@ pub struct Tally<A> {
 }
 
 impl Tally<u64> {
+    #[cfg(any(soft_dice_lanes = "vector", soft_dice_lanes = "dsp"))]
     fn join(&mut self, more: &Self) {
         self.kept += more.kept;
         self.ignored += more.ignored;
@@ -145,6 +160,15 @@ pub trait Hard: Copy {
         0
     }
 
+    /// The pixels as loops over whole runs take them.
+    fn view(&self) -> MaskView<'_> {
+        MaskView::Other
+    }
+
+    /// The target from pixel `at` on.
+    #[must_use]
+    fn skip(self, at: usize) -> Self;
+
     /// Pixel `at`; `key` is the prediction's.
     fn mark(self, at: usize, key: u32) -> Mark;
 
@@ -184,19 +208,26 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     target: H,
     keep: K,
 ) -> Tally<P::Narrow> {
-    let fast = if let Some(view) = element.bytes(p) {
-        bytes::hard::<M, H, K>(view, target, keep)
-    } else if let Some(view) = element.words(p) {
-        words::hard::<M, H, K>(view, target, keep)
-    } else if let Some(view) = element.floats(p) {
-        floats::hard::<M, H, K>(view, target, keep)
-    } else {
-        None
-    };
-    match fast {
-        Some(tally) => tally.widen(),
-        None => plain::hard::<M, P, H, K>(element, p, target, keep),
+    #[cfg(soft_dice_lanes = "runs")]
+    if let Some(tally) = run::hard::<M, P, H, K>(element, p, target) {
+        return tally;
     }
+    #[cfg(soft_dice_lanes = "vector")]
+    {
+        let fast = if let Some(view) = element.bytes(p) {
+            bytes::hard::<M, H, K>(view, target, keep)
+        } else if let Some(view) = element.words(p) {
+            words::hard::<M, H, K>(view, target, keep)
+        } else if let Some(view) = element.floats(p) {
+            floats::hard::<M, H, K>(view, target, keep)
+        } else {
+            None
+        };
+        if let Some(tally) = fast {
+            return tally.widen();
+        }
+    }
+    plain::hard::<M, P, H, K>(element, p, target, keep)
 }
 
 /// Sums of a prediction against a soft map.
@@ -208,26 +239,31 @@ pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     t: &[T::Raw],
     keep: K,
 ) -> Tally<P::Wide> {
-    // Minima of unlike units are two sums, which only the plain loop keeps.
-    let like = !M::MINIMA || element.unit() == other.unit();
-    let fast = if !like {
-        None
-    } else if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-        bytes::soft::<M, K>(a, b, keep)
-    } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-        words::soft::<M, K>(a, b, keep)
-    } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-        floats::soft::<M, K>(a, b, keep)
-    } else {
-        None
-    };
-    match fast {
-        Some(tally) => tally.widen(),
-        None => plain::soft::<M, P, T, K>(element, other, p, t, keep),
+    #[cfg(soft_dice_lanes = "runs")]
+    if let Some(tally) = run::soft::<M, P, T, K>(element, other, p, t) {
+        return tally;
     }
+    // Minima of unlike units are two sums, which only the plain loop keeps.
+    #[cfg(soft_dice_lanes = "vector")]
+    if !M::MINIMA || element.unit() == other.unit() {
+        let fast = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+            bytes::soft::<M, K>(a, b, keep)
+        } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+            words::soft::<M, K>(a, b, keep)
+        } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+            floats::soft::<M, K>(a, b, keep)
+        } else {
+            None
+        };
+        if let Some(tally) = fast {
+            return tally.widen();
+        }
+    }
+    plain::soft::<M, P, T, K>(element, other, p, t, keep)
 }
 
 /// What one vector of pixels adds: a family over some lanes.
+#[cfg(soft_dice_lanes = "vector")]
 trait Turn: Copy {
     /// Narrow accumulators of one chain.
     type Acc: Copy;
@@ -262,6 +298,7 @@ trait Turn: Copy {
 /// # Safety
 ///
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
+#[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
 unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
     // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
@@ -300,6 +337,7 @@ unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
 /// # Safety
 ///
 /// at + vectors · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
+#[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
 unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
     let end = at + vectors * T::LANES;

@@ -4,40 +4,8 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, ByteSums, Lanes};
-use super::{Hard, Keep, Marks, Tally, Turn, sweep};
+use super::{ByteCodes, ByteView, Hard, Keep, Marks, Tally, Turn, sweep};
 use crate::sums::Moments;
-
-/// How a raw byte becomes a code: `min(max((byte ^ flip) − floor, 0), top)`, then 0 where ≤ `dead`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ByteCodes {
-    /// The zero point, flipped: what is taken off.
-    pub floor: u8,
-    /// Largest code inside \[0, 1\].
-    pub top: u8,
-    /// Codes up to this are read as 0.
-    pub dead: u8,
-}
-
-impl ByteCodes {
-    /// Nothing to take off, to clamp or to silence.
-    pub(crate) const PLAIN: Self = Self { floor: 0, top: 255, dead: 0 };
-}
-
-/// The pixels of an 8-bit element.
-#[derive(Clone, Copy)]
-pub struct ByteView<'a> {
-    pub bytes: &'a [u8],
-    /// The bits that make a raw byte unsigned: 0x80 for `i8`.
-    pub flip: u8,
-    pub codes: ByteCodes,
-}
-
-/// The bytes of `i8` codes as they lie in memory.
-pub(crate) const fn unsigned(codes: &[i8]) -> &[u8] {
-    // SAFETY: i8 and u8 have one size and alignment, and every bit pattern is valid for both.
-    unsafe { core::slice::from_raw_parts(codes.as_ptr().cast(), codes.len()) }
-}
 
 /// What has to be done to raw bytes: nothing, a flip of the sign, or all of [`ByteCodes`].
 const IDENTITY: u8 = 0;

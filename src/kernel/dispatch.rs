@@ -1,9 +1,11 @@
 //! Which backend runs: the one place that knows. `--cfg soft_dice_backend="…"` forces one, for tests; one that the CPU
 //! cannot run falls back as always.
 
+#[cfg(soft_dice_lanes = "vector")]
 use super::Tally;
+#[cfg(soft_dice_lanes = "vector")]
 use super::lanes::Lanes;
-#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+#[cfg(soft_dice_lanes = "vector")]
 use super::wide::Wide;
 #[cfg(target_arch = "x86_64")]
 use super::{
@@ -13,6 +15,7 @@ use super::{
 };
 
 /// A sweep that any lanes can run.
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) trait Job: Copy {
     fn pixels(&self) -> usize;
 
@@ -31,6 +34,10 @@ pub fn backend() -> &'static str {
     if cfg!(soft_dice_backend = "scalar") {
         return "scalar";
     }
+    // On the host only for tests.
+    if cfg!(soft_dice_backend = "swar") {
+        return "swar";
+    }
     #[cfg(target_arch = "x86_64")]
     {
         let features = allowed();
@@ -42,10 +49,15 @@ pub fn backend() -> &'static str {
             return "avx2";
         }
     }
-    if cfg!(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32")) {
-        return "wide";
+    if cfg!(soft_dice_lanes = "vector") {
+        "wide"
+    } else if cfg!(soft_dice_lanes = "helium") {
+        "helium"
+    } else if cfg!(soft_dice_lanes = "dsp") {
+        "dsp"
+    } else {
+        "swar"
     }
-    "scalar"
 }
 
 /// What the CPU has and the build allows.
@@ -65,6 +77,7 @@ fn allowed() -> u8 {
 
 /// Runs the job on the best lanes that it fills; `None` where there are none.
 #[inline]
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
     if cfg!(soft_dice_backend = "scalar") {
         return None;
@@ -88,7 +101,7 @@ pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
             }
         }
     }
-    #[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+    #[cfg(soft_dice_lanes = "vector")]
     if pixels >= J::lanes::<Wide>() {
         // SAFETY: as above; `Wide` needs no more than the target has.
         return Some(unsafe { wide(job) });
@@ -133,7 +146,7 @@ unsafe fn avx2<J: Job>(job: J) -> Tally<u64> {
 /// # Safety
 ///
 /// As [`Job::run`].
-#[cfg(any(target_arch = "x86_64", target_arch = "x86", target_arch = "aarch64", target_arch = "wasm32"))]
+#[cfg(soft_dice_lanes = "vector")]
 #[inline(never)]
 unsafe fn wide<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.

@@ -7,22 +7,12 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, FloatLanes, Lanes};
-use super::{Hard, Keep, Marks, Tally, Turn, sweep};
+use super::{FloatView, Hard, Keep, Marks, Tally, Turn, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
 const DRAIN: usize = 120;
 const _: () = assert!(4 * (DRAIN + 4) <= 511);
-
-/// The pixels of an `F32` element.
-#[derive(Clone, Copy)]
-pub struct FloatView<'a> {
-    pub floats: &'a [f32],
-    /// Values outside are read as the nearest inside, else left out.
-    pub clamp: bool,
-    /// Values outside are looked for.
-    pub checked: bool,
-}
 
 /// What becomes of values outside: nothing (trusted), left out on both sides, or clamped on one side at least.
 const TRUSTED: u8 = 0;

@@ -56,6 +56,7 @@ const fn zeros_then_ones() -> [u8; 128] {
 }
 
 /// Sums of bytes and of their products.
+#[cfg(soft_dice_lanes = "vector")]
 pub trait ByteSums: ByteLanes {
     /// Accumulator of bytes.
     type A: Copy;
@@ -81,6 +82,7 @@ pub trait ByteSums: ByteLanes {
 }
 
 /// Sums of 16-bit codes, 0 to 32767, and of their products.
+#[cfg(soft_dice_lanes = "vector")]
 pub trait WordLanes: Copy {
     /// As many byte lanes: masks.
     type Bytes: ByteLanes;
@@ -123,6 +125,7 @@ pub trait WordLanes: Copy {
 }
 
 /// Sums of Q0.23 codes of floats, and of their products, modulo 2³² a lane.
+#[cfg(soft_dice_lanes = "vector")]
 pub trait FloatLanes: Copy {
     /// As many byte lanes: masks.
     type Bytes: ByteLanes;
@@ -177,4 +180,5 @@ pub trait FloatLanes: Copy {
 }
 
 /// All that a backend gives.
+#[cfg(soft_dice_lanes = "vector")]
 pub trait Lanes: ByteSums + WordLanes + FloatLanes {}

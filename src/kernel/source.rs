@@ -1,6 +1,6 @@
 //! Where hard targets and regions read their pixels, alone and in lanes.
 
-use super::{ByteLanes, Hard, Keep, Mark, Marks};
+use super::{ByteLanes, Hard, Keep, Mark, Marks, MaskView};
 use crate::target::{BitOrder, LsbFirst, Meaning, Own};
 use core::marker::PhantomData;
 
@@ -20,6 +20,14 @@ impl<'a, D> ByteSource<'a, D> {
 impl<D: Meaning> Hard for ByteSource<'_, D> {
     const KEEPS: bool = D::KEEPS;
     const CHECKS: bool = D::CHECKS;
+
+    fn view(&self) -> MaskView<'_> {
+        MaskView::Bytes(self.bytes, self.meaning.kind())
+    }
+
+    fn skip(self, at: usize) -> Self {
+        Self { bytes: self.bytes.get(at..).unwrap_or_default(), ..self }
+    }
 
     fn mark(self, at: usize, _: u32) -> Mark {
         self.bytes.get(at).map_or(Mark::Zero, |&byte| self.meaning.mark(byte))
@@ -83,6 +91,14 @@ impl<'a, O: BitOrder> BitSource<'a, O> {
 impl<O: BitOrder> Hard for BitSource<'_, O> {
     const COUNTS: bool = true;
 
+    fn view(&self) -> MaskView<'_> {
+        MaskView::Bits { bytes: self.bytes, offset: self.offset, msb_first: O::MSB_FIRST }
+    }
+
+    fn skip(self, at: usize) -> Self {
+        Self { offset: self.offset + at, ..self }
+    }
+
     fn mark(self, at: usize, _: u32) -> Mark {
         if self.bit(at) { Mark::One } else { Mark::Zero }
     }
@@ -98,6 +114,14 @@ impl<O: BitOrder> Hard for BitSource<'_, O> {
 
 impl Hard for Own {
     const OWN: bool = true;
+
+    fn view(&self) -> MaskView<'_> {
+        MaskView::Own(Own::cut(*self))
+    }
+
+    fn skip(self, _: usize) -> Self {
+        self
+    }
 
     fn cut(self) -> u32 {
         Own::cut(self)

@@ -4,21 +4,9 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, Lanes, WordLanes};
-use super::{Hard, Keep, Tally, Turn, sweep};
+use super::{Hard, Keep, Tally, Turn, WordView, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
-
-/// The pixels of a Q15 element.
-#[derive(Clone, Copy)]
-pub struct WordView<'a> {
-    pub words: &'a [i16],
-    /// Codes up to this are read as 0.
-    pub dead: u16,
-    /// Negative codes are read as 0, else left out.
-    pub clamp: bool,
-    /// Negative codes are looked for.
-    pub checked: bool,
-}
 
 /// `None` where no lanes fit.
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: WordView, target: H, keep: K) -> Option<Tally<u64>> {

@@ -53,18 +53,24 @@ impl Buffer for Bits<'_> {
 
 /// [`LsbFirst`] or [`MsbFirst`].
 pub trait BitOrder: Copy + PartialEq + Debug + Send + Sync + 'static {
+    #[doc(hidden)]
+    const MSB_FIRST: bool;
     /// Eight bytes, little-endian, with the first pixel in the lowest bit of each.
     #[doc(hidden)]
     fn lsb_first(bytes: u64) -> u64;
 }
 
 impl BitOrder for LsbFirst {
+    const MSB_FIRST: bool = false;
+
     fn lsb_first(bytes: u64) -> u64 {
         bytes
     }
 }
 
 impl BitOrder for MsbFirst {
+    const MSB_FIRST: bool = true;
+
     fn lsb_first(bytes: u64) -> u64 {
         bytes.reverse_bits().swap_bytes()
     }

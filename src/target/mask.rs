@@ -1,6 +1,6 @@
 use super::HardTarget;
 use crate::element::{Check, Checked, Element, Trusted};
-use crate::kernel::{ByteLanes, ByteSource, Mark, Marks};
+use crate::kernel::{ByteLanes, ByteSource, Kind, Mark, Marks};
 use core::fmt::Debug;
 
 /// A byte mask: 0 is background, anything else foreground.
@@ -129,11 +129,18 @@ impl<D: Meaning> HardTarget for D {
 pub trait Meaning: Copy + PartialEq + Debug + Send + Sync + 'static {
     const KEEPS: bool = false;
     const CHECKS: bool = false;
+    fn kind(self) -> Kind {
+        Kind::Other
+    }
     fn mark(self, byte: u8) -> Mark;
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V>;
 }
 
 impl Meaning for NonZero {
+    fn kind(self) -> Kind {
+        Kind::NonZero
+    }
+
     fn mark(self, byte: u8) -> Mark {
         if byte == 0 { Mark::Zero } else { Mark::One }
     }
@@ -145,6 +152,10 @@ impl Meaning for NonZero {
 
 impl<C: Check> Meaning for ZeroOne<C> {
     const CHECKS: bool = C::CHECKED;
+
+    fn kind(self) -> Kind {
+        Kind::ZeroOne
+    }
 
     fn mark(self, byte: u8) -> Mark {
         match byte {
@@ -163,6 +174,10 @@ impl<C: Check> Meaning for ZeroOne<C> {
 impl<C: Check> Meaning for ZeroFull<C> {
     const CHECKS: bool = C::CHECKED;
 
+    fn kind(self) -> Kind {
+        Kind::ZeroFull
+    }
+
     fn mark(self, byte: u8) -> Mark {
         match byte {
             0 => Mark::Zero,
@@ -180,6 +195,10 @@ impl<C: Check> Meaning for ZeroFull<C> {
 }
 
 impl Meaning for Label {
+    fn kind(self) -> Kind {
+        Kind::Class(self.class)
+    }
+
     fn mark(self, byte: u8) -> Mark {
         if byte == self.class { Mark::One } else { Mark::Zero }
     }

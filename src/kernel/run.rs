@@ -1,0 +1,395 @@
+//! Whole runs of pixels on loops over raw pointers: the pairs that microcontrollers have loops for, linear sums, without a
+//! region.
+//!
+//! ```text
+//! for each block of the run:         as long as its sums fit a register
+//!     a loop takes it                which adds codes and products, and sees what is outside its range
+//!     if it saw something:           a negative word, a float outside [0, 1]
+//!         plain takes that block     and the loop goes on behind it
+//! ```
+
+#[cfg(soft_dice_lanes = "helium")]
+use super::helium;
+#[cfg(soft_dice_lanes = "swar")]
+use super::swar;
+use super::{ByteCodes, ByteView, Hard, Keep, Kind, MaskView, Tally};
+#[cfg(soft_dice_lanes = "dsp")]
+use super::{Everywhere, WordView, dsp, plain};
+#[cfg(soft_dice_lanes = "fpu")]
+use super::{FloatView, fpu};
+use crate::element::Element;
+#[cfg(soft_dice_lanes = "dsp")]
+use crate::sums::Acc;
+use crate::sums::Moments;
+use crate::target::Times;
+
+/// Sums of a run.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Found {
+    pub p: u64,
+    pub t: u64,
+    pub pt: u64,
+    /// A mask byte was outside the declared values.
+    pub broken: bool,
+    /// A value was outside its range: the sums mean nothing.
+    #[cfg(soft_dice_lanes = "dsp")]
+    pub outside: bool,
+}
+
+impl Found {
+    fn tally(self, pixels: usize) -> Tally<u64> {
+        let Self { p, t, pt, broken, .. } = self;
+        Tally { kept: pixels as u64, broken: broken.into(), p, t, pt, ..Tally::default() }
+    }
+}
+
+// What the bytes of a mask mean, as the loops are generic over it.
+pub(super) const ZERO_ONE: u8 = 0;
+pub(super) const ZERO_FULL: u8 = 1;
+pub(super) const NON_ZERO: u8 = 2;
+pub(super) const CLASS: u8 = 3;
+/// The prediction's own codes, from a cut on.
+#[cfg(soft_dice_lanes = "dsp")]
+pub(super) const OWN: u8 = 4;
+
+/// Pixels whose 8-bit codes, and twice those, fit 32 bits.
+const BYTES: usize = 1 << 22;
+/// Pixels whose products of 8-bit codes fit 31 bits.
+#[cfg(soft_dice_lanes = "dsp")]
+const PRODUCTS: usize = 1 << 15;
+/// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
+#[cfg(soft_dice_lanes = "dsp")]
+const WORDS: usize = 1 << 12;
+
+/// The call with constants that say what the mask's bytes mean and whether they are checked.
+macro_rules! by_kind {
+    ($kind:expr, $check:expr, |$k:ident, $c:ident, $class:ident| $call:expr) => {{
+        macro_rules! with {
+            ($means:expr, $checked:expr, $of:expr) => {{
+                const $k: u8 = $means;
+                const $c: bool = $checked;
+                let $class: u8 = $of;
+                $call
+            }};
+        }
+        match ($kind, $check) {
+            (Kind::ZeroOne, true) => with!(ZERO_ONE, true, 0),
+            (Kind::ZeroOne, false) => with!(ZERO_ONE, false, 0),
+            (Kind::ZeroFull, true) => with!(ZERO_FULL, true, 0),
+            (Kind::ZeroFull, false) => with!(ZERO_FULL, false, 0),
+            (Kind::NonZero, _) => with!(NON_ZERO, false, 0),
+            (Kind::Class(class), _) => with!(CLASS, false, class),
+            (Kind::Other, _) => return None,
+        }
+    }};
+}
+
+/// The call with a constant that says how raw bytes become unsigned.
+macro_rules! by_sign {
+    ($view:expr, |$flip:ident| $call:expr) => {
+        if $view.flip == 0 {
+            const $flip: u32 = 0;
+            $call
+        } else {
+            const $flip: u32 = 0x8080_8080;
+            $call
+        }
+    };
+}
+
+/// Blocks that are never refused.
+#[inline(always)]
+fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found) -> Tally<u64> {
+    let mut total = Found::default();
+    let mut at = 0;
+    while at < pixels {
+        let n = (pixels - at).min(block);
+        let found = one(at, n);
+        total.p += found.p;
+        total.t += found.t;
+        total.pt += found.pt;
+        total.broken |= found.broken;
+        at += n;
+    }
+    total.tally(pixels)
+}
+
+/// The loop at the head of this file: `one` says how many of its pixels it took, and `careful` takes `step` more.
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn careful_blocks(
+    pixels: usize,
+    block: usize,
+    step: usize,
+    one: impl Fn(usize, usize) -> (Found, usize),
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Tally<u64> {
+    let mut total = Tally::default();
+    let mut at = 0;
+    while at < pixels {
+        let n = (pixels - at).min(block);
+        let (found, done) = one(at, n);
+        total.join(&found.tally(done));
+        at += done;
+        if done < n {
+            let n = (pixels - at).min(step);
+            total.join(&careful(at, n));
+            at += n;
+        }
+    }
+    total
+}
+
+/// `None` where no loop fits.
+#[inline(always)]
+pub(super) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
+    element: &P,
+    p: &[P::Raw],
+    target: H,
+) -> Option<Tally<P::Narrow>> {
+    if !K::ALL || H::KEEPS || M::SQUARES || cfg!(soft_dice_backend = "scalar") {
+        return None;
+    }
+    let mask = target.view();
+    if let Some(view) = element.bytes(p) {
+        return Some(byte_hard::<H>(view, mask)?.widen());
+    }
+    #[cfg(soft_dice_lanes = "dsp")]
+    {
+        let careful = |at: usize, n: usize| {
+            let p = p.get(at..at + n).unwrap_or_default();
+            narrow(plain::hard::<M, P, H, Everywhere>(element, p, target.skip(at), Everywhere))
+        };
+        if let Some(view) = element.words(p) {
+            return Some(word_hard::<H>(view, mask, careful)?.widen());
+        }
+        #[cfg(soft_dice_lanes = "fpu")]
+        if let Some(view) = element.floats(p) {
+            return Some(float_hard::<H>(view, mask, careful)?.widen());
+        }
+    }
+    None
+}
+
+/// `None` where no loop fits.
+#[inline(always)]
+pub(super) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
+    element: &P,
+    other: &T,
+    p: &[P::Raw],
+    t: &[T::Raw],
+) -> Option<Tally<P::Wide>> {
+    if !K::ALL || M::SQUARES || M::MINIMA || p.len() != t.len() || cfg!(soft_dice_backend = "scalar") {
+        return None;
+    }
+    #[cfg(soft_dice_lanes = "dsp")]
+    {
+        if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+            return Some(byte_soft(a, b)?.widen());
+        }
+        let careful = |at: usize, n: usize| {
+            let (p, t) = (p.get(at..at + n).unwrap_or_default(), t.get(at..at + n).unwrap_or_default());
+            narrow(plain::soft::<M, P, T, Everywhere>(element, other, p, t, Everywhere))
+        };
+        if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+            return Some(word_soft(a, b, careful)?.widen());
+        }
+        #[cfg(soft_dice_lanes = "fpu")]
+        if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+            return Some(float_soft(a, b, careful).widen());
+        }
+    }
+    let _ = (element, other);
+    None
+}
+
+/// Sums of a block, or of codes below 2²⁴ and products below 2³².
+#[cfg(soft_dice_lanes = "dsp")]
+fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
+    let Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = tally;
+    let [p, t, pt, pp, tt, min_p, min_t] = [p, t, pt, pp, tt, min_p, min_t].map(|sum| Into::<u128>::into(sum) as u64);
+    Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+}
+
+#[inline(always)]
+fn byte_hard<H: Hard>(view: ByteView, mask: MaskView) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
+    if view.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    match mask {
+        MaskView::Bytes(mask, kind) if mask.len() == pixels => {
+            let g = mask.as_ptr();
+            Some(by_kind!(kind, H::CHECKS, |KIND, CHECK, class| by_sign!(view, |FLIP| {
+                blocks(pixels, BYTES, |at, n| {
+                    // SAFETY: at + n ≤ pixels, the length of both; what the loops need is in the build.
+                    unsafe {
+                        #[cfg(soft_dice_lanes = "helium")]
+                        return helium::byte_mask::<{ FLIP != 0 }, KIND, CHECK>(p.add(at), g.add(at), n, class);
+                        #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "helium")))]
+                        return dsp::byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class);
+                        #[cfg(soft_dice_lanes = "swar")]
+                        return swar::byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class);
+                    }
+                })
+            })))
+        }
+        #[cfg(soft_dice_lanes = "dsp")]
+        MaskView::Bits { bytes, offset, msb_first }
+            if offset.checked_add(pixels).is_some_and(|bits| bits <= 8 * bytes.len()) =>
+        {
+            Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+                // SAFETY: at + n ≤ pixels, and the mask has a bit for each, compared just now.
+                unsafe {
+                    let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((offset + at) / 8), (offset + at) % 8);
+                    if msb_first {
+                        dsp::byte_bits::<FLIP, true>(p, bits, offset, n)
+                    } else {
+                        dsp::byte_bits::<FLIP, false>(p, bits, offset, n)
+                    }
+                }
+            })))
+        }
+        #[cfg(soft_dice_lanes = "dsp")]
+        MaskView::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+            // SAFETY: at + n ≤ pixels; no mask is read.
+            unsafe { dsp::byte_mask::<FLIP, OWN, false>(p.add(at), p, n, cut as u8) }
+        }))),
+        _ => None,
+    }
+}
+
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn byte_soft(p: ByteView, t: ByteView) -> Option<Tally<u64>> {
+    if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    let (a, b) = (p.bytes.as_ptr(), t.bytes.as_ptr());
+    Some(by_sign!(p, |FLIP_P| by_sign!(t, |FLIP_T| blocks(p.bytes.len(), PRODUCTS, |at, n| {
+        // SAFETY: at + n ≤ the length of both, which `soft` compared.
+        unsafe { dsp::byte_byte::<FLIP_P, FLIP_T>(a.add(at), b.add(at), n) }
+    }))))
+}
+
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn word_hard<H: Hard>(
+    view: WordView,
+    mask: MaskView,
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.words.as_ptr(), view.words.len());
+    let MaskView::Bytes(mask, kind) = mask else { return None };
+    if view.dead != 0 || mask.len() != pixels {
+        return None;
+    }
+    let g = mask.as_ptr();
+    Some(by_kind!(kind, H::CHECKS, |KIND, CHECK, class| {
+        let one = |at: usize, n: usize| {
+            // SAFETY: at + n ≤ pixels, the length of both.
+            let found = unsafe {
+                if view.checked {
+                    dsp::word_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                } else {
+                    dsp::word_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                }
+            };
+            (found, if found.outside { 0 } else { n })
+        };
+        careful_blocks(pixels, WORDS, WORDS, |at, n| taken(one(at, n)), careful)
+    }))
+}
+
+/// What was refused adds nothing.
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn taken((found, done): (Found, usize)) -> (Found, usize) {
+    if found.outside { (Found::default(), 0) } else { (found, done) }
+}
+
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn word_soft(p: WordView, t: WordView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
+    if p.dead | t.dead != 0 {
+        return None;
+    }
+    #[cfg(not(soft_dice_lanes = "helium"))]
+    use dsp::word_word;
+    #[cfg(soft_dice_lanes = "helium")]
+    use helium::word_word;
+    let (a, b) = (p.words.as_ptr(), t.words.as_ptr());
+    let one = |at: usize, n: usize| {
+        // SAFETY: at + n ≤ the length of both, which `soft` compared.
+        let found = unsafe {
+            // One promise of two: both are looked at, and a negative word that was promised away goes to `plain`.
+            if p.checked || t.checked {
+                word_word::<true>(a.add(at), b.add(at), n)
+            } else {
+                word_word::<false>(a.add(at), b.add(at), n)
+            }
+        };
+        (found, n)
+    };
+    Some(careful_blocks(p.words.len(), WORDS, WORDS, |at, n| taken(one(at, n)), careful))
+}
+
+#[cfg(soft_dice_lanes = "fpu")]
+#[inline(always)]
+fn float_hard<H: Hard>(
+    view: FloatView,
+    mask: MaskView,
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.floats.as_ptr(), view.floats.len());
+    let MaskView::Bytes(mask, kind) = mask else { return None };
+    if mask.len() != pixels {
+        return None;
+    }
+    let g = mask.as_ptr();
+    Some(by_kind!(kind, H::CHECKS, |KIND, CHECK, class| {
+        let one = |at: usize, n: usize| {
+            // SAFETY: at + n ≤ pixels, the length of both.
+            unsafe {
+                let (p, g) = (p.add(at), g.add(at));
+                #[cfg(soft_dice_lanes = "helium")]
+                if matches!(KIND, ZERO_ONE | NON_ZERO) {
+                    return if view.checked {
+                        helium::float_mask::<true, KIND, CHECK>(p, g, n)
+                    } else {
+                        helium::float_mask::<false, KIND, CHECK>(p, g, n)
+                    };
+                }
+                if view.checked {
+                    fpu::float_mask::<true, KIND, CHECK>(p, g, n, class)
+                } else {
+                    fpu::float_mask::<false, KIND, CHECK>(p, g, n, class)
+                }
+            }
+        };
+        careful_blocks(pixels, pixels, fpu::BLOCK, one, careful)
+    }))
+}
+
+#[cfg(soft_dice_lanes = "fpu")]
+#[inline(always)]
+fn float_soft(p: FloatView, t: FloatView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Tally<u64> {
+    #[cfg(not(soft_dice_lanes = "helium"))]
+    use fpu::float_float;
+    #[cfg(soft_dice_lanes = "helium")]
+    use helium::float_float;
+    let (a, b) = (p.floats.as_ptr(), t.floats.as_ptr());
+    let one = |at: usize, n: usize| {
+        // SAFETY: at + n ≤ the length of both, which `soft` compared.
+        unsafe {
+            let (a, b) = (a.add(at), b.add(at));
+            match (p.checked, t.checked) {
+                (true, true) => float_float::<true, true>(a, b, n),
+                (true, false) => float_float::<true, false>(a, b, n),
+                (false, true) => float_float::<false, true>(a, b, n),
+                (false, false) => float_float::<false, false>(a, b, n),
+            }
+        }
+    };
+    careful_blocks(p.floats.len(), p.floats.len(), fpu::BLOCK, one, careful)
+}
