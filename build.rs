@@ -7,7 +7,8 @@
 //! - `fpu`: a single-precision FPU beside it: the `eabihf` targets.
 //! - `helium`: MVE, under `-C target-cpu=cortex-m55` and the like.
 //! - `swar`: four bytes to a plain word, elsewhere; on the host for tests, under `--cfg soft_dice_backend="swar"`.
-//! - `runs`: any of the last four, which take whole runs of pixels.
+//! - `small`: optimised for size: fewer pixels a turn.
+//! - `runs`: any of `dsp`, `fpu`, `helium` and `swar`, which take whole runs of pixels.
 //! - `thumb1`: the small instruction set of Cortex-M0, M0+ and M23.
 
 use std::env;
@@ -15,7 +16,7 @@ use std::env;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!(
-        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"dsp\", \"fpu\", \"helium\", \"swar\", \"thumb1\", \"runs\"))"
+        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"dsp\", \"fpu\", \"helium\", \"swar\", \"thumb1\", \"runs\", \"small\"))"
     );
     for lanes in lanes() {
         println!("cargo:rustc-cfg=soft_dice_lanes=\"{lanes}\"");
@@ -34,6 +35,9 @@ fn lanes() -> Vec<&'static str> {
         return lanes;
     }
     lanes.push("runs");
+    if ["s", "z"].contains(&read("OPT_LEVEL").as_str()) {
+        lanes.push("small");
+    }
     if target.starts_with("thumbv6m") || target.starts_with("thumbv8m.base") {
         lanes.push("thumb1");
     }
@@ -60,5 +64,5 @@ fn lanes() -> Vec<&'static str> {
 /// The last `-C <name>…` of the flags, which are separated by 0x1F.
 fn option<'a>(flags: &'a str, name: &str) -> &'a str {
     let words = flags.split('\u{1f}').map(|word| word.strip_prefix("-C").unwrap_or(word));
-    words.filter_map(|word| word.strip_prefix(name)).last().unwrap_or("")
+    words.filter_map(|word| word.strip_prefix(name)).next_back().unwrap_or("")
 }

@@ -108,6 +108,28 @@ unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
     word
 }
 
+/// Pairs of words to a turn: eight bytes each.
+const PAIRS: usize = if cfg!(soft_dice_lanes = "small") { 2 } else { 8 };
+
+/// The same instructions 1, 2 or 8 times.
+macro_rules! times {
+    ($n:expr, $body:expr) => {
+        $body;
+        if $n >= 2 {
+            $body;
+        }
+        if $n == 8 {
+            $body;
+            $body;
+            $body;
+            $body;
+            $body;
+            $body;
+        }
+    };
+}
+use times;
+
 const BYTES: u32 = 0x0101_0101;
 
 /// Both products of half words, added to `sum`.
@@ -122,16 +144,28 @@ fn smlad(a: u32, b: u32, sum: u32) -> u32 {
     out
 }
 
-/// Bytes 0 and 2, and bytes 1 and 3, as half words.
+/// Bytes 0 and 2 as half words.
 #[inline(always)]
-fn halves(word: u32) -> (u32, u32) {
-    let (even, odd);
+fn even(word: u32) -> u32 {
+    let out;
     // SAFETY: arithmetic on registers.
     unsafe {
-        asm!("uxtb16 {even}, {word}", "uxtb16 {odd}, {word}, ror #8", even = out(reg) even, odd = lateout(reg) odd,
-             word = in(reg) word, options(nomem, nostack, preserves_flags))
+        asm!("uxtb16 {out}, {word}", out = lateout(reg) out, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
     }
-    (even, odd)
+    out
+}
+
+/// Bytes 1 and 3 as half words.
+#[inline(always)]
+fn odd(word: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("uxtb16 {out}, {word}, ror #8", out = lateout(reg) out, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    out
 }
 
 /// Bytes against a mask.
@@ -184,6 +218,7 @@ impl Masked {
 /// # Safety
 ///
 /// `p` and, but for `OWN`, `g` are readable for `n` ≤ 2²² bytes, whose sums then fit 32 bits.
+#[inline(never)]
 pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     mut p: *const u8,
     mut g: *const u8,
@@ -198,8 +233,8 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
         few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
         let left = n - head;
         if KIND == OWN || g.addr() % 4 == 0 {
-            turns::<FLIP, KIND, CHECK, true, 4>(&mut sums, &mut p, &mut g, left / 32, splat);
-            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % 32, splat);
+            turns::<FLIP, KIND, CHECK, true, PAIRS>(&mut sums, &mut p, &mut g, left / (8 * PAIRS), splat);
+            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % (8 * PAIRS), splat);
         } else {
             turns::<FLIP, KIND, CHECK, false, 1>(&mut sums, &mut p, &mut g, left / 8, splat);
             few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % 8, splat);
@@ -209,9 +244,9 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     sums.found(t, if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F })
 }
 
-/// Turns of 8 · `EIGHTS` pixels, with `p` aligned.
+/// Turns of 8 · `N` pixels, with `p` aligned.
 #[inline(always)]
-unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: bool, const EIGHTS: usize>(
+unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: bool, const N: usize>(
     sums: &mut Masked,
     p: &mut *const u8,
     g: &mut *const u8,
@@ -219,25 +254,19 @@ unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: 
     splat: u32,
 ) {
     let (mut at, mut gt, mut now) = (*p, *g, *sums);
-    let end = at.wrapping_add(turns * 8 * EIGHTS);
+    let end = at.wrapping_add(turns * 8 * N);
     while at != end {
-        let mut eight = || {
+        times!(N, {
             // SAFETY: the caller's turns.
             let (p, g) = unsafe { (pair::<true>(&mut at), if KIND == OWN { (0, 0) } else { pair::<BOTH>(&mut gt) }) };
             now.step::<FLIP, KIND, CHECK>(p.0, g.0, splat);
             now.step::<FLIP, KIND, CHECK>(p.1, g.1, splat);
-        };
-        eight();
-        if EIGHTS == 4 {
-            eight();
-            eight();
-            eight();
-        }
+        });
     }
     (*p, *g, *sums) = (at, gt, now);
 }
 
-/// At most 31 pixels, at any address.
+/// Fewer pixels than a turn, at any address.
 #[inline(never)]
 unsafe fn few<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     sums: &mut Masked,
@@ -263,6 +292,7 @@ unsafe fn few<const FLIP: u32, const KIND: u8, const CHECK: bool>(
 /// # Safety
 ///
 /// `p` is readable for `n` ≤ 2²² bytes, `bits` for the bytes of `offset` + `n` bits.
+#[inline(never)]
 pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
     mut p: *const u8,
     mut bits: *const u8,
@@ -314,17 +344,19 @@ unsafe fn bit_turns<const FLIP: u32, const MSB: bool, const ALIGNED: bool>(
         // SAFETY: turns · 32 bits are readable; LDR takes any address.
         let word = ordered::<MSB>(unsafe { gt.cast::<u32>().read_unaligned() });
         gt = gt.wrapping_add(4);
-        let mut eight = |low: u32, high: u32| {
-            // SAFETY: turns · 32 bytes are readable.
-            let (a, b) = unsafe { pair::<ALIGNED>(&mut at) };
-            chosen(&mut now, a ^ FLIP, low);
-            chosen(&mut now, b ^ FLIP, high);
-        };
         // Each nibble in turn where GE is written from: bits 16 to 19.
-        eight(word << 16, word << 12);
-        eight(word << 8, word << 4);
-        eight(word, word >> 4);
-        eight(word >> 8, word >> 12);
+        macro_rules! eight {
+            ($low:expr, $high:expr) => {
+                // SAFETY: turns · 32 bytes are readable.
+                let (a, b) = unsafe { pair::<ALIGNED>(&mut at) };
+                chosen(&mut now, a ^ FLIP, $low);
+                chosen(&mut now, b ^ FLIP, $high);
+            };
+        }
+        eight!(word << 16, word << 12);
+        eight!(word << 8, word << 4);
+        eight!(word, word >> 4);
+        eight!(word >> 8, word >> 12);
         now[1] = ones(word, now[1]);
     }
     (*p, *bits, *sums) = (at, gt, now);

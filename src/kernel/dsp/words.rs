@@ -1,7 +1,9 @@
 //! Q15 against Q15 and against byte masks: SMLAD by ones for sums, SMLALD for products, two words to a register.
 
 use super::super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
-use super::{BYTES, halves, orr, pair, smlad, usada8, where_at_least, word};
+use super::{BYTES, even, odd, orr, pair, smlad, usada8, where_at_least, word};
+#[cfg(not(soft_dice_lanes = "helium"))]
+use super::{PAIRS, times};
 use core::arch::asm;
 
 const SIGNS: u32 = 0x8000_8000;
@@ -37,20 +39,21 @@ fn smlald(a: u32, b: u32, sum: &mut (u32, u32)) {
 ///
 /// `p` and `t` are readable for `n` ≤ 2¹⁵ words, whose sums then fit 31 bits.
 #[cfg(not(soft_dice_lanes = "helium"))]
+#[inline(never)]
 pub unsafe fn word_word<const CHECK: bool>(p: *const i16, t: *const i16, n: usize) -> Found {
     let (mut p, mut t) = (p.cast::<u8>(), t.cast::<u8>());
     let mut sums = Words::default();
     // SAFETY: an odd first word, whole turns, the rest.
     unsafe {
         let head = (p.addr() / 2 % 2).min(n);
-        few_words::<CHECK>(&mut sums, &mut p, &mut t, head);
+        few::<CHECK>(&mut sums, &mut p, &mut t, head);
         let left = n - head;
         if t.addr() % 4 == 0 {
-            word_turns::<CHECK, true, 8>(&mut sums, &mut p, &mut t, left / 32);
-            few_words::<CHECK>(&mut sums, &mut p, &mut t, left % 32);
+            turns::<CHECK, true, PAIRS>(&mut sums, &mut p, &mut t, left / (4 * PAIRS));
+            few::<CHECK>(&mut sums, &mut p, &mut t, left % (4 * PAIRS));
         } else {
-            word_turns::<CHECK, false, 2>(&mut sums, &mut p, &mut t, left / 8);
-            few_words::<CHECK>(&mut sums, &mut p, &mut t, left % 8);
+            turns::<CHECK, false, 1>(&mut sums, &mut p, &mut t, left / 4);
+            few::<CHECK>(&mut sums, &mut p, &mut t, left % 4);
         }
     }
     let pt = u64::from(sums.pt.1) << 32 | u64::from(sums.pt.0);
@@ -79,39 +82,31 @@ impl Words {
     }
 }
 
-/// Turns of 4 · `FOURS` words.
+/// Turns of 4 · `N` words, with `p` aligned.
 #[cfg(not(soft_dice_lanes = "helium"))]
 #[inline(always)]
-unsafe fn word_turns<const CHECK: bool, const BOTH: bool, const FOURS: usize>(
+unsafe fn turns<const CHECK: bool, const BOTH: bool, const N: usize>(
     sums: &mut Words,
     p: &mut *const u8,
     t: &mut *const u8,
     turns: usize,
 ) {
     let (mut at, mut tt, mut now) = (*p, *t, *sums);
-    let end = at.wrapping_add(turns * 8 * FOURS);
+    let end = at.wrapping_add(turns * 8 * N);
     while at != end {
-        let mut eight = || {
-            for _ in 0..2 {
-                // SAFETY: the caller's turns.
-                let (p, t) = unsafe { (pair::<true>(&mut at), pair::<BOTH>(&mut tt)) };
-                now.step::<CHECK>(p.0, t.0);
-                now.step::<CHECK>(p.1, t.1);
-            }
-        };
-        eight();
-        if FOURS == 8 {
-            eight();
-            eight();
-            eight();
-        }
+        times!(N, {
+            // SAFETY: the caller's turns.
+            let (p, t) = unsafe { (pair::<true>(&mut at), pair::<BOTH>(&mut tt)) };
+            now.step::<CHECK>(p.0, t.0);
+            now.step::<CHECK>(p.1, t.1);
+        });
     }
     (*p, *t, *sums) = (at, tt, now);
 }
 
 #[cfg(not(soft_dice_lanes = "helium"))]
 #[inline(never)]
-unsafe fn few_words<const CHECK: bool>(sums: &mut Words, p: &mut *const u8, t: &mut *const u8, n: usize) {
+unsafe fn few<const CHECK: bool>(sums: &mut Words, p: &mut *const u8, t: &mut *const u8, n: usize) {
     for _ in 0..n {
         // SAFETY: the caller's n. Two bytes of zeros above.
         let (a, b) = unsafe { (word(p, 2, 0), word(t, 2, 0)) };
@@ -124,6 +119,7 @@ unsafe fn few_words<const CHECK: bool>(sums: &mut Words, p: &mut *const u8, t: &
 /// # Safety
 ///
 /// `p` is readable for `n` ≤ 2¹⁵ words, `g` for as many bytes.
+#[inline(never)]
 pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     p: *const i16,
     mut g: *const u8,
@@ -148,11 +144,12 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
         }
         sp = smlad(p1, WORDS, smlad(p0, WORDS, sp));
         st = usada8(ones, 0, st);
-        let (even, odd) = halves(ones);
-        spt = smla!("bb", p0, even, spt);
-        spt = smla!("tb", p0, odd, spt);
-        spt = smla!("bt", p1, even, spt);
-        spt = smla!("tt", p1, odd, spt);
+        let half = even(ones);
+        spt = smla!("bb", p0, half, spt);
+        spt = smla!("bt", p1, half, spt);
+        let half = odd(ones);
+        spt = smla!("tb", p0, half, spt);
+        spt = smla!("tt", p1, half, spt);
     };
     let pad = if KIND == CLASS { !splat } else { 0 };
     // SAFETY: whole fours, then the rest.
