@@ -232,7 +232,7 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
         let head = p.align_offset(4).min(n);
         few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
         let left = n - head;
-        if KIND == OWN || g.addr() % 4 == 0 {
+        if KIND == OWN || g.addr().is_multiple_of(4) {
             turns::<FLIP, KIND, CHECK, true, PAIRS>(&mut sums, &mut p, &mut g, left / (8 * PAIRS), splat);
             few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % (8 * PAIRS), splat);
         } else {
@@ -308,7 +308,7 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
             few_bits::<FLIP>(&mut sums, &mut p, head, first);
         }
         let left = n - head;
-        if p.addr() % 4 == 0 {
+        if p.addr().is_multiple_of(4) {
             bit_turns::<FLIP, MSB, true>(&mut sums, &mut p, &mut bits, left / 32);
         } else {
             bit_turns::<FLIP, MSB, false>(&mut sums, &mut p, &mut bits, left / 32);

@@ -92,11 +92,11 @@ impl<O: BitOrder> Hard for BitSource<'_, O> {
     const COUNTS: bool = true;
 
     fn view(&self) -> MaskView<'_> {
-        MaskView::Bits { bytes: self.bytes, offset: self.offset, msb_first: O::MSB_FIRST }
+        MaskView::Bits { bytes: self.bytes, offset: self.shift, msb_first: O::MSB_FIRST }
     }
 
     fn skip(self, at: usize) -> Self {
-        Self { offset: self.offset + at, ..self }
+        Self::new(self.bytes, self.shift + at)
     }
 
     fn mark(self, at: usize, _: u32) -> Mark {

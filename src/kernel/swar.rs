@@ -33,7 +33,7 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     // SAFETY: head ≤ n, blocks of whole words within n, the rest.
     unsafe {
         // Some of these cores fault on a word at an odd address, so words need both buffers aligned alike.
-        if (p.addr() ^ g.addr()) % 4 == 0 {
+        if (p.addr() ^ g.addr()).is_multiple_of(4) {
             let head = p.align_offset(4).min(n);
             single::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
             left -= head;
@@ -65,7 +65,7 @@ fn ones<const KIND: u8>(g: u32, splat: u32) -> u32 {
 /// The lower seven bits carry into the eighth where they are not 0.
 #[inline(always)]
 fn not_zero(g: u32) -> u32 {
-    ((g & 0x7F7F_7F7F) + 0x7F7F_7F7F | g) >> 7 & BYTES
+    (((g & 0x7F7F_7F7F) + 0x7F7F_7F7F) | g) >> 7 & BYTES
 }
 
 /// What a check of the declaration wants to see: bits other than the lowest, or bits unlike their neighbours.

@@ -16,7 +16,7 @@ pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, 
         let head = p.align_offset(4).min(n);
         few::<FLIP_P, FLIP_T>(&mut sums, &mut p, &mut t, head);
         let left = n - head;
-        if t.addr() % 4 == 0 {
+        if t.addr().is_multiple_of(4) {
             turns::<FLIP_P, FLIP_T, true, PAIRS>(&mut sums, &mut p, &mut t, left / (8 * PAIRS));
             few::<FLIP_P, FLIP_T>(&mut sums, &mut p, &mut t, left % (8 * PAIRS));
         } else {

@@ -48,7 +48,7 @@ pub unsafe fn word_word<const CHECK: bool>(p: *const i16, t: *const i16, n: usiz
         let head = (p.addr() / 2 % 2).min(n);
         few::<CHECK>(&mut sums, &mut p, &mut t, head);
         let left = n - head;
-        if t.addr() % 4 == 0 {
+        if t.addr().is_multiple_of(4) {
             turns::<CHECK, true, PAIRS>(&mut sums, &mut p, &mut t, left / (4 * PAIRS));
             few::<CHECK>(&mut sums, &mut p, &mut t, left % (4 * PAIRS));
         } else {
@@ -155,7 +155,7 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     // SAFETY: whole fours, then the rest.
     unsafe {
         let end = at.add(n / 4 * 8);
-        if at.addr() % 4 == 0 {
+        if at.addr().is_multiple_of(4) {
             let end = at.add(n / 8 * 16);
             while at != end {
                 four(pair::<true>(&mut at), word(&mut g, 4, 0));
