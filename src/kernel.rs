@@ -24,7 +24,7 @@
 //!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
 //!
 //! **Overflow.** Within a block a chain takes at most `DRAIN + 4` vectors, where each family's `DRAIN` is proven against
-//! its narrow accumulator; a call of the kernel takes at most [`SPAN`] pixels, whose sums fit 64 bits (codes below 2²⁴,
+//! its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 #[cfg(target_arch = "x86_64")]
