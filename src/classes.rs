@@ -142,17 +142,17 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         if labels.iter().any(|&label| usize::from(label) >= channels && Some(label) != ignore) {
             return Err(Error::Label);
         }
+        if K::ALL
+            && let Some(rows) = columns.interleaved()
+            && let Some(added) = sweep::rows(self.state.sums_mut(), rows, labels, channels, ignore)
+        {
+            return added;
+        }
         let chunk = Chunk { columns, channels, pixels, run: C::RUN };
         let channel = |_, sums: &Sums<P, Label, M>| usize::from(sums.target.class());
         sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, Place { at, pixels, .. }| {
-            let labels = labels.get(at..at + pixels).ok_or(Error::Length)?;
             let keep = region(at, pixels).ok_or(Error::Length)?;
-            match ignore {
-                None => stream::sweep::<P, _, M, K>(&sums.prediction, &sums.target, p, labels, keep),
-                Some(label) => {
-                    stream::sweep::<P, _, M, K>(&sums.prediction, &sums.target.ignoring(label), p, labels, keep)
-                }
-            }
+            sweep::column(sums, p, labels.get(at..at + pixels), ignore, keep)
         })
     }
 }

@@ -42,6 +42,7 @@ mod floats;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
+pub(crate) mod interleaved;
 mod lanes;
 mod plain;
 #[cfg(soft_dice_lanes = "runs")]

@@ -20,6 +20,11 @@ pub trait Columns<R>: Copy {
     /// Pixels in the buffer, if it holds a whole number of them.
     #[doc(hidden)]
     fn pixels(&self, channels: usize) -> Result<usize, Error>;
+    /// The values themselves, where all channels of a pixel lie together.
+    #[doc(hidden)]
+    fn interleaved(&self) -> Option<&[R]> {
+        None
+    }
     #[doc(hidden)]
     fn run(&self, channels: usize, at: usize, pixels: usize) -> Self::Run;
     /// The run's values of one channel: in place, or gathered in `room`, which holds [`GATHER`].
@@ -53,6 +58,10 @@ pub struct Planes<'a, R>(pub &'a [&'a [R]]);
 impl<R: Copy> Columns<R> for Interleaved<'_, R> {
     type Run = ();
     const RUN: usize = GATHER;
+
+    fn interleaved(&self) -> Option<&[R]> {
+        Some(self.0)
+    }
 
     fn pixels(&self, channels: usize) -> Result<usize, Error> {
         whole(self.0.len(), channels)

@@ -1,12 +1,14 @@
 //! The pass over all channels of a chunk: in short runs, so that a run's pixels stay in the nearest cache.
 
-use super::Place;
 use super::columns::{Columns, GATHER};
+use super::{Interleaved, Place};
 use crate::Error;
 use crate::element::Element;
-use crate::kernel::Tally;
+use crate::kernel::interleaved::{self, CHANNELS, ROWS};
+use crate::kernel::{Everywhere, Keep, Tally};
+use crate::stream;
 use crate::sums::{Acc, Moments, Sums};
-use crate::target::Target;
+use crate::target::{Label, Target};
 
 /// A chunk of one map.
 #[derive(Clone, Copy)]
@@ -55,4 +57,59 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     // What was found once is found again.
     let _ = pass(done, Sums::remove);
     Err(error)
+}
+
+/// What one class's column adds against labels.
+pub(super) fn column<P: Element, M: Moments, K: Keep>(
+    sums: &Sums<P, Label, M>,
+    p: &[P::Raw],
+    labels: Option<&[u8]>,
+    ignore: Option<u8>,
+    keep: K,
+) -> Result<Tally<P::Narrow>, Error> {
+    let (labels, target) = (labels.ok_or(Error::Length)?, sums.target);
+    match ignore {
+        None => stream::sweep::<P, _, M, K>(&sums.prediction, &target, p, labels, keep),
+        Some(label) => stream::sweep::<P, _, M, K>(&sums.prediction, &target.ignoring(label), p, labels, keep),
+    }
+}
+
+/// Adds interleaved rows against labels on lanes that take all channels of a pixel; `None` where there are none.
+pub(super) fn rows<P: Element, M: Moments>(
+    sums: &mut [Sums<P, Label, M>],
+    p: &[P::Raw],
+    labels: &[u8],
+    channels: usize,
+    ignore: Option<u8>,
+) -> Option<Result<(), Error>> {
+    let prediction = sums.first()?.prediction;
+    let alike = sums.iter().all(|one| one.prediction == prediction);
+    // What may be refused must be undone, and squares are another sum: the general way does both.
+    if !alike || M::SQUARES || prediction.refuses() || channels > CHANNELS {
+        return None;
+    }
+    if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.len() as u64)) {
+        return Some(Err(error));
+    }
+    for (p, labels) in p.chunks(ROWS * channels).zip(labels.chunks(ROWS)) {
+        let Some(block) = interleaved::block(&prediction, p, labels, channels, ignore) else {
+            // A value that needs care, or no lanes for this element. Nothing can fail any more.
+            let chunk = Chunk { columns: Interleaved(p), channels, pixels: labels.len(), run: GATHER };
+            let channel = |_, one: &Sums<P, Label, M>| usize::from(one.target.class());
+            let added = add(sums, chunk, channel, |one, p, Place { at, pixels, .. }| {
+                column(one, p, labels.get(at..at + pixels), ignore, Everywhere)
+            });
+            if added.is_err() {
+                return Some(added);
+            }
+            continue;
+        };
+        for one in sums.iter_mut() {
+            let class = usize::from(one.target.class());
+            let [p, t, pt] = [&block.p, &block.t, &block.pt].map(|all| u64::from(all.get(class).copied().unwrap_or(0)));
+            let (kept, ignored) = (block.kept, block.ignored);
+            one.add(&Tally::<u64> { kept, ignored, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
+        }
+    }
+    Some(Ok(()))
 }
