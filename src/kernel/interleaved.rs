@@ -13,7 +13,9 @@
 //! are below 2¹⁶, the width of a lane; 256 codes of 2²³ are below 2³².
 
 use super::{ByteCodes, ByteView, FloatView};
-use crate::element::{Element, ONE_BITS};
+use crate::element::Element;
+#[cfg(soft_dice_lanes = "vector")]
+use crate::element::ONE_BITS;
 
 /// Pixels of a block.
 pub(crate) const ROWS: usize = 256;
