@@ -268,3 +268,30 @@ impl Rows<'_> {
         highest.to_array().into_iter().all(|bits| bits <= ONE_BITS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    /// Four lanes in a word, eight in a vector, and the obvious loop.
+    #[test]
+    fn words_and_vectors_agree() {
+        for channels in [1usize, 3, 8, 21, 48] {
+            let p: Vec<u8> = (0..channels * ROWS).map(|i| (i * 31 % 257) as u8 | (i % 7 == 0) as u8 * 255).collect();
+            let labels: Vec<u8> = (0..ROWS).map(|i| (i % 5) as u8).collect();
+            let rows = Rows { channels, labels: &labels, ignore: Some(4) };
+            let mut truth = [0u32; CHANNELS];
+            for (row, _) in p.chunks(channels).zip(&labels).filter(|(_, label)| **label != 4) {
+                for (sum, &byte) in truth.iter_mut().zip(row) {
+                    *sum += u32::from(byte ^ 0x80);
+                }
+            }
+            let (mut words, mut vectors) = ([0u32; CHANNELS], [0u32; CHANNELS]);
+            rows.byte_tile::<u64, 6>(&p, 0x80, 0, &mut words);
+            rows.byte_tile::<Vector, 6>(&p, 0x80, 0, &mut vectors);
+            assert_eq!(words, truth, "{channels} channels");
+            assert_eq!(vectors, truth, "{channels} channels");
+        }
+    }
+}
