@@ -278,7 +278,8 @@ mod tests {
     #[test]
     fn words_and_vectors_agree() {
         for channels in [1usize, 3, 8, 21, 48] {
-            let p: Vec<u8> = (0..channels * ROWS).map(|i| (i * 31 % 257) as u8 | (i % 7 == 0) as u8 * 255).collect();
+            let p: Vec<u8> =
+                (0..channels * ROWS).map(|i| ((i * 31 % 257) as u8) | (u8::from(i % 7 == 0) * 255)).collect();
             let labels: Vec<u8> = (0..ROWS).map(|i| (i % 5) as u8).collect();
             let rows = Rows { channels, labels: &labels, ignore: Some(4) };
             let mut truth = [0u32; CHANNELS];
