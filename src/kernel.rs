@@ -108,6 +108,7 @@ impl Tally<u64> {
         self.min_t = self.min_t.wrapping_add(more.min_t);
     }
 
+    #[inline(always)]
     fn widen<A: Acc>(self) -> Tally<A> {
         let Self { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = self;
         let [p, t, pt, pp, tt, min_p, min_t] =
@@ -202,7 +203,8 @@ pub trait Keep: Copy {
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
-#[inline]
+#[cfg_attr(soft_dice_lanes = "runs", inline(always))]
+#[cfg_attr(not(soft_dice_lanes = "runs"), inline)]
 pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     element: &P,
     p: &[P::Raw],

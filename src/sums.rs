@@ -350,6 +350,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     }
 
     /// Adds what a sweep found. The caller has asked for [`Self::room`].
+    #[cfg_attr(soft_dice_lanes = "runs", inline(always))]
     pub(crate) fn add<A: Acc>(&mut self, tally: &Tally<A>) {
         self.count += tally.kept;
         self.ignored += tally.ignored;
