@@ -11,7 +11,8 @@
 
 /// The parts that all elements of plain integer codes share: their value is their code.
 macro_rules! value_is_code {
-    ($top:expr) => {
+    ($bits:literal, $top:expr) => {
+        const BITS: u32 = $bits;
         type Value = u32;
         type Narrow = u64;
 
@@ -117,6 +118,9 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'st
         0
     }
 
+    /// Codes are at most 2^BITS.
+    #[doc(hidden)]
+    const BITS: u32;
     /// A valid pixel: its code, or for floats its value in \[0, 1\].
     #[doc(hidden)]
     type Value: Copy;

@@ -208,14 +208,33 @@ impl Score {
             (true, false) => self.prediction_empty,
             (false, false) => Empty::Formula,
         };
-        let ratio = match empty {
-            Empty::Undefined => return Err(Error::Undefined),
-            Empty::Skip => return Err(Error::Skipped),
-            Empty::Zero => Ratio::ZERO,
-            Empty::One => Ratio::ONE,
-            Empty::Formula => self.formula(&Terms::of(&record, self.kind)?)?,
+        let ratio = match (empty, sums.narrow()) {
+            (Empty::Undefined, _) => return Err(Error::Undefined),
+            (Empty::Skip, _) => return Err(Error::Skipped),
+            (Empty::Zero, _) => Ratio::ZERO,
+            (Empty::One, _) => Ratio::ONE,
+            (Empty::Formula, Some(terms)) if self.is_narrow() => self.narrow(terms)?,
+            (Empty::Formula, _) => self.formula(&Terms::of(&record, self.kind)?)?,
         };
         Ok(if self.loss { complement(ratio) } else { ratio })
+    }
+
+    /// The sums alone decide, without squares, weights or smoothing (against a mask, m = I).
+    const fn is_narrow(&self) -> bool {
+        let plain = matches!(self.form, Form::Dice | Form::Jaccard | Form::Precision | Form::Recall);
+        plain && !matches!(self.kind, Kind::Squared) && self.smooth.0 | self.smooth.1 == 0
+    }
+
+    /// [`Self::formula`] in 64 bits: the same numbers where both apply.
+    #[inline(always)]
+    fn narrow(&self, [i, p, t]: [u64; 3]) -> Result<Ratio, Error> {
+        let (numerator, denominator) = match self.form {
+            Form::Jaccard => (i, (p + t).saturating_sub(i)),
+            Form::Precision => (i, p),
+            Form::Recall => (i, t),
+            Form::Dice | Form::Tversky { .. } => (2 * i, p + t),
+        };
+        Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
     }
 
     fn formula(&self, terms: &Terms) -> Result<Ratio, Error> {

@@ -19,11 +19,14 @@ pub struct Case<'a> {
     pub exact: Sums,
 }
 
+/// Makes the operands of so many pixels, and gives the case.
+type Run = fn(usize, &mut dyn FnMut(Case));
+
 pub struct Kernel {
     pub name: &'static str,
     /// Bytes of all operands per 8 pixels.
     pub bytes_per_8: usize,
-    pub run: fn(usize, &mut dyn FnMut(Case)),
+    pub run: Run,
 }
 
 pub const KERNELS: &[Kernel] = &[

@@ -41,6 +41,7 @@ impl<E: Element<Raw = f32, Value = f32>> Element for Sigmoid<E> {
     type Value = f32;
     type Narrow = E::Narrow;
     const ROUNDED: bool = E::ROUNDED;
+    const BITS: u32 = E::BITS;
 
     fn unit(&self) -> Unit {
         self.0.unit()
@@ -183,6 +184,7 @@ macro_rules! tabled {
             type Value = u32;
             type Narrow = u64;
             const ROUNDED: bool = true;
+            const BITS: u32 = 23;
 
             fn unit(&self) -> Unit {
                 Unit::binary(23)

@@ -82,7 +82,7 @@ macro_rules! affine {
             type Raw = $raw;
             type Sum = u64;
             type Square = u64;
-            value_is_code!(|e: &Self| u32::from(e.codes.top));
+            value_is_code!(8, |e: &Self| u32::from(e.codes.top));
 
             fn unit(&self) -> Unit {
                 self.unit

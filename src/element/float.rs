@@ -123,6 +123,7 @@ const fn round_product(a: f32, b: f32, places: i32) -> u64 {
 macro_rules! float {
     ($places:literal) => {
         type Raw = f32;
+        const BITS: u32 = $places;
         type Value = f32;
         const ROUNDED: bool = true;
 

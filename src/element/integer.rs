@@ -17,7 +17,7 @@ impl Element for U8 {
     type Raw = u8;
     type Sum = u64;
     type Square = u64;
-    value_is_code!(|_| 255);
+    value_is_code!(8, |_| 255);
 
     fn unit(&self) -> Unit {
         Unit::fraction(255)
@@ -60,7 +60,7 @@ impl Element for U16 {
     type Raw = u16;
     type Sum = u64;
     type Square = u128;
-    value_is_code!(|_| 65535);
+    value_is_code!(16, |_| 65535);
 
     fn unit(&self) -> Unit {
         Unit::fraction(65535)
@@ -127,7 +127,7 @@ impl<C: Check> Element for Q15<C> {
     type Raw = i16;
     type Sum = u64;
     type Square = u128;
-    value_is_code!(|_| 32767);
+    value_is_code!(15, |_| 32767);
 
     fn unit(&self) -> Unit {
         if self.full { Unit::fraction(32767) } else { Unit::binary(15) }

@@ -10,6 +10,11 @@ impl Ratio {
     pub(super) const ZERO: Self = Self { numerator: 0, denominator: 1 };
     pub(super) const ONE: Self = Self { numerator: 1, denominator: 1 };
 
+    /// Both below 2⁶², as they are. `None` for a denominator of 0.
+    pub(super) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
+        if denominator == 0 { None } else { Some(Self { numerator: numerator as i64, denominator }) }
+    }
+
     /// Both below 2⁶²: exact where they fit, else both shifted down. `None` for a denominator of 0.
     pub(super) fn new(numerator: u128, denominator: u128) -> Option<Self> {
         if denominator == 0 {

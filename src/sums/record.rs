@@ -52,6 +52,13 @@ pub struct Record {
 pub trait Measured {
     /// The sums as plain numbers.
     fn record(&self) -> Record;
+
+    /// Σpt, Σp and Σt in one unit, each below 2⁶⁰, where that takes no more than 64 bits: short code on a device.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn narrow(&self) -> Option<[u64; 3]> {
+        None
+    }
 }
 
 impl Measured for Record {
@@ -84,6 +91,17 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
             squares: self.squares(),
             minima: self.minima(),
         }
+    }
+
+    #[inline(always)]
+    fn narrow(&self) -> Option<[u64; 3]> {
+        let unit = self.unit_p();
+        // No sum is beyond its capacity; said once more so that the compiler knows, and drops the wide path.
+        let most = u128::from(CAPACITY) << P::BITS;
+        let [i, p] = [self.pt.into(), self.p.into()].map(|sum: u128| sum.min(most));
+        let t = (u128::from(CAPACITY).min(self.t.into()) * u128::from(unit.div)) << unit.shift;
+        let fits = T::HARD && unit.mul == 1 && most < 1 << 60 && t < 1 << 60;
+        fits.then_some([i as u64, p as u64, t as u64])
     }
 }
 
