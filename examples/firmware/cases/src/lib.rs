@@ -321,5 +321,36 @@ pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
         line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
     }
     real(memory, out)?;
+    refused(out)?;
     writeln!(out, "end")
+}
+
+/// Calls that are refused: the typed error, and a state that is as it was.
+fn refused(out: &mut impl Write) -> fmt::Result {
+    fn one<P: Element, T: Target<P>>(
+        out: &mut impl Write,
+        what: &str,
+        stream: Stream<P, T>,
+        good: (&[P::Raw], T::Buffer<'_>),
+        bad: (&[P::Raw], T::Buffer<'_>),
+    ) -> fmt::Result {
+        let mut stream = stream;
+        let first = stream.update(good.0, good.1);
+        let before = stream;
+        let error = stream.update(bad.0, bad.1);
+        writeln!(out, "refused {what} {first:?} {error:?} unchanged {}", stream == before)
+    }
+    let (p, t, broken) = ([7u8; 40], [1u8; 40], [2u8; 40]);
+    one(out, "lengths", Stream::new(U8, ZeroOne::new()), (&p, &t), (&p, &t[1..]))?;
+    one(out, "mask", Stream::new(U8, ZeroOne::new()), (&p, &t), (&p, &broken))?;
+    one(out, "full", Stream::new(U8, ZeroFull::new()), (&p, &[255; 40]), (&p, &t))?;
+    let (f, mut nan) = ([0.5f32; 40], [0.5f32; 40]);
+    nan[33] = f32::NAN;
+    let strict = F32::new().range(Range::Refuse);
+    one(out, "nan", Stream::new(strict, ZeroOne::new()), (&f, &t), (&nan, &t))?;
+    one(out, "nan soft", Stream::new(strict, Soft(strict)), (&f, &f), (&f, &nan))?;
+    let (q, mut negative) = ([9i16; 40], [9i16; 40]);
+    negative[1] = -1;
+    let strict = Q15::new().range(Range::Refuse);
+    one(out, "negative", Stream::new(strict, Soft(strict)), (&q, &q), (&negative, &q))
 }

@@ -26,6 +26,11 @@ pub fn run(board: impl BufRead) -> Done {
         let first = &unlike[..unlike.len().min(5)];
         return Err(format!("{} of {} lines differ\n{}", unlike.len(), host.len(), first.join("\n")).into());
     }
+    let refused: Vec<&str> = host.iter().copied().filter(|line| line.starts_with("refused")).collect();
+    let taken = refused.iter().find(|line| !line.contains(" Ok(()) Err(") || !line.ends_with("unchanged true"));
+    if refused.is_empty() || taken.is_some() {
+        return Err(format!("bad input was not refused: {taken:?}").into());
+    }
     println!("agree: {} lines equal, every sum to the bit", host.len());
     Ok(())
 }
