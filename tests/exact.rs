@@ -160,7 +160,8 @@ impl<P: Source> Made<P> for Own {
     fn store(&self, _: &mut Random, _: usize) {}
     fn buffer(&self, (): &()) {}
     fn pixel(&self, (): &(), _: usize, p: Pixel, unit: f64) -> Pixel {
-        let above = said(self, "cut: 129") || said(self, "cut: 1056964609");
+        // The cuts of `above` that differ from those of `at_least`: where one half is a code, or a float.
+        let above = ["cut: 129 ", "cut: 16385 ", "cut: 1056964609 "].iter().any(|cut| said(self, cut));
         match p {
             Pixel::Valid(code) | Pixel::Clamped(code) if above => one(code * unit > 0.5),
             Pixel::Valid(code) | Pixel::Clamped(code) => one(code * unit >= 0.5),
@@ -342,26 +343,35 @@ const ODD_U: U8Affine = match U8Affine::new(0.0051, 17) {
     Err(_) => panic!(),
 };
 
+const WORDS: U16 = U16::new().dead_zone(700);
+
 pairs! {
     u8_mask: U8 => NonZero, ZeroOne::new(), ZeroOne::new().trusted(), ZeroFull::new();
     u8_bits: U8 => LsbFirst, MsbFirst;
     u8_label: U8 => Label::new(3), Label::new(3).ignoring(255);
     u8_own: U8 => Own::at_least(&U8, 0.5), Own::above(&U8, 0.5);
-    u8_soft: U8 => Soft(U8), Soft(I8::TFLITE), Soft(ODD_U), Soft(U16::new().dead_zone(700)), Soft(Q15::new());
+    u8_soft: U8 => Soft(U8), Soft(I8::TFLITE), Soft(ODD_U), Soft(WORDS), Soft(Q15::new());
     u8_float: U8 => Soft(F32::new()), Soft(F32Fine::new());
     i8_mask: I8::TFLITE => NonZero, ZeroOne::new(), ZeroFull::new();
     i8_bits: I8::TFLITE => LsbFirst, MsbFirst;
     i8_label: I8::TFLITE => Label::new(3), Label::new(3).ignoring(255);
     i8_own: I8::TFLITE => Own::at_least(&I8::TFLITE, 0.5), Own::above(&I8::TFLITE, 0.5);
-    i8_soft: I8::TFLITE => Soft(I8::TFLITE), Soft(I8::ONNXRUNTIME), Soft(ODD), Soft(U8), Soft(Q15::new());
+    i8_soft: I8::TFLITE => Soft(I8::TFLITE), Soft(I8::ONNXRUNTIME), Soft(ODD), Soft(ODD_U), Soft(U8), Soft(WORDS), Soft(Q15::new());
     i8_float: I8::TFLITE => Soft(F32::new()), Soft(F32::new().range(Range::Clamp)), Soft(F32Fine::new());
-    affine_hard: ODD => NonZero, LsbFirst, Label::new(3).ignoring(255), Own::at_least(&ODD, 0.5);
-    affine_soft: ODD_U => Soft(ODD_U), Soft(ODD), Soft(U8), Soft(F32::new());
+    affine_mask: ODD => NonZero, ZeroOne::new(), ZeroFull::new(), LsbFirst, MsbFirst;
+    affine_label: ODD => Label::new(3), Label::new(3).ignoring(255), Own::at_least(&ODD, 0.5), Own::above(&ODD, 0.5);
+    affine_soft: ODD_U => Soft(ODD_U), Soft(ODD), Soft(U8), Soft(WORDS), Soft(Q15::new());
+    affine_float: ODD_U => Soft(F32::new()), Soft(F32Fine::new());
+    u8_affine_hard: ODD_U => NonZero, LsbFirst, Label::new(3).ignoring(255), Own::at_least(&ODD_U, 0.5);
     silent_tflite: I8::TFLITE.dead_zone(40).full_scale() => NonZero, Soft(I8::TFLITE.dead_zone(40).full_scale());
-    u16_any: U16::new().dead_zone(700) => NonZero, MsbFirst, Soft(U16::new().dead_zone(700)), Soft(U8), Soft(F32::new());
-    q15_mask: Q15::new() => NonZero, ZeroOne::new(), ZeroFull::new(), LsbFirst;
+    u16_mask: WORDS => NonZero, ZeroOne::new(), ZeroFull::new(), LsbFirst, MsbFirst;
+    u16_label: WORDS => Label::new(3), Label::new(3).ignoring(255), Own::at_least(&WORDS, 0.5), Own::above(&WORDS, 0.5);
+    u16_soft: WORDS => Soft(WORDS), Soft(U8), Soft(I8::TFLITE), Soft(ODD_U), Soft(Q15::new());
+    u16_float: WORDS => Soft(F32::new()), Soft(F32Fine::new());
+    q15_mask: Q15::new() => NonZero, ZeroOne::new(), ZeroFull::new(), LsbFirst, MsbFirst;
     q15_label: Q15::new().range(Range::Clamp) => Label::new(3), Label::new(3).ignoring(255);
-    q15_own: Q15::new() => Own::at_least(&Q15::new(), 0.5);
+    q15_own: Q15::new() => Own::at_least(&Q15::new(), 0.5), Own::above(&Q15::new(), 0.5);
+    q15_mixed: Q15::new() => Soft(I8::TFLITE), Soft(ODD_U), Soft(WORDS), Soft(F32::new()), Soft(F32Fine::new());
     q15_soft: Q15::new() => Soft(Q15::new()), Soft(Q15::new().range(Range::Clamp)), Soft(Q15::new().full_scale()), Soft(U8);
     q15_trusted: Q15::new().trusted() => NonZero, Soft(Q15::new().trusted()), Soft(Q15::new());
     f32_mask: F32::new() => NonZero, ZeroOne::new(), ZeroFull::new();
@@ -369,10 +379,13 @@ pairs! {
     f32_label: F32::new().range(Range::Clamp) => Label::new(3), Label::new(3).ignoring(255);
     f32_own: F32::new() => Own::at_least(&F32::new(), 0.5), Own::above(&F32::new(), 0.5);
     f32_soft: F32::new() => Soft(F32::new()), Soft(F32::new().range(Range::Clamp)), Soft(U8), Soft(I8::TFLITE), Soft(ODD);
+    f32_mixed: F32::new() => Soft(ODD_U), Soft(WORDS), Soft(Q15::new());
     f32_clamp: F32::new().range(Range::Clamp) => NonZero, Soft(F32::new()), Soft(F32::new().range(Range::Clamp));
     f32_trusted: F32::new().trusted() => NonZero, LsbFirst, Soft(F32::new().trusted()), Soft(F32::new());
-    fine_any: F32Fine::new() => NonZero, LsbFirst, Label::new(3).ignoring(255), Own::at_least(&F32Fine::new(), 0.5);
-    fine_soft: F32Fine::new() => Soft(F32Fine::new()), Soft(U8), Soft(ODD), Soft(U16::new().dead_zone(700));
+    fine_mask: F32Fine::new() => NonZero, ZeroOne::new(), ZeroFull::new(), LsbFirst, MsbFirst;
+    fine_label: F32Fine::new() => Label::new(3), Label::new(3).ignoring(255);
+    fine_own: F32Fine::new() => Own::at_least(&F32Fine::new(), 0.5), Own::above(&F32Fine::new(), 0.5);
+    fine_soft: F32Fine::new() => Soft(F32Fine::new()), Soft(U8), Soft(ODD), Soft(ODD_U), Soft(WORDS), Soft(Q15::new());
 }
 
 #[test]

@@ -105,6 +105,22 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
     }
 }
 
+/// As their [`Record`].
+#[cfg(feature = "defmt")]
+impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Sums<P, T, M> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        self.record().format(f);
+    }
+}
+
+/// As the [`Record`] of its sums.
+#[cfg(feature = "defmt")]
+impl<P: Element, T: Target<P>, M: Moments> defmt::Format for crate::Stream<P, T, M> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        self.sums().record().format(f);
+    }
+}
+
 impl Record {
     /// The format that this crate writes and reads.
     pub const VERSION: u16 = 1;
