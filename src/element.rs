@@ -176,8 +176,8 @@ pub(crate) fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {
     if !(0.0..=1.0).contains(&threshold) {
         return top + 1;
     }
-    // threshold = mantissa · 2^-places, as is every f32.
-    let bits = threshold.to_bits();
+    // threshold = mantissa · 2^-places, as is every f32; −0.0 is 0.
+    let bits = threshold.abs().to_bits();
     let fraction = u128::from(bits & 0x7F_FFFF);
     let (mantissa, places) = match bits >> 23 {
         0 => (fraction, 149),

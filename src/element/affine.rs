@@ -146,6 +146,7 @@ mod tests {
         assert_eq!(crate::U8.cut(0.5, true), 128);
         assert_eq!(crate::U8.cut(0.0, false), 0);
         assert_eq!(crate::U8.cut(0.0, true), 1);
+        assert_eq!((crate::U8.cut(-0.0, false), crate::U8.cut(-0.0, true)), (0, 1));
         assert_eq!(crate::U8.cut(1.0, false), 255);
         assert_eq!(crate::U8.cut(f32::NAN, false), 256);
         assert_eq!(crate::U8.cut(f32::MIN_POSITIVE / 4.0, false), 1);
