@@ -2,7 +2,7 @@
 #[path = "ratios/data.rs"]
 mod data;
 #[path = "ratios/ours.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each bench uses some")]
 mod ours;
 
 use data::{Buffer, Random};

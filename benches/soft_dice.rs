@@ -3,10 +3,10 @@
 #[path = "ratios/data.rs"]
 mod data;
 #[path = "ratios/ours.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each bench uses some")]
 mod ours;
 #[path = "ratios/peers.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each bench uses some")]
 mod peers;
 
 use criterion::{

@@ -2,7 +2,7 @@
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Line(#[allow(dead_code)] [u8; 64]);
+struct Line(#[allow(dead_code, reason = "read as bytes")] [u8; 64]);
 
 /// A byte buffer aligned to a cache line, read as any plain number.
 pub struct Buffer {
