@@ -27,10 +27,10 @@ pub(super) fn features() -> u8 {
 fn detect() -> u8 {
     let has = |register: u32, bit: u32| register >> bit & 1 == 1;
     // Leaf 0 names the highest leaf, and leaf 7 its highest sub-leaf.
-    if __cpuid(0).eax < 7 {
+    if leaf(0, 0).eax < 7 {
         return 0;
     }
-    let (one, seven) = (__cpuid(1), __cpuid_count(7, 0));
+    let (one, seven) = (leaf(1, 0), leaf(7, 0));
     let (fma, popcnt, osxsave, avx) = (has(one.ecx, 12), has(one.ecx, 23), has(one.ecx, 27), has(one.ecx, 28));
     if !(fma && popcnt && osxsave && avx && has(seven.ebx, 5)) {
         return 0;
@@ -43,7 +43,7 @@ fn detect() -> u8 {
         return 0;
     }
     let mut features = AVX2;
-    if seven.eax >= 1 && has(__cpuid_count(7, 1).eax, 4) {
+    if seven.eax >= 1 && has(leaf(7, 1).eax, 4) {
         features |= AVX_VNNI;
     }
     // F, BW and VL, and VNNI.
@@ -52,6 +52,12 @@ fn detect() -> u8 {
         features |= AVX512;
     }
     features
+}
+
+#[allow(unused_unsafe, reason = "CPUID is a safe function in later compilers than the oldest supported one")]
+fn leaf(leaf: u32, sub_leaf: u32) -> CpuidResult {
+    // SAFETY: every x86-64 CPU has CPUID, and a leaf that it does not know reads as another or as zeros.
+    unsafe { __cpuid_count(leaf, sub_leaf) }
 }
 
 #[target_feature(enable = "xsave")]
