@@ -23,8 +23,8 @@
 //! 4. Where there are no vector registers, or they are MVE's, `run` takes whole runs of pixels to loops over raw pointers
 //!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
 //!
-//! **Overflow.** Within a block a chain takes at most `DRAIN + 4` vectors, where each family's `DRAIN` is proven against
-//! its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
+//! **Overflow.** The chains of a block take at most 4 · (`DRAIN` + 4) vectors, and all of them are joined in one: each
+//! family's `DRAIN` is proven against its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 #[cfg(target_arch = "x86_64")]
@@ -272,8 +272,10 @@ trait Turn: Copy {
     type Acc: Copy;
     /// Pixels in a vector.
     const LANES: usize;
-    /// Vectors that a chain can take, but for four more.
+    /// A quarter of the vectors of a block, but for four more: all chains are joined in one.
     const DRAIN: usize;
+    /// Chains, 2 or 4.
+    const CHAINS: usize;
     /// The same for the first block of a call, and after one that tripped: little is lost if it trips again.
     const PROBE: usize = Self::DRAIN;
 
@@ -352,8 +354,13 @@ unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usiz
         while end - at >= 4 * T::LANES {
             a = turn.step::<CAREFUL, false>(a, at, 0);
             b = turn.step::<CAREFUL, false>(b, at + T::LANES, 0);
-            c = turn.step::<CAREFUL, false>(c, at + 2 * T::LANES, 0);
-            d = turn.step::<CAREFUL, false>(d, at + 3 * T::LANES, 0);
+            if T::CHAINS == 4 {
+                c = turn.step::<CAREFUL, false>(c, at + 2 * T::LANES, 0);
+                d = turn.step::<CAREFUL, false>(d, at + 3 * T::LANES, 0);
+            } else {
+                a = turn.step::<CAREFUL, false>(a, at + 2 * T::LANES, 0);
+                b = turn.step::<CAREFUL, false>(b, at + 3 * T::LANES, 0);
+            }
             at += 4 * T::LANES;
         }
         while at < end {

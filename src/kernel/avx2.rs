@@ -84,6 +84,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     type D = __m256i;
     // A vector adds four products to a lane, below 255² or, with VNNI, 255 · 128.
     const DRAIN: usize = if VNNI { 4096 } else { 2048 };
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
 
     #[inline(always)]
     fn none(self) -> __m256i {
@@ -181,6 +182,7 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
     type D = [__m256i; 2];
     // A vector adds two codes to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
 
     #[inline(always)]
     fn bytes(self) -> Bytes16 {
@@ -308,6 +310,7 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     type M = __m256i;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Bytes8 {

@@ -100,6 +100,7 @@ impl ByteSums for Avx512 {
     type D = __m512i;
     // A vector adds four products to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn none(self) -> __m512i {
@@ -178,6 +179,7 @@ impl WordLanes for Avx512 {
     type D = [__m512i; 2];
     // A vector adds two codes to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn bytes(self) -> Bytes32 {
@@ -302,6 +304,7 @@ impl FloatLanes for Avx512 {
     type M = __mmask16;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn bytes(self) -> Bytes16 {

@@ -185,6 +185,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     type Acc = ByteAcc<B::A, B::D, B::V>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
+    const CHAINS: usize = B::CHAINS;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {

@@ -183,6 +183,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
+    const CHAINS: usize = L::CHAINS;
     const PROBE: usize = 8;
 
     #[inline(always)]

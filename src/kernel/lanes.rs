@@ -64,6 +64,8 @@ pub trait ByteSums: ByteLanes {
     type D: Copy;
     /// 4 · (DRAIN + 4) vectors of bytes 255, and of their products, fit the accumulators.
     const DRAIN: usize;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn none(self) -> Self::A;
     /// a + Σ v.
@@ -94,6 +96,8 @@ pub trait WordLanes: Copy {
     type D: Copy;
     /// 4 · (DRAIN + 4) vectors of codes 32767 and of their products fit the accumulators.
     const DRAIN: usize;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn bytes(self) -> Self::Bytes;
     /// LANES words.
@@ -139,6 +143,8 @@ pub trait FloatLanes: Copy {
     const CODE_BIAS: u32;
     /// What [`Self::product`] leaves on top of every product.
     const PRODUCT_BIAS: u32;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn bytes(self) -> Self::Bytes;
     /// LANES floats.

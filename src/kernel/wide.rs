@@ -78,6 +78,7 @@ impl ByteSums for Wide {
     type D = i32x8;
     // A vector adds two products to a lane: 4 · (4096 + 4) · 2 · 255² < 2^31.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn none(self) -> i32x8 {
@@ -135,6 +136,7 @@ impl WordLanes for Wide {
     type D = [u64; 2];
     // A vector adds two codes to a lane: 4 · (4096 + 4) · 2 · 32767 < 2^31.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Self {
@@ -260,6 +262,7 @@ impl FloatLanes for Wide {
     type M = Two<u32x8>;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = 0;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Self {

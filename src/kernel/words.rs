@@ -188,6 +188,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
+    const CHAINS: usize = W::CHAINS;
     const PROBE: usize = 8;
 
     #[inline(always)]
