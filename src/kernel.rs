@@ -110,10 +110,20 @@ impl Tally<u64> {
 
     #[inline(always)]
     fn widen<A: Acc>(self) -> Tally<A> {
-        let Self { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = self;
-        let [p, t, pt, pp, tt, min_p, min_t] =
-            [p, t, pt, pp, tt, min_p, min_t].map(|sum| A::ZERO.plus(u128::from(sum)));
-        Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+        Tally {
+            kept: self.kept,
+            ignored: self.ignored,
+            invalid: self.invalid,
+            clamped: self.clamped,
+            broken: self.broken,
+            p: self.p.into(),
+            t: self.t.into(),
+            pt: self.pt.into(),
+            pp: self.pp.into(),
+            tt: self.tt.into(),
+            min_p: self.min_p.into(),
+            min_t: self.min_t.into(),
+        }
     }
 }
 
@@ -203,8 +213,7 @@ pub trait Keep: Copy {
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
-#[cfg_attr(soft_dice_lanes = "runs", inline(always))]
-#[cfg_attr(not(soft_dice_lanes = "runs"), inline)]
+#[inline(always)]
 pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     element: &P,
     p: &[P::Raw],
@@ -234,7 +243,7 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
 }
 
 /// Sums of a prediction against a soft map.
-#[inline]
+#[inline(always)]
 pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     element: &P,
     other: &T,

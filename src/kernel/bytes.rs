@@ -13,6 +13,7 @@ const FLIP: u8 = 1;
 const CONDITION: u8 = 2;
 
 /// `None` where no lanes fit: a run shorter than a vector, or the `scalar` backend.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K) -> Option<Tally<u64>> {
     let target = Mask(target);
     if p.codes != ByteCodes::PLAIN {
@@ -25,6 +26,7 @@ pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: ByteView, t: ByteView, keep: K) -> Option<Tally<u64>> {
     let target = Map(t);
     if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {

@@ -20,15 +20,18 @@ const EXCLUDE: u8 = 1;
 const CLAMP: u8 = 2;
 
 /// `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: FloatView, target: H, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Mask(target), keep, p.checked, p.clamp)
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: FloatView, t: FloatView, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Map(t), keep, p.checked | t.checked, p.clamp | t.clamp)
 }
 
+#[inline(always)]
 fn start<M: Moments, T: Partner, K: Keep>(
     p: FloatView,
     target: T,

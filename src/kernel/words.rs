@@ -9,15 +9,18 @@ use crate::sums::Moments;
 use core::marker::PhantomData;
 
 /// `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: WordView, target: H, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Mask(target), keep, p.dead == 0)
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: WordView, t: WordView, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Map(t), keep, p.dead | t.dead == 0)
 }
 
+#[inline(always)]
 fn start<M: Moments, T: Partner, K: Keep>(p: WordView, target: T, keep: K, plain: bool) -> Option<Tally<u64>> {
     if plain {
         dispatch(WordJob::<_, _, M, false> { p, target, keep, moments: PhantomData })
