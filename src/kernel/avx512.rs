@@ -395,9 +395,15 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn above_one(self, highest: __m512i) -> bool {
+    fn above(self, highest: __m512i, limit: u32) -> bool {
         // SAFETY: the token.
-        unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(ONE_BITS as i32)) != 0 }
+        unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(limit as i32)) != 0 }
+    }
+
+    #[inline(always)]
+    fn lift(self, x: __m512) -> __m512 {
+        // SAFETY: the token.
+        unsafe { _mm512_add_ps(x, _mm512_set1_ps(DUST_BELOW)) }
     }
 
     #[inline(always)]
@@ -416,9 +422,9 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn clip(self, x: __m512, mask: __mmask16) -> __m512 {
+    fn bound(self, x: __m512) -> __m512 {
         // SAFETY: the token.
-        unsafe { _mm512_maskz_min_ps(mask, _mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0)) }
+        unsafe { _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0)) }
     }
 
     #[inline(always)]

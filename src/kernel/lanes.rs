@@ -173,14 +173,16 @@ pub trait FloatLanes: Copy {
     /// The greatest bits, as u32, seen so far.
     fn highest(self, so_far: Self::U, x: Self::F) -> Self::U;
     fn higher(self, a: Self::U, b: Self::U) -> Self::U;
-    /// Some lane is above the bits of 1.0.
-    fn above_one(self, highest: Self::U) -> bool;
+    /// Some lane is above the limit.
+    fn above(self, highest: Self::U, limit: u32) -> bool;
+    /// x + `DUST_BELOW`.
+    fn lift(self, x: Self::F) -> Self::F;
     /// Of the lanes of the mask, those in \[0, 1\] but for rounding dust.
     fn near(self, mask: Self::M, x: Self::F) -> Self::M;
     /// Of the lanes of the mask, those that are not NaN.
     fn number(self, mask: Self::M, x: Self::F) -> Self::M;
-    /// x brought into \[0, 1\] in the lanes of the mask, +0.0 in the others.
-    fn clip(self, x: Self::F, mask: Self::M) -> Self::F;
+    /// x brought into \[0, 1\]; NaN to something in it.
+    fn bound(self, x: Self::F) -> Self::F;
     /// Σ over lanes of (sum − count · bias) modulo 2³².
     fn total(self, sums: Self::U, counts: Self::U, bias: u32) -> u64;
 }

@@ -355,8 +355,13 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
-    fn above_one(self, [a, b]: Two<u32x8>) -> bool {
-        a.max(b).reduce_max() > ONE_BITS
+    fn above(self, [a, b]: Two<u32x8>, limit: u32) -> bool {
+        a.max(b).reduce_max() > limit
+    }
+
+    #[inline(always)]
+    fn lift(self, x: Two<f32x8>) -> Two<f32x8> {
+        x.map(|x| x + f32x8::splat(DUST_BELOW))
     }
 
     #[inline(always)]
@@ -373,11 +378,11 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
-    fn clip(self, x: Two<f32x8>, mask: Two<u32x8>) -> Two<f32x8> {
+    fn bound(self, x: Two<f32x8>) -> Two<f32x8> {
         // By comparisons, which NaN fails: `wide`'s minimum and maximum differ in it by target.
-        two(x, mask, |x, mask| {
+        x.map(|x| {
             let (low, high) = (as_bits(x.simd_gt(f32x8::ZERO)), as_bits(x.simd_ge(f32x8::ONE)));
-            as_floats(mask & ((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x))))
+            as_floats((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x)))
         })
     }
 
