@@ -9,7 +9,9 @@
 //!         chain += p, t, p·t                 (and p², t², min(p, t) when asked for)
 //!     the last vector ends with the last pixel; the lanes that were already counted are blanked
 //!     if a value was seen that needs care:   out of range
-//!         the same block again, with care    (and the next few; the first block is short, to lose little)
+//!         the same block again, with care    (and the next few; the first block is short, to lose little):
+//!                                            rounding dust is brought into range, and only if there is worse
+//!                                            each pixel is looked at
 //!     sums += chains                         widened to 64 bits
 //! ```
 //!
@@ -23,8 +25,8 @@
 //! 4. Where there are no vector registers, or they are MVE's, `run` takes whole runs of pixels to loops over raw pointers
 //!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
 //!
-//! **Overflow.** Within a block a chain takes at most `DRAIN + 4` vectors, where each family's `DRAIN` is proven against
-//! its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
+//! **Overflow.** The chains of a block take at most 4 · (`DRAIN` + 4) vectors, and all of them are joined in one: each
+//! family's `DRAIN` is proven against its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 #[cfg(target_arch = "x86_64")]
@@ -110,10 +112,20 @@ impl Tally<u64> {
 
     #[inline(always)]
     fn widen<A: Acc>(self) -> Tally<A> {
-        let Self { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = self;
-        let [p, t, pt, pp, tt, min_p, min_t] =
-            [p, t, pt, pp, tt, min_p, min_t].map(|sum| A::ZERO.plus(u128::from(sum)));
-        Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+        Tally {
+            kept: self.kept,
+            ignored: self.ignored,
+            invalid: self.invalid,
+            clamped: self.clamped,
+            broken: self.broken,
+            p: self.p.into(),
+            t: self.t.into(),
+            pt: self.pt.into(),
+            pp: self.pp.into(),
+            tt: self.tt.into(),
+            min_p: self.min_p.into(),
+            min_t: self.min_t.into(),
+        }
     }
 }
 
@@ -203,8 +215,7 @@ pub trait Keep: Copy {
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
-#[cfg_attr(soft_dice_lanes = "runs", inline(always))]
-#[cfg_attr(not(soft_dice_lanes = "runs"), inline)]
+#[inline(always)]
 pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     element: &P,
     p: &[P::Raw],
@@ -234,7 +245,7 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
 }
 
 /// Sums of a prediction against a soft map.
-#[inline]
+#[inline(always)]
 pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     element: &P,
     other: &T,
@@ -265,6 +276,16 @@ pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     plain::soft::<M, P, T, K>(element, other, p, t, keep)
 }
 
+/// How closely a block's values are looked at: values in range need nothing.
+#[cfg(soft_dice_lanes = "vector")]
+const QUICK: u8 = 0;
+/// Rounding dust is brought into range.
+#[cfg(soft_dice_lanes = "vector")]
+const DUSTY: u8 = 1;
+/// Each pixel is kept, left out or clamped.
+#[cfg(soft_dice_lanes = "vector")]
+const CAREFUL: u8 = 2;
+
 /// What one vector of pixels adds: a family over some lanes.
 #[cfg(soft_dice_lanes = "vector")]
 trait Turn: Copy {
@@ -272,10 +293,14 @@ trait Turn: Copy {
     type Acc: Copy;
     /// Pixels in a vector.
     const LANES: usize;
-    /// Vectors that a chain can take, but for four more.
+    /// A quarter of the vectors of a block, but for four more: all chains are joined in one.
     const DRAIN: usize;
-    /// The same for the first block of a call, and after one that tripped: little is lost if it trips again.
+    /// Chains, 2 or 4.
+    const CHAINS: usize;
+    /// `DRAIN` for the first block of a longer call, and after one that tripped: little is lost if it trips again.
     const PROBE: usize = Self::DRAIN;
+    /// There are values that [`DUSTY`] mends.
+    const DUST: bool = false;
 
     fn zero(self) -> Self::Acc;
 
@@ -284,16 +309,16 @@ trait Turn: Copy {
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn step<const CAREFUL: bool, const LAST: bool>(self, acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc;
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc;
 
     /// One chain of four.
     fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
 
-    /// A value was seen that needs care.
-    fn tripped(self, acc: &Self::Acc) -> bool;
+    /// A value was seen that needs more care.
+    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool;
 
     /// The sums of `vectors` steps over `pixels` pixels.
-    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
+    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
 }
 
 /// The loop at the head of this file, over `pixels` ≥ `LANES`.
@@ -305,44 +330,68 @@ trait Turn: Copy {
 #[inline(always)]
 unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
     // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
-    const CARE: u32 = 4;
+    const BLOCKS: u32 = 4;
     let mut total = Tally::default();
-    let (mut careful, mut size) = (0, T::PROBE);
+    let (mut care, mut blocks) = (QUICK, 0);
+    // A run of two short blocks is taken as one.
+    let mut size = if pixels > 8 * T::PROBE * T::LANES { T::PROBE } else { T::DRAIN };
     let mut at = 0;
     while at < pixels {
         let left = pixels - at;
-        let most = 4 * if careful > 0 { T::DRAIN } else { size };
+        let most = 4 * size;
         let (vectors, fresh) = if left > most * T::LANES { (most, 0) } else { (left / T::LANES, left % T::LANES) };
-        let done = vectors * T::LANES + fresh;
-        let steps = vectors + usize::from(fresh > 0);
-        if careful == 0 {
-            // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
-            let acc = unsafe { chains::<T, false>(turn, at, vectors, fresh) };
-            if turn.tripped(&acc) {
-                (careful, size) = (CARE, T::PROBE);
-                continue;
+        // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+        let found = unsafe {
+            if care == QUICK {
+                block::<T, QUICK>(turn, at, vectors, fresh)
+            } else if care == DUSTY && T::DUST {
+                block::<T, DUSTY>(turn, at, vectors, fresh)
+            } else {
+                block::<T, CAREFUL>(turn, at, vectors, fresh)
             }
-            size = T::DRAIN;
-            total.join(&turn.drain::<false>(acc, steps, done));
-        } else {
-            // SAFETY: as above.
-            let acc = unsafe { chains::<T, true>(turn, at, vectors, fresh) };
-            careful -= 1;
-            total.join(&turn.drain::<true>(acc, steps, done));
+        };
+        let Some(tally) = found else {
+            (care, size) = if care == QUICK && T::DUST { (DUSTY, T::PROBE) } else { (CAREFUL, T::DRAIN) };
+            blocks = BLOCKS;
+            continue;
+        };
+        total.join(&tally);
+        at += vectors * T::LANES + fresh;
+        size = T::DRAIN;
+        if care != QUICK {
+            blocks -= 1;
+            if blocks == 0 {
+                (care, size) = (QUICK, T::PROBE);
+            }
         }
-        at += done;
     }
     total
 }
 
-/// One block: `vectors` whole ones from `at` on, then the last `fresh` pixels.
+/// One block: `vectors` whole ones from `at` on, then the last `fresh` pixels. `None` if it wants more care.
 ///
 /// # Safety
 ///
 /// at + vectors · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
 #[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
-unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
+unsafe fn block<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fresh: usize) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    let acc = unsafe { chains::<T, CARE>(turn, at, vectors, fresh) };
+    if turn.tripped::<CARE>(&acc) {
+        return None;
+    }
+    Some(turn.drain::<CARE>(acc, vectors + usize::from(fresh > 0), vectors * T::LANES + fresh))
+}
+
+/// The vectors of a block, on its chains.
+///
+/// # Safety
+///
+/// As [`block`].
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(always)]
+unsafe fn chains<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
     let end = at + vectors * T::LANES;
     let mut at = at;
     let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
@@ -350,18 +399,23 @@ unsafe fn chains<T: Turn, const CAREFUL: bool>(turn: T, at: usize, vectors: usiz
     // within the pixels.
     unsafe {
         while end - at >= 4 * T::LANES {
-            a = turn.step::<CAREFUL, false>(a, at, 0);
-            b = turn.step::<CAREFUL, false>(b, at + T::LANES, 0);
-            c = turn.step::<CAREFUL, false>(c, at + 2 * T::LANES, 0);
-            d = turn.step::<CAREFUL, false>(d, at + 3 * T::LANES, 0);
+            a = turn.step::<CARE, false>(a, at, 0);
+            b = turn.step::<CARE, false>(b, at + T::LANES, 0);
+            if T::CHAINS == 4 {
+                c = turn.step::<CARE, false>(c, at + 2 * T::LANES, 0);
+                d = turn.step::<CARE, false>(d, at + 3 * T::LANES, 0);
+            } else {
+                a = turn.step::<CARE, false>(a, at + 2 * T::LANES, 0);
+                b = turn.step::<CARE, false>(b, at + 3 * T::LANES, 0);
+            }
             at += 4 * T::LANES;
         }
         while at < end {
-            a = turn.step::<CAREFUL, false>(a, at, 0);
+            a = turn.step::<CARE, false>(a, at, 0);
             at += T::LANES;
         }
         if fresh > 0 {
-            a = turn.step::<CAREFUL, true>(a, end + fresh - T::LANES, fresh);
+            a = turn.step::<CARE, true>(a, end + fresh - T::LANES, fresh);
         }
     }
     turn.join([a, b, c, d])

@@ -242,14 +242,14 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         Ok(())
     }
 
-    #[cfg_attr(soft_dice_lanes = "runs", inline(always))]
+    #[inline(always)]
     fn sweep<K: Keep>(&self, p: &[P::Raw], t: T::Buffer<'_>, keep: K) -> Result<Tally<T::Narrow>, Error> {
         sweep::<P, T, M, K>(&self.sums.prediction, &self.sums.target, p, t, keep)
     }
 }
 
 /// One run of at most SPAN pixels, with what the element and the target refuse.
-#[cfg_attr(soft_dice_lanes = "runs", inline(always))]
+#[inline(always)]
 pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments, K: Keep>(
     prediction: &P,
     target: &T,

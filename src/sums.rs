@@ -16,7 +16,9 @@ pub const CAPACITY: u64 = 1 << 40;
 const _: () = assert!(CAPACITY <= u64::MAX >> 23 && CAPACITY <= (u128::MAX >> 64) as u64);
 
 /// An accumulator of exact sums: `u64` or `u128`.
-pub trait Acc: Copy + Debug + Default + PartialEq + Send + Sync + Into<u128> + sealed::Sealed + 'static {
+pub trait Acc:
+    Copy + Debug + Default + PartialEq + Send + Sync + From<u64> + Into<u128> + sealed::Sealed + 'static
+{
     /// Nothing. Callers keep to [`CAPACITY`], so no sum wraps.
     #[doc(hidden)]
     const ZERO: Self;
@@ -350,7 +352,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     }
 
     /// Adds what a sweep found. The caller has asked for [`Self::room`].
-    #[cfg_attr(soft_dice_lanes = "runs", inline(always))]
+    #[inline(always)]
     pub(crate) fn add<A: Acc>(&mut self, tally: &Tally<A>) {
         self.count += tally.kept;
         self.ignored += tally.ignored;

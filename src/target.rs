@@ -122,7 +122,7 @@ impl<P: Element, H: HardTarget> Target<P> for H {
         Unit::ONE
     }
 
-    #[cfg_attr(soft_dice_lanes = "runs", inline(always))]
+    #[inline(always)]
     fn sweep<M: Moments, K: Keep>(&self, e: &P, p: &[P::Raw], t: H::Pixels<'_>, keep: K) -> Tally<P::Narrow> {
         let mut tally = kernel::hard::<M, P, _, K>(e, p, self.source(t), keep);
         // Of zeros and ones t² = t, and min(p, t) = pt.

@@ -84,6 +84,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     type D = __m256i;
     // A vector adds four products to a lane, below 255² or, with VNNI, 255 · 128.
     const DRAIN: usize = if VNNI { 4096 } else { 2048 };
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
 
     #[inline(always)]
     fn none(self) -> __m256i {
@@ -181,6 +182,7 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
     type D = [__m256i; 2];
     // A vector adds two codes to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
 
     #[inline(always)]
     fn bytes(self) -> Bytes16 {
@@ -308,6 +310,7 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     type M = __m256i;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Bytes8 {
@@ -402,13 +405,19 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn above_one(self, highest: __m256i) -> bool {
+    fn above(self, highest: __m256i, limit: u32) -> bool {
         // SAFETY: the token.
         unsafe {
-            let one = _mm256_set1_epi32(ONE_BITS as i32);
-            let within = _mm256_cmpeq_epi32(_mm256_max_epu32(highest, one), one);
+            let limit = _mm256_set1_epi32(limit as i32);
+            let within = _mm256_cmpeq_epi32(_mm256_max_epu32(highest, limit), limit);
             _mm256_movemask_epi8(within) != -1
         }
+    }
+
+    #[inline(always)]
+    fn lift(self, x: __m256) -> __m256 {
+        // SAFETY: the token.
+        unsafe { _mm256_add_ps(x, _mm256_set1_ps(DUST_BELOW)) }
     }
 
     #[inline(always)]
@@ -428,12 +437,9 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn clip(self, x: __m256, mask: __m256i) -> __m256 {
+    fn bound(self, x: __m256) -> __m256 {
         // SAFETY: the token.
-        unsafe {
-            let value = _mm256_min_ps(_mm256_max_ps(x, _mm256_setzero_ps()), _mm256_set1_ps(1.0));
-            _mm256_and_ps(value, _mm256_castsi256_ps(mask))
-        }
+        unsafe { _mm256_min_ps(_mm256_max_ps(x, _mm256_setzero_ps()), _mm256_set1_ps(1.0)) }
     }
 
     #[inline(always)]

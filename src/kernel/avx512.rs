@@ -100,6 +100,7 @@ impl ByteSums for Avx512 {
     type D = __m512i;
     // A vector adds four products to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn none(self) -> __m512i {
@@ -178,6 +179,7 @@ impl WordLanes for Avx512 {
     type D = [__m512i; 2];
     // A vector adds two codes to a lane.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn bytes(self) -> Bytes32 {
@@ -302,6 +304,7 @@ impl FloatLanes for Avx512 {
     type M = __mmask16;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
+    const CHAINS: usize = 4;
 
     #[inline(always)]
     fn bytes(self) -> Bytes16 {
@@ -392,9 +395,15 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn above_one(self, highest: __m512i) -> bool {
+    fn above(self, highest: __m512i, limit: u32) -> bool {
         // SAFETY: the token.
-        unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(ONE_BITS as i32)) != 0 }
+        unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(limit as i32)) != 0 }
+    }
+
+    #[inline(always)]
+    fn lift(self, x: __m512) -> __m512 {
+        // SAFETY: the token.
+        unsafe { _mm512_add_ps(x, _mm512_set1_ps(DUST_BELOW)) }
     }
 
     #[inline(always)]
@@ -413,9 +422,9 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn clip(self, x: __m512, mask: __mmask16) -> __m512 {
+    fn bound(self, x: __m512) -> __m512 {
         // SAFETY: the token.
-        unsafe { _mm512_maskz_min_ps(mask, _mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0)) }
+        unsafe { _mm512_min_ps(_mm512_max_ps(x, _mm512_setzero_ps()), _mm512_set1_ps(1.0)) }
     }
 
     #[inline(always)]

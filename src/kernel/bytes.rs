@@ -13,6 +13,7 @@ const FLIP: u8 = 1;
 const CONDITION: u8 = 2;
 
 /// `None` where no lanes fit: a run shorter than a vector, or the `scalar` backend.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K) -> Option<Tally<u64>> {
     let target = Mask(target);
     if p.codes != ByteCodes::PLAIN {
@@ -25,6 +26,7 @@ pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: ByteView, t: ByteView, keep: K) -> Option<Tally<u64>> {
     let target = Map(t);
     if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
@@ -185,6 +187,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     type Acc = ByteAcc<B::A, B::D, B::V>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
+    const CHAINS: usize = B::CHAINS;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -193,12 +196,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     }
 
     #[inline(always)]
-    unsafe fn step<const CAREFUL: bool, const LAST: bool>(
-        self,
-        mut acc: Self::Acc,
-        at: usize,
-        fresh: usize,
-    ) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         // SAFETY: the caller keeps at + LANES within the pixels.
         let (mut p, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
@@ -269,13 +267,13 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     }
 
     #[inline(always)]
-    fn tripped(self, _: &Self::Acc) -> bool {
+    fn tripped<const CARE: u8>(self, _: &Self::Acc) -> bool {
         // A broken mask byte is counted, and the call refused: nothing to do with more care.
         false
     }
 
     #[inline(always)]
-    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
         let (p, t) = (lanes.total(acc.p), lanes.total(acc.t) + acc.counted);

@@ -76,7 +76,7 @@ fn allowed() -> u8 {
 }
 
 /// Runs the job on the best lanes that it fills; `None` where there are none.
-#[inline]
+#[inline(always)]
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
     if cfg!(soft_dice_backend = "scalar") {

@@ -7,12 +7,18 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, FloatLanes, Lanes};
-use super::{FloatView, Hard, Keep, Marks, Tally, Turn, sweep};
+use super::{CAREFUL, DUSTY, FloatView, Hard, Keep, Marks, Tally, Turn, sweep};
+use crate::element::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
 const DRAIN: usize = 120;
 const _: () = assert!(4 * (DRAIN + 4) <= 511);
+
+/// The bits of the greatest dust above 1, lifted: every float beyond it stays beyond, and one below −`DUST_BELOW` stays
+/// negative, whose bits are greater than any.
+const LIFTED: u32 = (DUST_ABOVE + DUST_BELOW).to_bits();
+const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to_bits() > LIFTED);
 
 /// What becomes of values outside: nothing (trusted), left out on both sides, or clamped on one side at least.
 const TRUSTED: u8 = 0;
@@ -20,15 +26,18 @@ const EXCLUDE: u8 = 1;
 const CLAMP: u8 = 2;
 
 /// `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: FloatView, target: H, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Mask(target), keep, p.checked, p.clamp)
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: FloatView, t: FloatView, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Map(t), keep, p.checked | t.checked, p.clamp | t.clamp)
 }
 
+#[inline(always)]
 fn start<M: Moments, T: Partner, K: Keep>(
     p: FloatView,
     target: T,
@@ -183,7 +192,9 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
+    const CHAINS: usize = L::CHAINS;
     const PROBE: usize = 8;
+    const DUST: bool = true;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -204,12 +215,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     }
 
     #[inline(always)]
-    unsafe fn step<const CAREFUL: bool, const LAST: bool>(
-        self,
-        mut acc: Self::Acc,
-        at: usize,
-        fresh: usize,
-    ) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
@@ -219,11 +225,16 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         // SAFETY: as above.
         let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
         let (mut ones, mut broken) = (lanes.mask(marks.ones), marks.broken);
-        if HOW != TRUSTED && !CAREFUL {
-            acc.highest = lanes.highest(acc.highest, p);
+        if HOW != TRUSTED && CARE != CAREFUL {
+            let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
+            acc.highest = lanes.highest(acc.highest, seen(p));
             if !T::HARD {
-                acc.highest = lanes.highest(acc.highest, t);
+                acc.highest = lanes.highest(acc.highest, seen(t));
             }
+        }
+        if HOW != TRUSTED && CARE == DUSTY {
+            p = lanes.bound(p);
+            t = lanes.bound(t);
         }
         let mut keep = lanes.mask(bytes.splat(1));
         if LAST || !K::ALL || T::KEEPS {
@@ -235,7 +246,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             broken = bytes.and(broken, region);
             keep = lanes.mask(region);
         }
-        if HOW != TRUSTED && CAREFUL {
+        if HOW != TRUSTED && CARE == CAREFUL {
             let region = keep;
             // One that clamps takes any number; else only dust is taken.
             let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
@@ -256,9 +267,9 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
                     keep = lanes.near(keep, t);
                 }
             }
-            p = lanes.clip(p, keep);
+            p = lanes.only(lanes.bound(p), keep);
             if !T::HARD {
-                t = lanes.clip(t, keep);
+                t = lanes.only(lanes.bound(t), keep);
             }
             if LAST || !K::ALL || T::KEEPS {
                 acc.region = lanes.add_where(acc.region, region, one);
@@ -270,7 +281,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         if T::OWN {
             ones = lanes.reached(p, job.target.cut());
         }
-        if LAST || !K::ALL || T::KEEPS || CAREFUL {
+        if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             ones = lanes.both_masks(ones, keep);
             acc.kept = lanes.add_where(acc.kept, keep, one);
         }
@@ -319,12 +330,12 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     }
 
     #[inline(always)]
-    fn tripped(self, acc: &Self::Acc) -> bool {
-        HOW != TRUSTED && self.lanes.above_one(acc.highest)
+    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool {
+        HOW != TRUSTED && self.lanes.above(acc.highest, if CARE == DUSTY { LIFTED } else { ONE_BITS })
     }
 
     #[inline(always)]
-    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         // Every step left one bias in each lane, also where it was blanked; under a mask, one for each pixel of it.
         let steps = lanes.splat(vectors as u32);
@@ -333,8 +344,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         let products = |sums| lanes.total(sums, steps, L::PRODUCT_BIAS);
         // Under care `kept` was counted at every step; else only where pixels can be left out.
         let limited = !K::ALL || T::KEEPS;
-        let kept = if limited || CAREFUL { count(acc.kept) } else { pixels as u64 };
-        let region = match (limited, CAREFUL) {
+        let kept = if limited || CARE == CAREFUL { count(acc.kept) } else { pixels as u64 };
+        let region = match (limited, CARE == CAREFUL) {
             (false, _) => pixels as u64,
             (true, false) => kept,
             (true, true) => count(acc.region),
@@ -343,7 +354,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             kept,
             ignored: pixels as u64 - region,
             invalid: region - kept,
-            clamped: if HOW == CLAMP && CAREFUL { count(acc.clamped) } else { 0 },
+            clamped: if HOW == CLAMP && CARE == CAREFUL { count(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
             p: codes(acc.p),
             t: if T::HARD { count(acc.t) } else { codes(acc.t) },

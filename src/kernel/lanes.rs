@@ -64,6 +64,8 @@ pub trait ByteSums: ByteLanes {
     type D: Copy;
     /// 4 · (DRAIN + 4) vectors of bytes 255, and of their products, fit the accumulators.
     const DRAIN: usize;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn none(self) -> Self::A;
     /// a + Σ v.
@@ -94,6 +96,8 @@ pub trait WordLanes: Copy {
     type D: Copy;
     /// 4 · (DRAIN + 4) vectors of codes 32767 and of their products fit the accumulators.
     const DRAIN: usize;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn bytes(self) -> Self::Bytes;
     /// LANES words.
@@ -139,6 +143,8 @@ pub trait FloatLanes: Copy {
     const CODE_BIAS: u32;
     /// What [`Self::product`] leaves on top of every product.
     const PRODUCT_BIAS: u32;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
+    const CHAINS: usize;
 
     fn bytes(self) -> Self::Bytes;
     /// LANES floats.
@@ -167,14 +173,16 @@ pub trait FloatLanes: Copy {
     /// The greatest bits, as u32, seen so far.
     fn highest(self, so_far: Self::U, x: Self::F) -> Self::U;
     fn higher(self, a: Self::U, b: Self::U) -> Self::U;
-    /// Some lane is above the bits of 1.0.
-    fn above_one(self, highest: Self::U) -> bool;
+    /// Some lane is above the limit.
+    fn above(self, highest: Self::U, limit: u32) -> bool;
+    /// x + `DUST_BELOW`.
+    fn lift(self, x: Self::F) -> Self::F;
     /// Of the lanes of the mask, those in \[0, 1\] but for rounding dust.
     fn near(self, mask: Self::M, x: Self::F) -> Self::M;
     /// Of the lanes of the mask, those that are not NaN.
     fn number(self, mask: Self::M, x: Self::F) -> Self::M;
-    /// x brought into \[0, 1\] in the lanes of the mask, +0.0 in the others.
-    fn clip(self, x: Self::F, mask: Self::M) -> Self::F;
+    /// x brought into \[0, 1\]; NaN to something in it.
+    fn bound(self, x: Self::F) -> Self::F;
     /// Σ over lanes of (sum − count · bias) modulo 2³².
     fn total(self, sums: Self::U, counts: Self::U, bias: u32) -> u64;
 }

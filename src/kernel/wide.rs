@@ -78,6 +78,7 @@ impl ByteSums for Wide {
     type D = i32x8;
     // A vector adds two products to a lane: 4 · (4096 + 4) · 2 · 255² < 2^31.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn none(self) -> i32x8 {
@@ -135,6 +136,7 @@ impl WordLanes for Wide {
     type D = [u64; 2];
     // A vector adds two codes to a lane: 4 · (4096 + 4) · 2 · 32767 < 2^31.
     const DRAIN: usize = 4096;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Self {
@@ -260,6 +262,7 @@ impl FloatLanes for Wide {
     type M = Two<u32x8>;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = 0;
+    const CHAINS: usize = 2;
 
     #[inline(always)]
     fn bytes(self) -> Self {
@@ -352,8 +355,13 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
-    fn above_one(self, [a, b]: Two<u32x8>) -> bool {
-        a.max(b).reduce_max() > ONE_BITS
+    fn above(self, [a, b]: Two<u32x8>, limit: u32) -> bool {
+        a.max(b).reduce_max() > limit
+    }
+
+    #[inline(always)]
+    fn lift(self, x: Two<f32x8>) -> Two<f32x8> {
+        x.map(|x| x + f32x8::splat(DUST_BELOW))
     }
 
     #[inline(always)]
@@ -370,11 +378,11 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
-    fn clip(self, x: Two<f32x8>, mask: Two<u32x8>) -> Two<f32x8> {
+    fn bound(self, x: Two<f32x8>) -> Two<f32x8> {
         // By comparisons, which NaN fails: `wide`'s minimum and maximum differ in it by target.
-        two(x, mask, |x, mask| {
+        x.map(|x| {
             let (low, high) = (as_bits(x.simd_gt(f32x8::ZERO)), as_bits(x.simd_ge(f32x8::ONE)));
-            as_floats(mask & ((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x))))
+            as_floats((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x)))
         })
     }
 

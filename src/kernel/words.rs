@@ -4,20 +4,23 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, Lanes, WordLanes};
-use super::{Hard, Keep, Tally, Turn, WordView, sweep};
+use super::{CAREFUL, Hard, Keep, Tally, Turn, WordView, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
 /// `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: WordView, target: H, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Mask(target), keep, p.dead == 0)
 }
 
 /// Minima are right only for elements of one unit.
+#[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: WordView, t: WordView, keep: K) -> Option<Tally<u64>> {
     start::<M, _, K>(p, Map(t), keep, p.dead | t.dead == 0)
 }
 
+#[inline(always)]
 fn start<M: Moments, T: Partner, K: Keep>(p: WordView, target: T, keep: K, plain: bool) -> Option<Tally<u64>> {
     if plain {
         dispatch(WordJob::<_, _, M, false> { p, target, keep, moments: PhantomData })
@@ -36,17 +39,13 @@ struct Codes<V> {
 }
 
 #[inline(always)]
-unsafe fn codes<W: WordLanes, const DEAD: bool, const CAREFUL: bool>(
-    lanes: W,
-    view: &WordView,
-    at: usize,
-) -> Codes<W::V> {
+unsafe fn codes<W: WordLanes, const DEAD: bool, const CARE: u8>(lanes: W, view: &WordView, at: usize) -> Codes<W::V> {
     // SAFETY: the caller keeps at + LANES within the pixels.
     let raw = unsafe { lanes.load(view.words.as_ptr().add(at)) };
     let zero = lanes.splat(0);
     let seen = if view.checked { raw } else { zero };
     let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
-    if CAREFUL && view.checked {
+    if CARE == CAREFUL && view.checked {
         let negative = lanes.greater(zero, raw);
         codes.code = lanes.and_not(raw, negative);
         if view.clamp {
@@ -73,7 +72,7 @@ trait Partner: Copy {
     const KEEPS: bool;
     const CHECKS: bool;
 
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -90,7 +89,7 @@ impl<H: Hard> Partner for Mask<H> {
     const CHECKS: bool = H::CHECKS;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -123,14 +122,14 @@ impl Partner for Map<'_> {
     const CHECKS: bool = false;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CAREFUL: bool, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
         _: W::V,
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let codes = unsafe { codes::<W, DEAD, CAREFUL>(lanes, &self.0, at) };
+        let codes = unsafe { codes::<W, DEAD, CARE>(lanes, &self.0, at) };
         Other { codes, kept: lanes.splat(-1), broken: lanes.bytes().splat(0) }
     }
 }
@@ -188,6 +187,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
+    const CHAINS: usize = W::CHAINS;
     const PROBE: usize = 8;
 
     #[inline(always)]
@@ -211,20 +211,15 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     }
 
     #[inline(always)]
-    unsafe fn step<const CAREFUL: bool, const LAST: bool>(
-        self,
-        mut acc: Self::Acc,
-        at: usize,
-        fresh: usize,
-    ) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mine = unsafe { codes::<W, DEAD, CAREFUL>(lanes, &job.p, at) };
+        let mine = unsafe { codes::<W, DEAD, CARE>(lanes, &job.p, at) };
         // SAFETY: as above.
-        let other = unsafe { job.target.load::<W, DEAD, CAREFUL, LAST>(lanes, at, mine.code) };
+        let other = unsafe { job.target.load::<W, DEAD, CARE, LAST>(lanes, at, mine.code) };
         let (mut p, mut t, mut broken) = (mine.code, other.codes.code, other.broken);
-        if LAST || !K::ALL || T::KEEPS || CAREFUL {
+        if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
             let mut region = unsafe { job.keep.kept::<_, LAST>(bytes, at) };
             if LAST {
@@ -232,7 +227,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
             }
             broken = bytes.and(broken, region);
             let mut keep = lanes.and(other.kept, lanes.widen(region));
-            if CAREFUL {
+            if CARE == CAREFUL {
                 let invalid = lanes.and(lanes.or(mine.invalid, other.codes.invalid), keep);
                 keep = lanes.and_not(keep, invalid);
                 let clamped = lanes.and(lanes.or(mine.clamped, other.codes.clamped), keep);
@@ -243,7 +238,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
             t = lanes.and(t, keep);
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, one));
         }
-        if !CAREFUL {
+        if CARE != CAREFUL {
             acc.signs = lanes.or(acc.signs, lanes.or(mine.seen, other.codes.seen));
         }
         acc.p = lanes.sum(acc.p, p);
@@ -291,12 +286,12 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
     }
 
     #[inline(always)]
-    fn tripped(self, acc: &Self::Acc) -> bool {
+    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool {
         self.lanes.any_negative(acc.signs)
     }
 
     #[inline(always)]
-    fn drain<const CAREFUL: bool>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+    fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let (invalid, clamped) = (lanes.total(acc.invalid), lanes.total(acc.clamped));
         // Under care the kept pixels were counted in any case; else all of them are, unless some can be left out.

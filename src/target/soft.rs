@@ -33,6 +33,7 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
         self.0.refuses()
     }
 
+    #[inline(always)]
     fn sweep<M: Moments, K: Keep>(&self, e: &P, p: &[P::Raw], t: &[E::Raw], keep: K) -> Tally<P::Wide> {
         kernel::soft::<M, P, E, K>(e, &self.0, p, t, keep)
     }
