@@ -108,12 +108,23 @@ impl Tally<u64> {
         self.min_t = self.min_t.wrapping_add(more.min_t);
     }
 
+    /// Field by field: a loop over them would keep the compiler from seeing which are 0.
     #[inline(always)]
     fn widen<A: Acc>(self) -> Tally<A> {
-        let Self { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = self;
-        let [p, t, pt, pp, tt, min_p, min_t] =
-            [p, t, pt, pp, tt, min_p, min_t].map(|sum| A::ZERO.plus(u128::from(sum)));
-        Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+        Tally {
+            kept: self.kept,
+            ignored: self.ignored,
+            invalid: self.invalid,
+            clamped: self.clamped,
+            broken: self.broken,
+            p: self.p.into(),
+            t: self.t.into(),
+            pt: self.pt.into(),
+            pp: self.pp.into(),
+            tt: self.tt.into(),
+            min_p: self.min_p.into(),
+            min_t: self.min_t.into(),
+        }
     }
 }
 

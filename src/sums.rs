@@ -16,7 +16,9 @@ pub const CAPACITY: u64 = 1 << 40;
 const _: () = assert!(CAPACITY <= u64::MAX >> 23 && CAPACITY <= (u128::MAX >> 64) as u64);
 
 /// An accumulator of exact sums: `u64` or `u128`.
-pub trait Acc: Copy + Debug + Default + PartialEq + Send + Sync + Into<u128> + sealed::Sealed + 'static {
+pub trait Acc:
+    Copy + Debug + Default + PartialEq + Send + Sync + From<u64> + Into<u128> + sealed::Sealed + 'static
+{
     /// Nothing. Callers keep to [`CAPACITY`], so no sum wraps.
     #[doc(hidden)]
     const ZERO: Self;
@@ -199,7 +201,8 @@ impl Moments for All {
 pub struct Sums<P: Element, T: Target<P>, M: Moments = Linear> {
     pub(crate) prediction: P,
     pub(crate) target: T,
-    count: u64,
+    /// Pixels, whatever became of them.
+    seen: u64,
     ignored: u64,
     invalid: u64,
     clamped: u64,
@@ -217,7 +220,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
         Self {
             prediction,
             target,
-            count: 0,
+            seen: 0,
             ignored: 0,
             invalid: 0,
             clamped: 0,
@@ -244,7 +247,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     /// Pixels in the sums.
     #[must_use]
     pub const fn count(&self) -> u64 {
-        self.count
+        self.seen - self.ignored - self.invalid
     }
 
     /// Pixels left out: the ignore label, or outside the region of interest.
@@ -310,7 +313,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     /// Pixels seen, whatever became of them.
     #[must_use]
     pub const fn seen(&self) -> u64 {
-        self.count + self.ignored + self.invalid
+        self.seen
     }
 
     /// Adds the sums of other pixels of the same map, or of another of the same kind.
@@ -328,7 +331,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
             return Err(Error::Mismatch);
         }
         self.room(other.seen())?;
-        self.count += other.count;
+        self.seen += other.seen;
         self.ignored += other.ignored;
         self.invalid += other.invalid;
         self.clamped += other.clamped;
@@ -346,13 +349,13 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
 
     /// Whether `pixels` more fit.
     pub(crate) fn room(&self, pixels: u64) -> Result<(), Error> {
-        if pixels > CAPACITY - self.seen() { Err(Error::Capacity) } else { Ok(()) }
+        if pixels > CAPACITY - self.seen { Err(Error::Capacity) } else { Ok(()) }
     }
 
     /// Adds what a sweep found. The caller has asked for [`Self::room`].
     #[cfg_attr(soft_dice_lanes = "runs", inline(always))]
     pub(crate) fn add<A: Acc>(&mut self, tally: &Tally<A>) {
-        self.count += tally.kept;
+        self.seen += tally.kept + tally.ignored + tally.invalid;
         self.ignored += tally.ignored;
         self.invalid += tally.invalid;
         self.clamped += tally.clamped;
@@ -365,7 +368,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
 
     /// Takes off what [`Self::add`] added: exactly, for every sum is of integers.
     pub(crate) fn remove<A: Acc>(&mut self, tally: &Tally<A>) {
-        self.count -= tally.kept;
+        self.seen -= tally.kept + tally.ignored + tally.invalid;
         self.ignored -= tally.ignored;
         self.invalid -= tally.invalid;
         self.clamped -= tally.clamped;

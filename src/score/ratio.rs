@@ -11,7 +11,11 @@ impl Ratio {
     pub(super) const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// Both below 2⁶², as they are. `None` for a denominator of 0.
+    #[inline(always)]
     pub(super) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
+        // So they are, but for sums of a broken promise.
+        const BITS: u64 = (1 << 62) - 1;
+        let (numerator, denominator) = (numerator & BITS, denominator & BITS);
         if denominator == 0 { None } else { Some(Self { numerator: numerator as i64, denominator }) }
     }
 
@@ -72,26 +76,18 @@ impl Ratio {
         (quotient, exponent, rest != 0)
     }
 
-    /// To the nearest even multiple of 2^-fraction.
-    fn fixed(self, fraction: u32) -> i64 {
-        const PLACES: u32 = 62;
-        let (quotient, exponent, rest) = self.divide(PLACES);
-        let drop = PLACES as i32 - fraction as i32 - exponent;
-        let magnitude = if drop <= 0 { i64::MAX } else { nearest_even(quotient, drop as u32, rest) as i64 };
-        if self.numerator < 0 { -magnitude } else { magnitude }
-    }
-
     /// To Q15: 32768 is 1.0. What is beyond an i32 becomes its end.
     #[must_use]
     pub fn q15(self) -> i32 {
-        let q = self.fixed(15);
-        q.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+        let magnitude = quotient(self.numerator.unsigned_abs(), self.denominator, 15);
+        if self.numerator < 0 { -(magnitude.min(1 << 31) as i64) as i32 } else { magnitude.min(i32::MAX as u64) as i32 }
     }
 
     /// To Q31: 2³¹ is 1.0.
     #[must_use]
     pub fn q31(self) -> i64 {
-        self.fixed(31)
+        let magnitude = quotient(self.numerator.unsigned_abs(), self.denominator, 31) as i64;
+        if self.numerator < 0 { -magnitude } else { magnitude }
     }
 
     /// To the nearest f32, by integers.
@@ -118,6 +114,32 @@ impl Ratio {
         let bits = (((exponent + 1022) as u64) << 52) + mantissa;
         f64::from_bits(bits | if self.numerator < 0 { 1 << 63 } else { 0 })
     }
+}
+
+/// `numerator / denominator` in 2^-fraction, rounded to nearest even; both are below 2⁶², the denominator above 0. What
+/// is beyond 2⁶² becomes the greatest. Long division, a bit at a time.
+fn quotient(numerator: u64, denominator: u64, fraction: u32) -> u64 {
+    let (mut rest, mut divisor) = (numerator, denominator);
+    let mut places = fraction;
+    while divisor <= rest {
+        divisor <<= 1;
+        places += 1;
+    }
+    if places > 62 {
+        return i64::MAX as u64;
+    }
+    // Now rest < divisor < 2^63, and so again after each turn.
+    let mut quotient = 0;
+    for _ in 0..places {
+        rest <<= 1;
+        quotient <<= 1;
+        if rest >= divisor {
+            rest -= divisor;
+            quotient |= 1;
+        }
+    }
+    let twice = rest << 1;
+    if twice > divisor || twice == divisor && quotient & 1 == 1 { quotient + 1 } else { quotient }
 }
 
 /// `quotient` without its last `drop` ≥ 1 bits, rounded to nearest even; `rest` says whether more followed.
