@@ -110,6 +110,7 @@ impl Tally<u64> {
         self.min_t = self.min_t.wrapping_add(more.min_t);
     }
 
+    /// Field by field: a loop over them would keep the compiler from seeing which are 0.
     #[inline(always)]
     fn widen<A: Acc>(self) -> Tally<A> {
         Tally {

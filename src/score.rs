@@ -202,10 +202,12 @@ impl Score {
     #[inline]
     pub fn ratio(&self, sums: &impl Measured) -> Result<Ratio, Error> {
         let record = sums.record();
+        // Read before they are chosen from, so that a constant score leaves nothing of the choice.
+        let Self { both_empty, target_empty, prediction_empty, .. } = *self;
         let empty = match (record.p == 0, record.t == 0) {
-            (true, true) => self.both_empty,
-            (false, true) => self.target_empty,
-            (true, false) => self.prediction_empty,
+            (true, true) => both_empty,
+            (false, true) => target_empty,
+            (true, false) => prediction_empty,
             (false, false) => Empty::Formula,
         };
         let ratio = match (empty, sums.narrow()) {
@@ -229,10 +231,10 @@ impl Score {
     #[inline(always)]
     fn narrow(&self, [i, p, t]: [u64; 3]) -> Result<Ratio, Error> {
         let (numerator, denominator) = match self.form {
-            Form::Jaccard => (i, (p + t).saturating_sub(i)),
+            Form::Jaccard => (i, p.wrapping_add(t).saturating_sub(i)),
             Form::Precision => (i, p),
             Form::Recall => (i, t),
-            Form::Dice | Form::Tversky { .. } => (2 * i, p + t),
+            Form::Dice | Form::Tversky { .. } => (i << 1, p.wrapping_add(t)),
         };
         Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
     }

@@ -201,7 +201,8 @@ impl Moments for All {
 pub struct Sums<P: Element, T: Target<P>, M: Moments = Linear> {
     pub(crate) prediction: P,
     pub(crate) target: T,
-    count: u64,
+    /// Pixels, whatever became of them.
+    seen: u64,
     ignored: u64,
     invalid: u64,
     clamped: u64,
@@ -219,7 +220,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
         Self {
             prediction,
             target,
-            count: 0,
+            seen: 0,
             ignored: 0,
             invalid: 0,
             clamped: 0,
@@ -246,7 +247,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     /// Pixels in the sums.
     #[must_use]
     pub const fn count(&self) -> u64 {
-        self.count
+        self.seen - self.ignored - self.invalid
     }
 
     /// Pixels left out: the ignore label, or outside the region of interest.
@@ -312,7 +313,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     /// Pixels seen, whatever became of them.
     #[must_use]
     pub const fn seen(&self) -> u64 {
-        self.count + self.ignored + self.invalid
+        self.seen
     }
 
     /// Adds the sums of other pixels of the same map, or of another of the same kind.
@@ -330,7 +331,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
             return Err(Error::Mismatch);
         }
         self.room(other.seen())?;
-        self.count += other.count;
+        self.seen += other.seen;
         self.ignored += other.ignored;
         self.invalid += other.invalid;
         self.clamped += other.clamped;
@@ -348,13 +349,13 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
 
     /// Whether `pixels` more fit.
     pub(crate) fn room(&self, pixels: u64) -> Result<(), Error> {
-        if pixels > CAPACITY - self.seen() { Err(Error::Capacity) } else { Ok(()) }
+        if pixels > CAPACITY - self.seen { Err(Error::Capacity) } else { Ok(()) }
     }
 
     /// Adds what a sweep found. The caller has asked for [`Self::room`].
     #[inline(always)]
     pub(crate) fn add<A: Acc>(&mut self, tally: &Tally<A>) {
-        self.count += tally.kept;
+        self.seen += tally.kept + tally.ignored + tally.invalid;
         self.ignored += tally.ignored;
         self.invalid += tally.invalid;
         self.clamped += tally.clamped;
@@ -367,7 +368,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
 
     /// Takes off what [`Self::add`] added: exactly, for every sum is of integers.
     pub(crate) fn remove<A: Acc>(&mut self, tally: &Tally<A>) {
-        self.count -= tally.kept;
+        self.seen -= tally.kept + tally.ignored + tally.invalid;
         self.ignored -= tally.ignored;
         self.invalid -= tally.invalid;
         self.clamped -= tally.clamped;

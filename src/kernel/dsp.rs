@@ -200,16 +200,10 @@ impl Masked {
         self.apart = usada8(p, mask, self.apart);
     }
 
-    fn found(self, t: u32, outside: u32) -> Found {
+    fn found(self, t: u32, outside: u32) -> Found<u32> {
         // Wrapping: of a broken mask the sums mean nothing.
         let twice = self.p.wrapping_add(t.wrapping_mul(255)).wrapping_sub(self.apart);
-        Found {
-            p: self.p.into(),
-            t: t.into(),
-            pt: (twice / 2).into(),
-            broken: self.seen & outside != 0,
-            outside: false,
-        }
+        Found { p: self.p, t, pt: twice / 2, broken: self.seen & outside != 0, outside: false }
     }
 }
 
@@ -224,29 +218,35 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     mut g: *const u8,
     n: usize,
     splat: u8,
-) -> Found {
+) -> Found<u32> {
     let splat = u32::from(splat) * BYTES;
     let mut sums = Masked::default();
     // SAFETY: head, turns and rest are n together.
     unsafe {
-        let head = p.align_offset(4).min(n);
-        few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
-        let left = n - head;
-        if KIND == OWN || g.addr().is_multiple_of(4) {
-            turns::<FLIP, KIND, CHECK, true, PAIRS>(&mut sums, &mut p, &mut g, left / (8 * PAIRS), splat);
-            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % (8 * PAIRS), splat);
+        if cfg!(soft_dice_lanes = "small") {
+            // One loop for any two addresses.
+            turns::<FLIP, KIND, CHECK, false, false, 1>(&mut sums, &mut p, &mut g, n / 8, splat);
+            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, n % 8, splat);
         } else {
-            turns::<FLIP, KIND, CHECK, false, 1>(&mut sums, &mut p, &mut g, left / 8, splat);
-            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % 8, splat);
+            let head = p.align_offset(4).min(n);
+            few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
+            let left = n - head;
+            if KIND == OWN || g.addr().is_multiple_of(4) {
+                turns::<FLIP, KIND, CHECK, true, true, PAIRS>(&mut sums, &mut p, &mut g, left / (8 * PAIRS), splat);
+                few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % (8 * PAIRS), splat);
+            } else {
+                turns::<FLIP, KIND, CHECK, true, false, 1>(&mut sums, &mut p, &mut g, left / 8, splat);
+                few::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left % 8, splat);
+            }
         }
     }
     let t = if KIND == ZERO_ONE { sums.t } else { sums.t / 255 };
     sums.found(t, if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F })
 }
 
-/// Turns of 8 · `N` pixels, with `p` aligned.
+/// Turns of 8 · `N` pixels; `P` and `G` say which buffer is aligned.
 #[inline(always)]
-unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: bool, const N: usize>(
+unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const P: bool, const G: bool, const N: usize>(
     sums: &mut Masked,
     p: &mut *const u8,
     g: &mut *const u8,
@@ -258,7 +258,7 @@ unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: 
     while at != end {
         times!(N, {
             // SAFETY: the caller's turns.
-            let (p, g) = unsafe { (pair::<true>(&mut at), if KIND == OWN { (0, 0) } else { pair::<BOTH>(&mut gt) }) };
+            let (p, g) = unsafe { (pair::<P>(&mut at), if KIND == OWN { (0, 0) } else { pair::<G>(&mut gt) }) };
             now.step::<FLIP, KIND, CHECK>(p.0, g.0, splat);
             now.step::<FLIP, KIND, CHECK>(p.1, g.1, splat);
         });
@@ -267,7 +267,8 @@ unsafe fn turns<const FLIP: u32, const KIND: u8, const CHECK: bool, const BOTH: 
 }
 
 /// Fewer pixels than a turn, at any address.
-#[inline(never)]
+#[cfg_attr(soft_dice_lanes = "small", inline(always))]
+#[cfg_attr(not(soft_dice_lanes = "small"), inline(never))]
 unsafe fn few<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     sums: &mut Masked,
     p: &mut *const u8,
@@ -298,7 +299,7 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
     mut bits: *const u8,
     offset: usize,
     n: usize,
-) -> Found {
+) -> Found<u32> {
     let mut sums = [0u32; 3];
     // SAFETY: up to a byte, whole turns, the rest.
     unsafe {
@@ -321,7 +322,7 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
         }
         few_bits::<FLIP>(&mut sums, &mut p, left, ordered::<MSB>(last));
     }
-    let [p, t, pt] = sums.map(u64::from);
+    let [p, t, pt] = sums;
     Found { p, t, pt, broken: false, outside: false }
 }
 

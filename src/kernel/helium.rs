@@ -32,7 +32,7 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
     g: *const u8,
     n: usize,
     class: u8,
-) -> Found {
+) -> Found<u32> {
     let [mut sp, mut sg, mut spg, mut most] = [0u32; 4];
     macro_rules! run {
         ($p:literal, $ones:literal) => {
@@ -86,7 +86,7 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
     if KIND == CLASS {
         (sg, spg) = (n as u32 - sg, sp.wrapping_sub(spg));
     }
-    Found { p: sp.into(), t: sg.into(), pt: spg.into(), broken: CHECK && most > 1, outside: false }
+    Found { p: sp, t: sg, pt: spg, broken: CHECK && most > 1, outside: false }
 }
 
 macro_rules! words {

@@ -25,10 +25,10 @@ use crate::target::Times;
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Found {
-    pub p: u64,
-    pub t: u64,
-    pub pt: u64,
+pub(super) struct Found<S = u64> {
+    pub p: S,
+    pub t: S,
+    pub pt: S,
     /// A mask byte was outside the declared values.
     pub broken: bool,
     /// A value was outside its range: the sums mean nothing.
@@ -97,21 +97,24 @@ macro_rules! by_sign {
     };
 }
 
-/// Blocks that are never refused.
+/// Blocks that are never refused, whose sums fit 32 bits.
 #[inline(always)]
-fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found) -> Tally<u64> {
+fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found<u32>) -> Tally<u64> {
     let mut total = Found::default();
     let mut at = 0;
-    while at < pixels {
+    // Of no pixels too: one way through is less code.
+    loop {
         let n = (pixels - at).min(block);
         let found = one(at, n);
-        total.p += found.p;
-        total.t += found.t;
-        total.pt += found.pt;
+        total.p += u64::from(found.p);
+        total.t += u64::from(found.t);
+        total.pt += u64::from(found.pt);
         total.broken |= found.broken;
         at += n;
+        if at == pixels {
+            return total.tally(pixels);
+        }
     }
-    total.tally(pixels)
 }
 
 /// The loop at the head of this file: `one` says how many of its pixels it took, and `careful` takes `step` more.
@@ -206,9 +209,21 @@ pub(super) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
 /// Sums of a block, or of codes below 2²⁴ and products below 2³².
 #[cfg(soft_dice_lanes = "dsp")]
 fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
-    let Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t } = tally;
-    let [p, t, pt, pp, tt, min_p, min_t] = [p, t, pt, pp, tt, min_p, min_t].map(|sum| Into::<u128>::into(sum) as u64);
-    Tally { kept, ignored, invalid, clamped, broken, p, t, pt, pp, tt, min_p, min_t }
+    let low = |sum: A| Into::<u128>::into(sum) as u64;
+    Tally {
+        kept: tally.kept,
+        ignored: tally.ignored,
+        invalid: tally.invalid,
+        clamped: tally.clamped,
+        broken: tally.broken,
+        p: low(tally.p),
+        t: low(tally.t),
+        pt: low(tally.pt),
+        pp: low(tally.pp),
+        tt: low(tally.tt),
+        min_p: low(tally.min_p),
+        min_t: low(tally.min_t),
+    }
 }
 
 #[inline(always)]

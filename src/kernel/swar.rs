@@ -27,7 +27,7 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     mut g: *const u8,
     n: usize,
     splat: u8,
-) -> Found {
+) -> Found<u32> {
     let splat = u32::from(splat) * BYTES;
     let (mut sums, mut left) = (Sums::default(), n);
     // SAFETY: head ≤ n, blocks of whole words within n, the rest.
@@ -48,7 +48,7 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     }
     let outside = if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
     let Sums { p, t, pt, seen } = sums;
-    Found { p: p.into(), t: t.into(), pt: pt.into(), broken: CHECK && seen & outside != 0 }
+    Found { p, t, pt, broken: CHECK && seen & outside != 0 }
 }
 
 /// 0 or 1 for each byte of a mask.

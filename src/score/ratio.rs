@@ -11,7 +11,11 @@ impl Ratio {
     pub(super) const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// Both below 2⁶², as they are. `None` for a denominator of 0.
+    #[inline(always)]
     pub(super) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
+        // So they are, but for sums of a broken promise.
+        const BITS: u64 = (1 << 62) - 1;
+        let (numerator, denominator) = (numerator & BITS, denominator & BITS);
         if denominator == 0 { None } else { Some(Self { numerator: numerator as i64, denominator }) }
     }
 
@@ -45,91 +49,83 @@ impl Ratio {
         self.denominator
     }
 
-    /// `(q, e, rest)`: |ratio| = (q + rest) · 2^(e − places), 2^places ≤ q < 2^(places + 1), 0 ≤ rest < 1 of the last
-    /// place. Long division, a bit at a time: 60 bytes of code where a 64-bit division is 500.
-    fn divide(self, places: u32) -> (u64, i32, bool) {
-        let (numerator, denominator) = (self.numerator.unsigned_abs(), self.denominator);
-        if numerator == 0 {
-            return (0, 0, false);
-        }
-        let (up, down) = (numerator.leading_zeros(), denominator.leading_zeros());
-        let (mut rest, divisor) = (numerator << (up - 1), denominator << (down - 1));
-        let mut exponent = down as i32 - up as i32;
-        if rest < divisor {
-            rest <<= 1;
-            exponent -= 1;
-        }
-        // Now divisor ≤ rest < 2 · divisor < 2^64, and so again after each turn.
-        let mut quotient = 0;
-        for _ in 0..=places {
-            quotient <<= 1;
-            if rest >= divisor {
-                rest -= divisor;
-                quotient |= 1;
-            }
-            rest <<= 1;
-        }
-        (quotient, exponent, rest != 0)
-    }
-
-    /// To the nearest even multiple of 2^-fraction.
-    fn fixed(self, fraction: u32) -> i64 {
-        const PLACES: u32 = 62;
-        let (quotient, exponent, rest) = self.divide(PLACES);
-        let drop = PLACES as i32 - fraction as i32 - exponent;
-        let magnitude = if drop <= 0 { i64::MAX } else { nearest_even(quotient, drop as u32, rest) as i64 };
-        if self.numerator < 0 { -magnitude } else { magnitude }
-    }
-
     /// To Q15: 32768 is 1.0. What is beyond an i32 becomes its end.
     #[must_use]
     pub fn q15(self) -> i32 {
-        let q = self.fixed(15);
-        q.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
+        let magnitude = self.fixed(15);
+        if self.numerator < 0 { -(magnitude.min(1 << 31) as i64) as i32 } else { magnitude.min(i32::MAX as u64) as i32 }
     }
 
     /// To Q31: 2³¹ is 1.0.
     #[must_use]
     pub fn q31(self) -> i64 {
-        self.fixed(31)
+        let magnitude = self.fixed(31) as i64;
+        if self.numerator < 0 { -magnitude } else { magnitude }
     }
 
     /// To the nearest f32, by integers.
     #[must_use]
     pub fn f32(self) -> f32 {
-        let (quotient, exponent, rest) = self.divide(24 + 1);
-        if quotient == 0 {
-            return 0.0;
-        }
-        // 24 bits, one of them implied; a carry runs into the exponent, as it should. |ratio| is within 2^±62.
-        let mantissa = nearest_even(quotient, 2, rest) as u32;
-        let bits = (((exponent + 126) as u32) << 23) + mantissa;
+        let Some((mantissa, exponent)) = self.mantissa(f32::MANTISSA_DIGITS) else { return 0.0 };
+        // The highest bit of the mantissa is implied, and adds 1 to the exponent; so does a carry. |ratio| is within 2^±62.
+        let bits = (((exponent + 125) as u32) << 23) + mantissa as u32;
         f32::from_bits(bits | if self.numerator < 0 { 1 << 31 } else { 0 })
     }
 
     /// To the nearest f64, by integers.
     #[must_use]
     pub fn f64(self) -> f64 {
-        let (quotient, exponent, rest) = self.divide(53 + 1);
-        if quotient == 0 {
-            return 0.0;
-        }
-        let mantissa = nearest_even(quotient, 2, rest);
-        let bits = (((exponent + 1022) as u64) << 52) + mantissa;
+        let Some((mantissa, exponent)) = self.mantissa(f64::MANTISSA_DIGITS) else { return 0.0 };
+        let bits = (((exponent + 1021) as u64) << 52) + mantissa;
         f64::from_bits(bits | if self.numerator < 0 { 1 << 63 } else { 0 })
+    }
+
+    /// `(m, e)`: |ratio| = m · 2^(e − digits), m rounded to nearest even, 2^(digits − 1) ≤ m ≤ 2^digits; `None` for 0.
+    fn mantissa(self, digits: u32) -> Option<(u64, i32)> {
+        let (mut rest, mut divisor) = (self.numerator.unsigned_abs(), self.denominator);
+        if rest == 0 {
+            return None;
+        }
+        let mut exponent = 0;
+        while divisor <= rest {
+            divisor <<= 1;
+            exponent += 1;
+        }
+        while rest << 1 < divisor {
+            rest <<= 1;
+            exponent -= 1;
+        }
+        Some((quotient(rest, divisor, digits), exponent))
+    }
+
+    /// |ratio| in 2^-fraction, rounded to nearest even; what is beyond 2⁶² becomes the greatest.
+    fn fixed(self, fraction: u32) -> u64 {
+        let (rest, mut divisor) = (self.numerator.unsigned_abs(), self.denominator);
+        let mut places = fraction;
+        while divisor <= rest {
+            divisor <<= 1;
+            places += 1;
+        }
+        if places > 62 { i64::MAX as u64 } else { quotient(rest, divisor, places) }
     }
 }
 
-/// `quotient` without its last `drop` ≥ 1 bits, rounded to nearest even; `rest` says whether more followed.
-const fn nearest_even(quotient: u64, drop: u32, rest: bool) -> u64 {
-    if drop > 63 {
-        return 0;
+/// `rest / divisor` in 2^-places, rounded to nearest even, for rest < divisor ≤ 2⁶³ and at most 62 places. Long division, a
+/// bit at a time: 100 bytes of code where a 64-bit division is 500.
+fn quotient(mut rest: u64, divisor: u64, places: u32) -> u64 {
+    let mut quotient = 0;
+    for _ in 0..places {
+        // Below twice the divisor, which is below 2^64; and below the divisor again after each turn.
+        rest <<= 1;
+        quotient <<= 1;
+        if rest >= divisor {
+            rest -= divisor;
+            quotient |= 1;
+        }
     }
-    let whole = quotient >> drop;
-    let cut = quotient << (64 - drop);
-    const HALF: u64 = 1 << 63;
-    let up = cut > HALF || (cut == HALF && (rest || whole & 1 == 1));
-    whole + up as u64
+    let twice = rest << 1;
+    let up = twice > divisor || (twice == divisor && quotient & 1 == 1);
+    quotient + u64::from(up)
 }
 
 #[cfg(test)]

@@ -42,23 +42,28 @@ impl Term {
     }
 }
 
-/// All in one unit, with the greatest just below 2⁹⁰ if their units differ: exact unless they span more.
-fn align<const N: usize>(terms: [Term; N]) -> [u128; N] {
-    let places = terms.map(|term| term.places);
-    let small = terms.iter().all(|term| term.mantissa >> 90 == 0);
-    if small && places.iter().all(|&p| p == places[0]) {
-        return terms.map(|term| term.mantissa);
+/// Brings all to one unit, with the greatest just below 2⁹⁰ if their units differ: exact unless they span more. In place, for
+/// five of them are 160 bytes of stack.
+fn align(terms: &mut [Term]) {
+    let first = terms.first().map_or(0, |term| term.places);
+    if terms.iter().all(|term| term.places == first && term.mantissa >> 90 == 0) {
+        return;
     }
     let top = terms.iter().filter_map(|term| term.top()).max().unwrap_or(0);
-    terms.map(|Term { mantissa, places }| {
+    for term in terms {
         // mantissa · 2^-places < 2^top, so that the shift up stays below 2^90.
-        let up = 90 - top - places;
-        if up >= 0 { mantissa.unbounded_shl(up as u32) } else { mantissa.unbounded_shr(up.unsigned_abs()) }
-    })
+        let up = 90 - top - term.places;
+        term.mantissa = if up >= 0 {
+            term.mantissa.unbounded_shl(up as u32)
+        } else {
+            term.mantissa.unbounded_shr(up.unsigned_abs())
+        };
+        term.places = 90 - top;
+    }
 }
 
-/// The value of a code of a square: `mul / (div · 2^shift)`.
-struct SquareUnit {
+/// The value of a code, or of a code of a square: `mul / (div · 2^shift)`.
+struct Side {
     mul: u64,
     div: u64,
     shift: u32,
@@ -66,13 +71,13 @@ struct SquareUnit {
     rest: u64,
 }
 
-impl SquareUnit {
-    fn of(unit: Unit, rounded: bool) -> Self {
+impl Side {
+    fn of(unit: Unit, square: bool) -> Self {
         let (mul, div, shift) = (u64::from(unit.mul), u64::from(unit.div), u32::from(unit.shift));
-        if rounded {
-            Self { mul, div, shift, rest: 1 }
-        } else {
+        if square {
             Self { mul: mul * mul, div: div * div, shift: 2 * shift, rest: div }
+        } else {
+            Self { mul, div, shift, rest: 1 }
         }
     }
 }
@@ -80,39 +85,38 @@ impl SquareUnit {
 impl Terms {
     #[inline]
     pub(super) fn of(record: &Record, kind: Kind) -> Result<Self, Error> {
-        let (a, b) = (record.unit_p, record.unit_t);
-        let (mul_a, div_a, places_a) = (u64::from(a.mul), u64::from(a.div), u32::from(a.shift));
-        let (mul_b, div_b, places_b) = (u64::from(b.mul), u64::from(b.div), u32::from(b.shift));
-        let (p, t) = (
-            |sum| Term::new(sum, places_a).times(mul_a).times(div_b),
-            |sum| Term::new(sum, places_b).times(mul_b).times(div_a),
-        );
-        let product = if record.rounded & Record::ROUNDED_PT != 0 {
-            p(record.pt)
+        let (unit_a, unit_b) = (record.unit_p, record.unit_t);
+        let squared = matches!(kind, Kind::Squared);
+        // Floats round their squares to the unit.
+        let a = Side::of(unit_a, squared && !record.rounds_p());
+        let b = Side::of(unit_b, squared && !record.rounds_t());
+        let (p, t) = if squared { record.squares.ok_or(Error::NotSummed)? } else { (record.p, record.t) };
+        let (i, more) = match kind {
+            Kind::Semimetric => record.minima.ok_or(Error::NotSummed)?,
+            Kind::Linear | Kind::Squared => (record.pt, 0),
+        };
+        let (by_p, by_t) = ([a.mul, b.div], [b.mul, a.div]);
+        let (by_i, places_i) = if matches!(kind, Kind::Semimetric) {
+            (by_p, a.shift)
+        } else if record.rounded & Record::ROUNDED_PT != 0 {
+            ([u64::from(unit_a.mul) * a.rest, u64::from(unit_b.div) * b.rest], u32::from(unit_a.shift))
         } else {
-            Term::new(record.pt, places_a + places_b).times(mul_a).times(mul_b)
+            let places = u32::from(unit_a.shift) + u32::from(unit_b.shift);
+            ([u64::from(unit_a.mul) * a.rest, u64::from(unit_b.mul) * b.rest], places)
         };
-        let none = Term::new(0, places_a);
-        let one = Term::new(1, 0).times(div_a).times(div_b);
-        let [i, more, p, t, one] = match kind {
-            Kind::Linear => align([product, none, p(record.p), t(record.t), one]),
-            Kind::Semimetric => {
-                let (least_p, least_t) = record.minima.ok_or(Error::NotSummed)?;
-                align([p(least_p), t(least_t), p(record.p), t(record.t), one])
-            }
-            Kind::Squared => {
-                let (pp, tt) = record.squares.ok_or(Error::NotSummed)?;
-                let (a, b) = (SquareUnit::of(a, record.rounds_p()), SquareUnit::of(b, record.rounds_t()));
-                align([
-                    product.times(a.rest).times(b.rest),
-                    none,
-                    Term::new(pp, a.shift).times(a.mul).times(b.div),
-                    Term::new(tt, b.shift).times(b.mul).times(a.div),
-                    Term::new(1, 0).times(a.div).times(b.div),
-                ])
-            }
-        };
-        Ok(Self { i: i + more, p, t, one })
+        let mut terms = [
+            Term::new(i, places_i),
+            Term::new(more, b.shift),
+            Term::new(p, a.shift),
+            Term::new(t, b.shift),
+            Term::new(1, 0),
+        ];
+        for (term, by) in terms.iter_mut().zip([by_i, by_t, by_p, by_t, [a.div, b.div]]) {
+            *term = term.times(by[0]).times(by[1]);
+        }
+        align(&mut terms);
+        let [i, more, p, t, one] = terms;
+        Ok(Self { i: i.mantissa + more.mantissa, p: p.mantissa, t: t.mantissa, one: one.mantissa })
     }
 }
 
@@ -177,11 +181,13 @@ mod tests {
 
     #[test]
     fn terms_align_exactly_until_they_span_too_much() {
-        let terms = [Term::new(3, 0), Term::new(5, 2)];
-        let [a, b] = align(terms);
-        assert_eq!(a * 5, b * 12);
-        let [a, b] = align([Term::new(1, 0), Term::new(1, 200)]);
-        assert_eq!((a, b), (1 << 89, 0));
+        let mut terms = [Term::new(3, 0), Term::new(5, 2)];
+        align(&mut terms);
+        assert_eq!(terms[0].places, terms[1].places);
+        assert_eq!(terms[0].mantissa * 5, terms[1].mantissa * 12);
+        let mut terms = [Term::new(1, 0), Term::new(1, 200)];
+        align(&mut terms);
+        assert_eq!(terms.map(|term| term.mantissa), [1 << 89, 0]);
         let full = Term::new(u128::MAX, 0).times(255);
         assert!(full.places < 0 && full.mantissa > 1 << 126);
     }

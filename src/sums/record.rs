@@ -81,7 +81,7 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
                 | if P::ROUNDED { Record::ROUNDED_PP } else { 0 }
                 | if T::ROUNDED_SQUARES { Record::ROUNDED_TT } else { 0 },
             hard: T::HARD,
-            count: self.count,
+            count: self.count(),
             ignored: self.ignored,
             invalid: self.invalid,
             clamped: self.clamped,
@@ -96,12 +96,12 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
     #[inline(always)]
     fn narrow(&self) -> Option<[u64; 3]> {
         let unit = self.unit_p();
-        // No sum is beyond its capacity; said once more so that the compiler knows, and drops the wide path.
-        let most = u128::from(CAPACITY) << P::BITS;
-        let [i, p] = [self.pt.into(), self.p.into()].map(|sum: u128| sum.min(most));
-        let t = (u128::from(CAPACITY).min(self.t.into()) * u128::from(unit.div)) << unit.shift;
-        let fits = T::HARD && unit.mul == 1 && most < 1 << 60 && t < 1 << 60;
-        fits.then_some([i as u64, p as u64, t as u64])
+        // Codes of 1.0 in a pixel of the target. No sum is beyond its capacity, so this decides, and where units are
+        // constants the wide path is dropped.
+        let one = u64::from(unit.div) << (unit.shift & 31);
+        let fits = T::HARD && unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
+        let [i, p, t]: [u128; 3] = [self.pt.into(), self.p.into(), self.t.into()];
+        fits.then_some([i as u64, p as u64, (t as u64).wrapping_mul(one)])
     }
 }
 

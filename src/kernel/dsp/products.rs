@@ -9,7 +9,11 @@ use super::{PAIRS, even, odd, pair, smlad, times, usada8, word};
 ///
 /// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes, whose products then fit 31 bits.
 #[inline(never)]
-pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, mut t: *const u8, n: usize) -> Found {
+pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(
+    mut p: *const u8,
+    mut t: *const u8,
+    n: usize,
+) -> Found<u32> {
     let mut sums = [0; 3];
     // SAFETY: head, turns and rest are n together.
     unsafe {
@@ -24,7 +28,7 @@ pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, 
             few::<FLIP_P, FLIP_T>(&mut sums, &mut p, &mut t, left % 8);
         }
     }
-    let [p, t, pt] = sums.map(u64::from);
+    let [p, t, pt] = sums;
     Found { p, t, pt, broken: false, outside: false }
 }
 

@@ -40,7 +40,9 @@ macro_rules! api {
         $(
             #[inline(never)]
             #[unsafe(no_mangle)]
-            fn $name() $body
+            fn $name() {
+                if const { chosen(stringify!($name)) } $body
+            }
         )*
 
         #[entry]
