@@ -1,7 +1,8 @@
-use super::exp;
 use super::exp::exp_code;
+use super::lanes::{Greatest, Share, Sum};
 use crate::Error;
 use crate::classes::{Columns, GATHER, Place};
+use crate::kernel::apply;
 use core::marker::PhantomData;
 
 /// `f32` logits of many classes, read as probabilities: e^(x − max) / Σ e^(x − max) over the channels of a pixel.
@@ -44,15 +45,11 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
         let mut room = [0.0; GATHER];
         for channel in 0..channels {
             let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
-            for (most, &x) in totals.most.iter_mut().zip(logits) {
-                *most = if x > *most { x } else { *most };
-            }
+            apply(Greatest, [logits], &mut totals.most);
         }
         for channel in 0..channels {
             let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
-            for ((sum, &most), &x) in totals.sum.iter_mut().zip(&totals.most).zip(logits) {
-                *sum += exp(x - most);
-            }
+            apply(Sum, [logits, &totals.most], &mut totals.sum);
         }
         (inner, totals)
     }
@@ -60,9 +57,7 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
     fn column<'a>(&'a self, (inner, totals): &Self::Run, place: Place, room: &'a mut [f32; GATHER]) -> &'a [f32] {
         let mut gathered = [0.0; GATHER];
         let logits = self.0.column(inner, place, &mut gathered);
-        for (((p, &x), &most), &sum) in room.iter_mut().zip(logits).zip(&totals.most).zip(&totals.sum) {
-            *p = exp(x - most) / sum;
-        }
+        apply(Share, [logits, &totals.most, &totals.sum], room);
         room.get(..logits.len()).unwrap_or_default()
     }
 }
