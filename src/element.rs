@@ -39,9 +39,7 @@ mod float;
 mod integer;
 
 pub use affine::{Affine, I8, U8Affine};
-#[cfg(soft_dice_lanes = "vector")]
-pub(crate) use float::ONE_BITS;
-pub(crate) use float::{DUST_ABOVE, DUST_BELOW};
+pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 pub use float::{F32, F32Fine};
 pub(crate) use float::{fine_product, product};
 pub use integer::{Q15, U8, U16};

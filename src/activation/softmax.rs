@@ -60,6 +60,21 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
         apply(Share, [logits, &totals.most, &totals.sum], room);
         room.get(..logits.len()).unwrap_or_default()
     }
+
+    /// Of the logits; an infinite winner leaves no probabilities.
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
+        let mut winners = self.0.winners(channels, at, pixels);
+        let inner = self.0.run(channels, at, pixels);
+        let (mut room, mut most) = ([0.0; GATHER], [f32::NEG_INFINITY; GATHER]);
+        for channel in 0..channels {
+            let place = Place { channels, channel, at, pixels };
+            apply(Greatest, [self.0.column(&inner, place, &mut room)], &mut most);
+        }
+        for (winner, most) in winners.iter_mut().zip(most) {
+            *winner = winner.filter(|_| most.abs() < f32::INFINITY);
+        }
+        winners
+    }
 }
 
 /// Q0.23 codes of e^(−scale · d) for all distances d of an 8-bit logit from the greatest of its pixel. The zero point
@@ -115,7 +130,7 @@ pub struct QuantizedSoftmax<'t, R, C> {
     raw: PhantomData<R>,
 }
 
-impl<'t, R, C: Columns<R>> QuantizedSoftmax<'t, R, C> {
+impl<'t, R: Copy, C: Columns<R>> QuantizedSoftmax<'t, R, C> {
     /// These `i8` or `u8` logits, through this table.
     #[must_use]
     pub const fn new(logits: C, table: &'t SoftmaxTable) -> Self {
@@ -174,6 +189,10 @@ macro_rules! quantized {
                     *p = nearest as f32 / 8_388_608.0;
                 }
                 room.get(..logits.len()).unwrap_or_default()
+            }
+
+            fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
+                self.logits.winners(channels, at, pixels)
             }
         }
     };
