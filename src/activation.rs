@@ -8,9 +8,11 @@
 //! All rest on the crate's own [`exp`], whose bits are the same on every target; so are theirs.
 
 mod exp;
+mod lanes;
 mod sigmoid;
 mod softmax;
 
 pub use exp::{exp, ln, pow};
+pub(crate) use lanes::Logistic;
 pub use sigmoid::{Sigmoid, SigmoidTable, Tabled, sigmoid};
 pub use softmax::{QuantizedSoftmax, Softmax, SoftmaxTable};

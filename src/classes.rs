@@ -16,15 +16,21 @@ mod sweep;
 
 pub(crate) use columns::GATHER;
 pub use columns::{Columns, Interleaved, Place, Planar, Planes};
-pub use hard::{Counts, Hard};
+pub use hard::Hard;
 pub use state::{CLASSES, State};
+
+pub use crate::hard::Counts;
 
 use crate::element::Element;
 use crate::kernel::{Everywhere, Keep};
 use crate::sums::{Moments, Sums};
 use crate::target::{Label, Target};
 use crate::{Error, Region, stream};
+use columns::Part;
 use sweep::Chunk;
+
+/// Pixels that are taken for both soft and hard sums at a time: a block of interleaved rows.
+const BOTH: usize = 256;
 
 /// Exclusive classes, straight from a map of `u8` labels.
 ///
@@ -126,6 +132,54 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
             return Err(Error::Length);
         }
         self.add(p, labels, |at, pixels| region.within(at, pixels))
+    }
+
+    /// Adds a chunk to the soft sums and to hard counts, in one pass: a block of pixels at a time, which stays in the
+    /// nearest cache between the two. The greatest channel wins, the first of equal ones; under a softmax by its logits.
+    ///
+    /// ```
+    /// use soft_dice::{Average, Hard, I8, Interleaved, Linear, Multiclass, Score};
+    /// let (mut soft, mut hard) = (Multiclass::<[_; 2]>::new(I8::TFLITE, Linear), Hard::<2>::new());
+    /// soft.update_both(Interleaved(&[90, -90, -128, 127]), &[0, 1], &mut hard)?;
+    /// assert!(Average::new(Score::dice()).of(soft.sums())?.ratio.f32() < 0.93);
+    /// assert_eq!(Average::new(Score::dice()).of(hard.classes())?.ratio.f32(), 1.0);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update`] and [`Hard::update`]; [`Error::Mismatch`] if the two differ in classes of the map or in the
+    /// ignore label. Both states are as they were.
+    pub fn update_both<D: Columns<P::Raw>, const C: usize>(
+        &mut self,
+        p: D,
+        labels: &[u8],
+        hard: &mut Hard<C>,
+    ) -> Result<(), Error>
+    where
+        P::Raw: PartialOrd,
+    {
+        let Self { channels, ignore, .. } = *self;
+        if channels != C || ignore != hard.ignore() {
+            return Err(Error::Mismatch);
+        }
+        let pixels = p.pixels(channels)?;
+        hard.check(pixels, labels)?;
+        for sums in self.state.sums() {
+            sums.room(pixels as u64)?;
+        }
+        if self.state.sums().iter().any(|sums| sums.prediction.refuses()) {
+            // What can still be refused comes first, as a whole.
+            self.add(p, labels, |_, _| Some(Everywhere))?;
+            hard.count(p, labels);
+            return Ok(());
+        }
+        for (index, labels) in labels.chunks(BOTH).enumerate() {
+            let part = Part { columns: p, channels, from: index * BOTH, pixels: labels.len() };
+            self.add(part, labels, |_, _| Some(Everywhere))?;
+            hard.count(part, labels);
+        }
+        Ok(())
     }
 
     fn add<C: Columns<P::Raw>, K: Keep>(

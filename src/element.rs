@@ -39,14 +39,13 @@ mod float;
 mod integer;
 
 pub use affine::{Affine, I8, U8Affine};
-#[cfg(soft_dice_lanes = "vector")]
 pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 pub use float::{F32, F32Fine};
 pub(crate) use float::{fine_product, product};
 pub use integer::{Q15, U8, U16};
 
 use crate::Unit;
-use crate::kernel::{ByteView, FloatView, WordView};
+use crate::kernel::{ByteView, FloatView, Values, WordView};
 use crate::sums::Acc;
 use core::fmt::Debug;
 
@@ -161,6 +160,16 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'st
     #[doc(hidden)]
     fn floats<'a>(&self, _: &'a [Self::Raw]) -> Option<FloatView<'a>> {
         None
+    }
+    /// The pixels as lanes that write take them, if they do.
+    #[doc(hidden)]
+    fn values<'a>(&self, p: &'a [Self::Raw]) -> Option<Values<'a>> {
+        self.bytes(p).map(|view| Values::Codes(view, self.unit().value(1) as f32))
+    }
+    /// The value as an `f32`; `unit` is that of code 1.
+    #[doc(hidden)]
+    fn worth(value: Self::Value, unit: f32) -> f32 {
+        Self::code(value) as f32 * unit
     }
 }
 

@@ -3,6 +3,9 @@
 //! Every loss here is 1 − N/D with N and D linear in the sums, so that ∂loss/∂p of a pixel is affine: a constant, a part of
 //! p (squares), a part of t, and a part where p < t (minima). Focal and logarithmic losses are one factor more.
 //!
+//! The sweep decodes a block of pixels (`values`) and writes what the formulas say (`slope`), both in lanes, with the same
+//! bits on every backend. Pixels of 16 bits, bit masks and the own mask are decoded one by one.
+//!
 //! ```
 //! use soft_dice::{F32, Gradient, NonZero, Score, Stream};
 //! let (p, t) = ([0.9f32, 0.2, 0.6], [1u8, 0, 1]);
@@ -17,11 +20,14 @@
 //! ```
 
 mod many;
+mod slope;
+mod values;
 
 pub use many::{Backward, Layout, generalised, macro_mean};
 
 use crate::Error;
 use crate::element::{Element, Reading};
+use crate::kernel::{Formula, One, apply};
 use crate::score::{Focal, Kind, LogScore, Score, Slope};
 use crate::sums::{Measured, Moments, Sums};
 use crate::target::{Buffer, Target};
@@ -95,14 +101,7 @@ impl Gradient {
     #[inline]
     #[must_use]
     pub fn at(&self, p: f32, t: f32) -> f32 {
-        let less = if p < t {
-            1.0
-        } else if p == t {
-            0.5
-        } else {
-            0.0
-        };
-        self.constant + self.per_p * p + self.per_t * t + self.below * less
+        slope::slope(One, *self, p, t)
     }
 
     /// Writes ∂loss/∂p of each pixel of a chunk. `sums` say what the buffers denote, and their pixels may be any.
@@ -119,7 +118,7 @@ impl Gradient {
         t: T::Buffer<'_>,
         out: &mut [f32],
     ) -> Result<(), Error> {
-        self.sweep(sums, p, t, out, |_| 1.0)
+        sweep(slope::Direct(*self), sums, p, t, out)
     }
 
     /// Writes ∂loss/∂logit of each pixel of a chunk, for probabilities that are the sigmoid of a logit: ∂loss/∂p · p(1 − p).
@@ -136,40 +135,53 @@ impl Gradient {
         t: T::Buffer<'_>,
         out: &mut [f32],
     ) -> Result<(), Error> {
-        self.sweep(sums, p, t, out, |p| p * (1.0 - p))
+        sweep(slope::ThroughSigmoid(*self), sums, p, t, out)
     }
+}
 
-    fn sweep<P: Element, T: Target<P>, M: Moments>(
-        &self,
-        sums: &Sums<P, T, M>,
-        p: &[P::Raw],
-        t: T::Buffer<'_>,
-        out: &mut [f32],
-        through: impl Fn(f32) -> f32,
-    ) -> Result<(), Error> {
-        if p.len() != out.len() || !t.holds(p.len()) {
-            return Err(Error::Length);
-        }
-        let unit = sums.unit_p().value(1) as f32;
-        let (mut values, mut targets, mut counts) = ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
-        for (index, (raw, out)) in p.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
-            let t = t.part(index * BLOCK, raw.len()).ok_or(Error::Length)?;
-            let decoded = values.iter_mut().zip(&mut targets).zip(&mut counts);
-            for ((at, &raw), ((value, target), count)) in raw.iter().enumerate().zip(decoded) {
-                let reading = sums.prediction.read(raw);
-                *count = 0.0;
-                let (Reading::Valid(found) | Reading::Clamped(found)) = reading else { continue };
-                *value = P::code(found) as f32 * unit;
-                if let (Reading::Valid(_), Some(t)) = (reading, sums.target.value(t, at, P::key(found))) {
-                    (*target, *count) = (t, 1.0);
-                }
-            }
-            for (((out, &p), &t), &count) in out.iter_mut().zip(&values).zip(&targets).zip(&counts) {
-                *out = self.at(p, t) * through(p) * count;
-            }
-        }
-        Ok(())
+fn sweep<P: Element, T: Target<P>, M: Moments>(
+    formula: impl Formula<2>,
+    sums: &Sums<P, T, M>,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+    out: &mut [f32],
+) -> Result<(), Error> {
+    if p.len() != out.len() || !t.holds(p.len()) {
+        return Err(Error::Length);
     }
+    let unit = sums.unit_p().value(1) as f32;
+    let (mut values, mut targets) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for (index, (raw, out)) in p.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
+        let t = t.part(index * BLOCK, raw.len()).ok_or(Error::Length)?;
+        if let Some(found) = sums.prediction.values(raw) {
+            values::decode(found, false, &mut values);
+        } else {
+            for (value, &raw) in values.iter_mut().zip(raw) {
+                *value = match sums.prediction.read(raw) {
+                    Reading::Valid(found) => P::worth(found, unit),
+                    Reading::Clamped(_) | Reading::Invalid => f32::NAN,
+                };
+            }
+        }
+        let in_lanes = sums.target.with_values(t, |found| match found {
+            Some(found) => {
+                values::decode(found, true, &mut targets);
+                true
+            }
+            None => false,
+        });
+        if !in_lanes {
+            for (at, (target, &raw)) in targets.iter_mut().zip(raw).enumerate() {
+                let found = match sums.prediction.read(raw) {
+                    Reading::Valid(found) => sums.target.value(t, at, P::key(found)),
+                    Reading::Clamped(_) | Reading::Invalid => None,
+                };
+                *target = found.unwrap_or(f32::NAN);
+            }
+        }
+        apply(formula, [&values, &targets], out);
+    }
+    Ok(())
 }
 
 impl From<Slope> for Gradient {

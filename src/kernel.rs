@@ -24,6 +24,7 @@
 //! 3. `dispatch` picks the backend.
 //! 4. Where there are no vector registers, or they are MVE's, `run` takes whole runs of pixels to loops over raw pointers
 //!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
+//! 5. What writes instead of summing (activations, gradients) is apart, in `math`.
 //!
 //! **Overflow.** The chains of a block take at most 4 · (`DRAIN` + 4) vectors, and all of them are joined in one: each
 //! family's `DRAIN` is proven against its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
@@ -46,6 +47,7 @@ mod fpu;
 mod helium;
 pub(crate) mod interleaved;
 mod lanes;
+mod math;
 mod plain;
 #[cfg(soft_dice_lanes = "runs")]
 mod run;
@@ -62,9 +64,12 @@ mod x86;
 
 pub use dispatch::backend;
 pub use lanes::ByteLanes;
+#[cfg(test)]
+pub(crate) use math::tests::on_all as tests_on_all;
+pub(crate) use math::{ByteFormula, Formula, MathLanes, One, apply, apply_bytes};
 pub use source::{BitSource, ByteSource, Everywhere, Within};
 pub(crate) use views::unsigned;
-pub use views::{ByteCodes, ByteView, FloatView, Kind, MaskView, WordView};
+pub use views::{ByteCodes, ByteMarks, ByteView, FloatView, Kind, MaskView, Values, WordView};
 
 use crate::element::Element;
 use crate::sums::{Acc, Moments};
@@ -178,6 +183,11 @@ pub trait Hard: Copy {
     /// The pixels as loops over whole runs take them.
     fn view(&self) -> MaskView<'_> {
         MaskView::Other
+    }
+
+    /// The pixels as lanes that write take them, if they do.
+    fn values(&self) -> Option<Values<'_>> {
+        None
     }
 
     /// The target from pixel `at` on.

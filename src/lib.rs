@@ -12,6 +12,7 @@ pub mod confidence;
 pub mod element;
 mod error;
 pub mod gradient;
+mod hard;
 #[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
 #[doc(hidden)]
 pub mod kernel;
@@ -26,10 +27,11 @@ mod tiles;
 mod unit;
 
 pub use calibration::{Bin, Reliability};
-pub use classes::{Columns, Counts, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
+pub use classes::{Columns, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use gradient::Gradient;
+pub use hard::{Counts, Threshold};
 pub use kernel::backend;
 pub use score::{
     Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,

@@ -20,7 +20,7 @@ pub use soft::{Soft, Times};
 
 use crate::Unit;
 use crate::element::Element;
-use crate::kernel::{self, Hard, Keep, Mark, Tally};
+use crate::kernel::{self, Hard, Keep, Mark, Tally, Values};
 use crate::sums::{Acc, Moments};
 use core::fmt::Debug;
 
@@ -66,6 +66,9 @@ pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// The value of pixel `at` beside the prediction's `key`; `None` where it is left out.
     #[doc(hidden)]
     fn value(&self, t: Self::Buffer<'_>, at: usize, key: u32) -> Option<f32>;
+    /// The pixels as lanes that write take them, if they do.
+    #[doc(hidden)]
+    fn with_values<R>(&self, t: Self::Buffer<'_>, read: impl FnOnce(Option<Values<'_>>) -> R) -> R;
 }
 
 /// A buffer of pixels that can be cut into rows.
@@ -137,5 +140,9 @@ impl<P: Element, H: HardTarget> Target<P> for H {
             Mark::One => Some(1.0),
             Mark::Ignored | Mark::Broken => None,
         }
+    }
+
+    fn with_values<R>(&self, t: H::Pixels<'_>, read: impl FnOnce(Option<Values<'_>>) -> R) -> R {
+        read(self.source(t).values())
     }
 }

@@ -2,6 +2,7 @@ use super::exp;
 use super::exp::{exp_f64, nearest_code};
 use crate::element::sealed::Sealed;
 use crate::element::{Element, Reading};
+use crate::kernel::Values;
 use crate::target::Times;
 use crate::{Error, Unit};
 
@@ -69,6 +70,14 @@ impl<E: Element<Raw = f32, Value = f32>> Element for Sigmoid<E> {
 
     fn refuses(&self) -> bool {
         self.0.refuses()
+    }
+
+    fn values<'a>(&self, logits: &'a [f32]) -> Option<Values<'a>> {
+        Some(Values::Logits(logits))
+    }
+
+    fn worth(value: f32, _: f32) -> f32 {
+        value
     }
 }
 

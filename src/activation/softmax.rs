@@ -1,7 +1,8 @@
-use super::exp;
 use super::exp::exp_code;
+use super::lanes::{Greatest, Share, Sum};
 use crate::Error;
 use crate::classes::{Columns, GATHER, Place};
+use crate::kernel::apply;
 use core::marker::PhantomData;
 
 /// `f32` logits of many classes, read as probabilities: e^(x − max) / Σ e^(x − max) over the channels of a pixel.
@@ -44,15 +45,11 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
         let mut room = [0.0; GATHER];
         for channel in 0..channels {
             let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
-            for (most, &x) in totals.most.iter_mut().zip(logits) {
-                *most = if x > *most { x } else { *most };
-            }
+            apply(Greatest, [logits], &mut totals.most);
         }
         for channel in 0..channels {
             let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
-            for ((sum, &most), &x) in totals.sum.iter_mut().zip(&totals.most).zip(logits) {
-                *sum += exp(x - most);
-            }
+            apply(Sum, [logits, &totals.most], &mut totals.sum);
         }
         (inner, totals)
     }
@@ -60,10 +57,23 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
     fn column<'a>(&'a self, (inner, totals): &Self::Run, place: Place, room: &'a mut [f32; GATHER]) -> &'a [f32] {
         let mut gathered = [0.0; GATHER];
         let logits = self.0.column(inner, place, &mut gathered);
-        for (((p, &x), &most), &sum) in room.iter_mut().zip(logits).zip(&totals.most).zip(&totals.sum) {
-            *p = exp(x - most) / sum;
-        }
+        apply(Share, [logits, &totals.most, &totals.sum], room);
         room.get(..logits.len()).unwrap_or_default()
+    }
+
+    /// Of the logits; an infinite winner leaves no probabilities.
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
+        let mut winners = self.0.winners(channels, at, pixels);
+        let inner = self.0.run(channels, at, pixels);
+        let (mut room, mut most) = ([0.0; GATHER], [f32::NEG_INFINITY; GATHER]);
+        for channel in 0..channels {
+            let place = Place { channels, channel, at, pixels };
+            apply(Greatest, [self.0.column(&inner, place, &mut room)], &mut most);
+        }
+        for (winner, most) in winners.iter_mut().zip(most) {
+            *winner = winner.filter(|_| most.abs() < f32::INFINITY);
+        }
+        winners
     }
 }
 
@@ -120,7 +130,7 @@ pub struct QuantizedSoftmax<'t, R, C> {
     raw: PhantomData<R>,
 }
 
-impl<'t, R, C: Columns<R>> QuantizedSoftmax<'t, R, C> {
+impl<'t, R: Copy, C: Columns<R>> QuantizedSoftmax<'t, R, C> {
     /// These `i8` or `u8` logits, through this table.
     #[must_use]
     pub const fn new(logits: C, table: &'t SoftmaxTable) -> Self {
@@ -179,6 +189,10 @@ macro_rules! quantized {
                     *p = nearest as f32 / 8_388_608.0;
                 }
                 room.get(..logits.len()).unwrap_or_default()
+            }
+
+            fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
+                self.logits.winners(channels, at, pixels)
             }
         }
     };

@@ -9,7 +9,7 @@ pub(crate) const GATHER: usize = 128;
 /// A buffer with a value for each pixel and channel, read channel by channel.
 ///
 /// Implemented for [`Interleaved`], [`Planar`] and [`Planes`].
-pub trait Columns<R>: Copy {
+pub trait Columns<R: Copy>: Copy {
     /// What is worked out once for a run of pixels, before its channels are read.
     #[doc(hidden)]
     type Run;
@@ -30,6 +30,66 @@ pub trait Columns<R>: Copy {
     /// The run's values of one channel: in place, or gathered in `room`, which holds [`GATHER`].
     #[doc(hidden)]
     fn column<'a>(&'a self, run: &Self::Run, place: Place, room: &'a mut [R; GATHER]) -> &'a [R];
+    /// The first greatest channel of each of at most [`GATHER`] pixels; `None` where one is NaN.
+    #[doc(hidden)]
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER]
+    where
+        R: Default + PartialOrd,
+    {
+        let (mut room, mut most) = ([R::default(); GATHER], [R::default(); GATHER]);
+        let mut winners = [Some(0); GATHER];
+        let run = self.run(channels, at, pixels);
+        for channel in 0..channels {
+            let column = self.column(&run, Place { channels, channel, at, pixels }, &mut room);
+            for ((winner, most), &value) in winners.iter_mut().zip(&mut most).zip(column) {
+                if value.partial_cmp(&value).is_none() {
+                    *winner = None;
+                } else if channel == 0 || value > *most {
+                    *most = value;
+                    *winner = winner.and(Some(channel as u8));
+                }
+            }
+        }
+        winners
+    }
+}
+
+/// The pixels `from .. from + pixels` of a buffer.
+#[derive(Clone, Copy)]
+pub(super) struct Part<C> {
+    pub columns: C,
+    pub channels: usize,
+    pub from: usize,
+    pub pixels: usize,
+}
+
+impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
+    type Run = C::Run;
+    const RUN: usize = C::RUN;
+
+    fn interleaved(&self) -> Option<&[R]> {
+        let rest = self.columns.interleaved()?.get(self.from * self.channels..)?;
+        rest.get(..self.pixels * self.channels)
+    }
+
+    fn pixels(&self, _: usize) -> Result<usize, Error> {
+        Ok(self.pixels)
+    }
+
+    fn run(&self, channels: usize, at: usize, pixels: usize) -> C::Run {
+        self.columns.run(channels, self.from + at, pixels)
+    }
+
+    fn column<'a>(&'a self, run: &C::Run, place: Place, room: &'a mut [R; GATHER]) -> &'a [R] {
+        self.columns.column(run, Place { at: self.from + place.at, ..place }, room)
+    }
+
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER]
+    where
+        R: Default + PartialOrd,
+    {
+        self.columns.winners(channels, self.from + at, pixels)
+    }
 }
 
 /// The pixels `at .. at + pixels` of one channel.

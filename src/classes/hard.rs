@@ -1,54 +1,14 @@
+use super::CLASSES;
 use super::columns::{Columns, GATHER};
-use super::{CLASSES, Place};
-use crate::sums::Measured;
-use crate::{CAPACITY, Error, Record, Unit};
-
-/// Pixels of one class in two hard label maps: predicted, labelled, and both.
-///
-/// A [`crate::Score`] can be taken of it: the hard Dice, the hard Jaccard.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Counts {
-    /// Pixels where this class wins.
-    pub p: u64,
-    /// Pixels that bear its label.
-    pub t: u64,
-    /// Pixels where both hold.
-    pub pt: u64,
-    count: u64,
-    ignored: u64,
-    invalid: u64,
-}
-
-impl Measured for Counts {
-    fn record(&self) -> Record {
-        let [p, t, pt] = [self.p, self.t, self.pt].map(u128::from);
-        Record {
-            version: Record::VERSION,
-            unit_p: Unit::ONE,
-            unit_t: Unit::ONE,
-            zero_point_p: 0,
-            zero_point_t: 0,
-            rounded: 0,
-            hard: true,
-            count: self.count,
-            ignored: self.ignored,
-            invalid: self.invalid,
-            clamped: 0,
-            p,
-            t,
-            pt,
-            squares: Some((p, t)),
-            minima: Some((pt, 0)),
-        }
-    }
-}
+use crate::Error;
+use crate::hard::Counts;
 
 /// The hard scores of exclusive classes: the greatest channel wins, the **first** of equal ones, as in numpy and torch.
 ///
-/// Values are compared as they are: logits or probabilities, codes or floats. It takes the same chunks as
-/// [`crate::Multiclass`], so that one pass over the stream gives both; a chunk is then still in the cache. A pixel with
-/// a NaN is left out and counted as invalid. Ties are common in 8-bit maps: of 4225 pixels of a real int8 softmax 438 have one.
+/// Values are compared as they are: logits or probabilities, codes or floats. Under a softmax the logits decide, which is
+/// cheaper and finer than its rounded probabilities. A pixel with a NaN is left out and counted as invalid. Ties are common in
+/// 8-bit maps: of 4225 pixels of a real int8 softmax 438 have one. For soft and hard scores from one pass see
+/// [`crate::Multiclass::update_both`].
 ///
 /// ```
 /// use soft_dice::{Hard, Interleaved, Score};
@@ -69,14 +29,17 @@ impl<const C: usize> Hard<C> {
     #[must_use]
     pub const fn new() -> Self {
         const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };
-        const NONE: Counts = Counts { p: 0, t: 0, pt: 0, count: 0, ignored: 0, invalid: 0 };
-        Self { classes: [NONE; C], ignore: None }
+        Self { classes: [Counts::NONE; C], ignore: None }
     }
 
     /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
     #[must_use]
     pub const fn ignoring(self, label: u8) -> Self {
         Self { ignore: Some(label), ..self }
+    }
+
+    pub(super) const fn ignore(&self) -> Option<u8> {
+        self.ignore
     }
 
     /// The counts of each class.
@@ -92,23 +55,27 @@ impl<const C: usize> Hard<C> {
     /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
     /// [`crate::Multiclass::update`]. The state is as it was.
     pub fn update<R: Copy + Default + PartialOrd, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
-        let pixels = p.pixels(C)?;
+        self.check(p.pixels(C)?, labels)?;
+        self.count(p, labels);
+        Ok(())
+    }
+
+    pub(super) fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
         if labels.len() != pixels {
             return Err(Error::Length);
         }
         if labels.iter().any(|&label| usize::from(label) >= C && Some(label) != self.ignore) {
             return Err(Error::Label);
         }
-        let seen = self.classes.first().map_or(0, |class| class.count + class.ignored + class.invalid);
-        if pixels as u64 > CAPACITY - seen {
-            return Err(Error::Capacity);
-        }
+        self.classes.iter().try_for_each(|class| class.room(pixels as u64))
+    }
+
+    /// Adds what was checked.
+    pub(super) fn count<R: Copy + Default + PartialOrd, D: Columns<R>>(&mut self, p: D, labels: &[u8]) {
         let (mut count, mut ignored, mut invalid) = (0, 0, 0);
-        let mut at = 0;
-        while at < pixels {
-            let length = GATHER.min(pixels - at);
-            let winners = winners(&p, C, at, length);
-            for (winner, &label) in winners.into_iter().zip(labels.iter().skip(at).take(length)) {
+        for (index, labels) in labels.chunks(GATHER).enumerate() {
+            let winners = p.winners(C, index * GATHER, labels.len());
+            for (winner, &label) in winners.into_iter().zip(labels) {
                 if Some(label) == self.ignore {
                     ignored += 1;
                     continue;
@@ -126,14 +93,10 @@ impl<const C: usize> Hard<C> {
                     class.t += 1;
                 }
             }
-            at += length;
         }
         for class in &mut self.classes {
-            class.count += count;
-            class.ignored += ignored;
-            class.invalid += invalid;
+            class.pixels(count, ignored, invalid);
         }
-        Ok(())
     }
 
     /// Adds the counts of other pixels.
@@ -142,18 +105,10 @@ impl<const C: usize> Hard<C> {
     ///
     /// [`Error::Capacity`], and nothing is added.
     pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
-        let seen = |all: &Self| all.classes.first().map_or(0, |class| class.count + class.ignored + class.invalid);
-        if seen(other) > CAPACITY - seen(self) {
-            return Err(Error::Capacity);
+        for (a, b) in self.classes.iter().zip(&other.classes) {
+            a.room(b.seen())?;
         }
-        for (a, b) in self.classes.iter_mut().zip(&other.classes) {
-            a.p += b.p;
-            a.t += b.t;
-            a.pt += b.pt;
-            a.count += b.count;
-            a.ignored += b.ignored;
-            a.invalid += b.invalid;
-        }
+        self.classes.iter_mut().zip(&other.classes).for_each(|(a, b)| a.add(b));
         Ok(())
     }
 }
@@ -162,29 +117,4 @@ impl<const C: usize> Default for Hard<C> {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The first greatest channel of each pixel; `None` where one is NaN.
-fn winners<R: Copy + Default + PartialOrd, D: Columns<R>>(
-    p: &D,
-    channels: usize,
-    at: usize,
-    pixels: usize,
-) -> [Option<u8>; GATHER] {
-    let mut room = [R::default(); GATHER];
-    let mut most = [R::default(); GATHER];
-    let mut winners = [Some(0); GATHER];
-    let run = p.run(channels, at, pixels);
-    for channel in 0..channels {
-        let column = p.column(&run, Place { channels, channel, at, pixels }, &mut room);
-        for ((winner, most), &value) in winners.iter_mut().zip(&mut most).zip(column) {
-            if value.partial_cmp(&value).is_none() {
-                *winner = None;
-            } else if channel == 0 || value > *most {
-                *most = value;
-                *winner = winner.and(Some(channel as u8));
-            }
-        }
-    }
-    winners
 }

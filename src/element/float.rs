@@ -1,7 +1,7 @@
 use super::sealed::Sealed;
 use super::{Check, Checked, Element, Range, Reading, Trusted, cut_bits};
 use crate::Unit;
-use crate::kernel::FloatView;
+use crate::kernel::{FloatView, Values};
 
 /// `f32` probabilities as Q0.23 codes: RNE(p · 2²³), and a product is the exact p · t rounded once to 2⁻²³.
 ///
@@ -146,6 +146,14 @@ macro_rules! float {
 
         fn cut(&self, threshold: f32, above: bool) -> u32 {
             cut_bits(threshold, above)
+        }
+
+        fn values<'a>(&self, p: &'a [f32]) -> Option<Values<'a>> {
+            Some(Values::Floats { floats: p, clamp: self.range == Range::Clamp })
+        }
+
+        fn worth(value: f32, _: f32) -> f32 {
+            value
         }
     };
 }

@@ -1,9 +1,12 @@
 //! The backward sweep over many classes.
 
 use super::Gradient;
+use super::slope::{Direct, Mean, ThroughSigmoid, ThroughSoftmax};
+use super::values::{Inside, Marks};
 use crate::Error;
-use crate::activation::{Softmax, sigmoid};
+use crate::activation::{Logistic, Softmax};
 use crate::classes::{Columns, GATHER, Place};
+use crate::kernel::{ByteMarks, apply, apply_bytes};
 use crate::score::{Generalised, Pixels, Score};
 use crate::sums::Measured;
 
@@ -112,15 +115,9 @@ struct Labels<'a> {
 
 impl Aim for Labels<'_> {
     fn column(&self, place: Place, room: &mut [f32; GATHER]) {
-        for (t, &label) in room.iter_mut().zip(self.labels.iter().skip(place.at).take(place.pixels)) {
-            *t = if Some(label) == self.ignore {
-                f32::NAN
-            } else if usize::from(label) == place.channel {
-                1.0
-            } else {
-                0.0
-            };
-        }
+        let labels = self.labels.get(place.at..).unwrap_or_default();
+        let one = Some(place.channel as u8);
+        apply_bytes(Marks(ByteMarks { zero: None, one, ignored: self.ignore, others: 0.0 }), labels, room);
     }
 }
 
@@ -131,9 +128,7 @@ impl<C: Columns<f32>> Aim for Values<C> {
     fn column(&self, place: Place, room: &mut [f32; GATHER]) {
         let run = self.0.run(place.channels, place.at, place.pixels);
         let mut gathered = [0.0; GATHER];
-        for (t, &value) in room.iter_mut().zip(self.0.column(&run, place, &mut gathered)) {
-            *t = if (0.0..=1.0).contains(&value) { value } else { f32::NAN };
-        }
+        apply(Inside, [self.0.column(&run, place, &mut gathered)], room);
     }
 }
 
@@ -164,7 +159,7 @@ impl<'g> Backward<'g> {
     /// [`Error::Length`] if the buffers differ in pixels, [`Error::Label`]. Nothing is written.
     pub fn probabilities(&self, p: impl Columns<f32>, labels: &[u8], out: &mut [f32]) -> Result<(), Error> {
         let pixels = self.labels(&p, labels)?;
-        self.direct(p, self.aim(labels), pixels, out, |p| (p, 1.0))
+        self.direct(p, self.aim(labels), pixels, out, |gradient, [p, t], found| apply(Direct(gradient), [p, t], found))
     }
 
     /// ∂loss/∂logit of exclusive classes whose probabilities are the softmax of these logits.
@@ -184,7 +179,7 @@ impl<'g> Backward<'g> {
     /// As [`Self::probabilities`].
     pub fn independent(&self, p: impl Columns<f32>, t: impl Columns<f32>, out: &mut [f32]) -> Result<(), Error> {
         let pixels = self.values(&p, &t)?;
-        self.direct(p, Values(t), pixels, out, |p| (p, 1.0))
+        self.direct(p, Values(t), pixels, out, |gradient, [p, t], found| apply(Direct(gradient), [p, t], found))
     }
 
     /// ∂loss/∂logit of independent classes whose probabilities are the sigmoid of these logits.
@@ -194,9 +189,10 @@ impl<'g> Backward<'g> {
     /// As [`Self::probabilities`].
     pub fn sigmoid(&self, logits: impl Columns<f32>, t: impl Columns<f32>, out: &mut [f32]) -> Result<(), Error> {
         let pixels = self.values(&logits, &t)?;
-        self.direct(logits, Values(t), pixels, out, |x| {
-            let p = sigmoid(x);
-            (p, p * (1.0 - p))
+        self.direct(logits, Values(t), pixels, out, |gradient, [x, t], found| {
+            let mut p = [0.0; GATHER];
+            apply(Logistic, [x], &mut p);
+            apply(ThroughSigmoid(gradient), [&p, t], found);
         })
     }
 
@@ -221,14 +217,14 @@ impl<'g> Backward<'g> {
         if t.pixels(self.gradients.len())? == pixels { Ok(pixels) } else { Err(Error::Length) }
     }
 
-    /// Each class by itself: `through` gives the probability, and how it moves with the value.
+    /// Each class by itself: `write` says what becomes of a column's values and targets.
     fn direct<C: Columns<f32>>(
         &self,
         columns: C,
         aim: impl Aim,
         pixels: usize,
         out: &mut [f32],
-        through: impl Fn(f32) -> (f32, f32),
+        write: impl Fn(Gradient, [&[f32]; 2], &mut [f32; GATHER]),
     ) -> Result<(), Error> {
         let channels = self.gradients.len();
         if channels.checked_mul(pixels) != Some(out.len()) {
@@ -243,12 +239,7 @@ impl<'g> Backward<'g> {
                 let place = Place { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
                 let values = columns.column(&run, place, &mut room);
-                for ((found, &value), &t) in found.iter_mut().zip(values).zip(&t) {
-                    let (p, moves) = through(value);
-                    // NaN is in no range.
-                    let counts = (0.0..=1.0).contains(&p) && !t.is_nan();
-                    *found = if counts { gradient.at(p, t) * moves } else { 0.0 };
-                }
+                write(*gradient, [values, &t], &mut found);
                 self.store(place, pixels, &found, out);
             }
             at += length;
@@ -271,18 +262,12 @@ impl<'g> Backward<'g> {
             for (channel, gradient) in self.gradients.iter().enumerate() {
                 let place = Place { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
-                for ((mean, &p), &t) in mean.iter_mut().zip(p.column(&run, place, &mut room)).zip(&t) {
-                    *mean += p * gradient.at(p, t);
-                }
+                apply(Mean(*gradient), [p.column(&run, place, &mut room), &t], &mut mean);
             }
             for (channel, gradient) in self.gradients.iter().enumerate() {
                 let place = Place { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
-                let p = p.column(&run, place, &mut room);
-                for (((found, &p), &t), &mean) in found.iter_mut().zip(p).zip(&t).zip(&mean) {
-                    // An ignored pixel has no target, one with a NaN logit no probability: its mean is NaN.
-                    *found = if mean.is_nan() || t.is_nan() { 0.0 } else { p * (gradient.at(p, t) - mean) };
-                }
+                apply(ThroughSoftmax(*gradient), [p.column(&run, place, &mut room), &t, &mean], &mut found);
                 self.store(place, pixels, &found, out);
             }
             at += length;

@@ -62,7 +62,7 @@ pub fn backend() -> &'static str {
 
 /// What the CPU has and the build allows.
 #[cfg(target_arch = "x86_64")]
-fn allowed() -> u8 {
+pub(super) fn allowed() -> u8 {
     features()
         & if cfg!(soft_dice_backend = "wide") {
             0

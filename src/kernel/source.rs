@@ -1,6 +1,6 @@
 //! Where hard targets and regions read their pixels, alone and in lanes.
 
-use super::{ByteLanes, Hard, Keep, Mark, Marks, MaskView};
+use super::{ByteLanes, Hard, Keep, Mark, Marks, MaskView, Values};
 use crate::target::{BitOrder, LsbFirst, Meaning, Own};
 use core::marker::PhantomData;
 
@@ -23,6 +23,10 @@ impl<D: Meaning> Hard for ByteSource<'_, D> {
 
     fn view(&self) -> MaskView<'_> {
         MaskView::Bytes(self.bytes, self.meaning.kind())
+    }
+
+    fn values(&self) -> Option<Values<'_>> {
+        Some(Values::Marks(self.bytes, self.meaning.values()))
     }
 
     fn skip(self, at: usize) -> Self {

@@ -76,3 +76,26 @@ pub enum Kind {
     Class(u8),
     Other,
 }
+
+/// The pixels of an element or target as lanes that write take them: from memory to values.
+#[derive(Clone, Copy)]
+pub enum Values<'a> {
+    /// 8-bit codes, and the value of code 1.
+    Codes(ByteView<'a>, f32),
+    /// Values themselves; those outside \[0, 1\] are read as the nearest inside under `clamp`, else left out.
+    Floats { floats: &'a [f32], clamp: bool },
+    /// What the sigmoid takes.
+    Logits(&'a [f32]),
+    /// The bytes of a hard target.
+    Marks(&'a [u8], ByteMarks),
+}
+
+/// What the bytes of a mask stand for: one byte for 0, one for 1, one that leaves its pixel out, and all others.
+#[derive(Clone, Copy)]
+pub struct ByteMarks {
+    pub zero: Option<u8>,
+    pub one: Option<u8>,
+    pub ignored: Option<u8>,
+    /// NaN leaves their pixels out.
+    pub others: f32,
+}

@@ -1,6 +1,6 @@
 use super::HardTarget;
 use crate::element::{Check, Checked, Element, Trusted};
-use crate::kernel::{ByteLanes, ByteSource, Kind, Mark, Marks};
+use crate::kernel::{ByteLanes, ByteMarks, ByteSource, Kind, Mark, Marks};
 use core::fmt::Debug;
 
 /// A byte mask: 0 is background, anything else foreground.
@@ -133,6 +133,8 @@ pub trait Meaning: Copy + PartialEq + Debug + Send + Sync + 'static {
         Kind::Other
     }
     fn mark(self, byte: u8) -> Mark;
+    /// The same for lanes that write.
+    fn values(self) -> ByteMarks;
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V>;
 }
 
@@ -143,6 +145,10 @@ impl Meaning for NonZero {
 
     fn mark(self, byte: u8) -> Mark {
         if byte == 0 { Mark::Zero } else { Mark::One }
+    }
+
+    fn values(self) -> ByteMarks {
+        ByteMarks { zero: Some(0), one: None, ignored: None, others: 1.0 }
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
@@ -166,6 +172,10 @@ impl<C: Check> Meaning for ZeroOne<C> {
         }
     }
 
+    fn values(self) -> ByteMarks {
+        ByteMarks { zero: Some(0), one: Some(1), ignored: None, others: if C::CHECKED { f32::NAN } else { 1.0 } }
+    }
+
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
         Marks { broken: lanes.and(bytes, lanes.splat(0xFE)), ..Marks::of(lanes, bytes) }
     }
@@ -187,6 +197,10 @@ impl<C: Check> Meaning for ZeroFull<C> {
         }
     }
 
+    fn values(self) -> ByteMarks {
+        ByteMarks { zero: Some(0), one: Some(255), ignored: None, others: if C::CHECKED { f32::NAN } else { 1.0 } }
+    }
+
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
         let ones = lanes.and(bytes, lanes.splat(1));
         let full = lanes.equal(bytes, lanes.splat(255));
@@ -203,6 +217,10 @@ impl Meaning for Label {
         if byte == self.class { Mark::One } else { Mark::Zero }
     }
 
+    fn values(self) -> ByteMarks {
+        ByteMarks { zero: None, one: Some(self.class), ignored: None, others: 0.0 }
+    }
+
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
         let class = lanes.equal(bytes, lanes.splat(self.class));
         Marks::of(lanes, lanes.and(class, lanes.splat(1)))
@@ -214,6 +232,10 @@ impl Meaning for Ignoring {
 
     fn mark(self, byte: u8) -> Mark {
         if byte == self.ignore { Mark::Ignored } else { Label::new(self.class).mark(byte) }
+    }
+
+    fn values(self) -> ByteMarks {
+        ByteMarks { ignored: Some(self.ignore), ..Label::new(self.class).values() }
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {

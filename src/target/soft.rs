@@ -1,7 +1,7 @@
 use super::Target;
 use crate::Unit;
 use crate::element::{Check, Element, F32, F32Fine, Integer, Reading, fine_product, product};
-use crate::kernel::{self, Keep, Tally};
+use crate::kernel::{self, Keep, Tally, Values};
 use crate::sums::{Acc, Moments};
 
 /// A soft map: every pixel of the target has a probability of its own, of any element.
@@ -40,11 +40,13 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
 
     fn value(&self, t: &[E::Raw], at: usize, _: u32) -> Option<f32> {
         match self.0.read(*t.get(at)?) {
-            Reading::Valid(value) | Reading::Clamped(value) => {
-                Some((E::code(value) as f64 * self.0.unit().value(1)) as f32)
-            }
+            Reading::Valid(value) | Reading::Clamped(value) => Some(E::worth(value, self.0.unit().value(1) as f32)),
             Reading::Invalid => None,
         }
+    }
+
+    fn with_values<R>(&self, t: &[E::Raw], read: impl FnOnce(Option<Values<'_>>) -> R) -> R {
+        read(self.0.values(t))
     }
 }
 

@@ -1,0 +1,89 @@
+//! From raw pixels to their values, a block at a time; NaN where a pixel is left out.
+
+use crate::activation::Logistic;
+use crate::element::{DUST_ABOVE, DUST_BELOW};
+use crate::kernel::{ByteCodes, ByteFormula, ByteMarks, ByteView, Formula, MathLanes, Values, apply, apply_bytes};
+
+/// Writes the values in lanes. What is outside \[0, 1\] is left out, or under `nearest` read as 0 or 1 where the element
+/// clamps: a target counts then, while a prediction no longer moves the loss.
+pub(super) fn decode(values: Values<'_>, nearest: bool, out: &mut [f32]) {
+    match values {
+        Values::Codes(ByteView { bytes, flip, codes }, unit) => {
+            apply_bytes(Codes { flip, codes, unit, clamp: nearest }, bytes, out);
+        }
+        Values::Floats { floats, clamp } => apply(Floats { clamp: clamp && nearest }, [floats], out),
+        Values::Logits(logits) => apply(Logistic, [logits], out),
+        Values::Marks(bytes, marks) => apply_bytes(Marks(marks), bytes, out),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Codes {
+    flip: u8,
+    codes: ByteCodes,
+    unit: f32,
+    clamp: bool,
+}
+
+impl ByteFormula for Codes {
+    #[inline(always)]
+    fn of<L: MathLanes>(self, l: L, byte: L::I) -> L::F {
+        let ByteCodes { floor, top, dead } = self.codes;
+        let (zero, top) = (l.splat(0.0), l.splat(f32::from(top)));
+        let above = l.minus(l.xor(byte, l.integer(i32::from(self.flip))), l.integer(i32::from(floor)));
+        let code = l.number(above);
+        let low = l.select(l.less(code, zero), zero, code);
+        let inside = l.select(l.less(top, low), top, low);
+        let live = l.select(l.less(l.splat(f32::from(dead)), inside), inside, zero);
+        let value = l.mul(live, l.splat(self.unit));
+        if self.clamp { value } else { l.select(l.equal(inside, code), value, l.splat(f32::NAN)) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Floats {
+    clamp: bool,
+}
+
+impl Formula<1> for Floats {
+    #[inline(always)]
+    fn of<L: MathLanes>(self, l: L, _: L::F, [x]: [L::F; 1]) -> L::F {
+        let (zero, one) = (l.splat(0.0), l.splat(1.0));
+        let nearest = l.select(l.less(zero, x), l.select(l.less(x, one), x, one), zero);
+        let counts = if self.clamp {
+            l.equal(x, x)
+        } else {
+            l.both(l.at_most(l.splat(-DUST_BELOW), x), l.at_most(x, l.splat(DUST_ABOVE)))
+        };
+        l.select(counts, nearest, l.splat(f32::NAN))
+    }
+}
+
+/// Bytes of a mask or label map.
+#[derive(Clone, Copy)]
+pub(super) struct Marks(pub ByteMarks);
+
+impl ByteFormula for Marks {
+    #[inline(always)]
+    fn of<L: MathLanes>(self, l: L, byte: L::I) -> L::F {
+        let ByteMarks { zero, one, ignored, others } = self.0;
+        let mut value = l.splat(others);
+        for (is, worth) in [(zero, 0.0), (one, 1.0), (ignored, f32::NAN)] {
+            // No byte is −1.
+            let is = l.integer(is.map_or(-1, i32::from));
+            value = l.select(l.same(byte, is), l.splat(worth), value);
+        }
+        value
+    }
+}
+
+/// Values in \[0, 1\] as they are.
+#[derive(Clone, Copy)]
+pub(super) struct Inside;
+
+impl Formula<1> for Inside {
+    #[inline(always)]
+    fn of<L: MathLanes>(self, l: L, _: L::F, [x]: [L::F; 1]) -> L::F {
+        l.select(l.inside(x), x, l.splat(f32::NAN))
+    }
+}

@@ -1,0 +1,180 @@
+//! Soft and hard sums from one pass: the bits of two, for every element, target and chunking; and what is refused.
+
+mod support;
+
+use proptest::prelude::*;
+use soft_dice::activation::{QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled, sigmoid};
+use soft_dice::*;
+use support::Random;
+
+/// p thresholded by hand: 1, 0, or left out.
+type Decide<R> = fn(R, f32) -> Option<bool>;
+
+/// One class: `truth` decides a raw value, `t` is a mask of {0, 1} or labels of it and 255.
+fn one_class<P: Element>(
+    e: P,
+    seed: u64,
+    pixels: usize,
+    threshold: f32,
+    raw: impl Fn(&mut Random) -> P::Raw,
+    truth: Decide<P::Raw>,
+) {
+    let mut random = Random(seed);
+    let p: Vec<P::Raw> = (0..pixels).map(|_| raw(&mut random)).collect();
+    let mask: Vec<u8> = (0..pixels).map(|_| random.below(2) as u8).collect();
+    let labels: Vec<u8> = (0..pixels).map(|_| [0, 1, 255][random.below(3)]).collect();
+    let what = format!("{e:?}, seed {seed}, {pixels} pixels");
+    let count = |t: &[u8]| {
+        let (mut counts, mut ignored, mut invalid) = ([0u64; 3], 0, 0);
+        for (&p, &t) in p.iter().zip(t) {
+            match (truth(p, threshold), t) {
+                (_, 255) => ignored += 1,
+                (None, _) => invalid += 1,
+                (Some(p), t) => {
+                    let (p, t) = (u64::from(p), u64::from(t));
+                    counts = [counts[0] + p, counts[1] + t, counts[2] + (p & t)];
+                }
+            }
+        }
+        (counts, ignored, invalid)
+    };
+    let found = |hard: &Threshold| {
+        let record = hard.record();
+        ([hard.counts().p, hard.counts().t, hard.counts().pt], record.ignored, record.invalid)
+    };
+
+    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Threshold::at_least(&e, threshold));
+    soft.update_both(&p, &mask, &mut hard).unwrap();
+    let mut alone = Stream::new(e, ZeroOne::new());
+    alone.update(&p, &mask).unwrap();
+    assert_eq!(soft, alone, "{what}: the soft sums");
+    assert_eq!(found(&hard), count(&mask), "{what}: the hard counts");
+
+    let target = Label::new(1).ignoring(255);
+    let (mut soft, mut whole) = (Stream::new(e, target), Threshold::at_least(&e, threshold));
+    soft.update_both(&p, &labels, &mut whole).unwrap();
+    assert_eq!(found(&whole), count(&labels), "{what}: labels");
+    let (mut parts, mut merged) = (Threshold::at_least(&e, threshold), Threshold::at_least(&e, threshold));
+    let (mut in_parts, mut at) = (Stream::new(e, target), 0);
+    while at < pixels {
+        let to = pixels.min(at + 1 + random.below(700));
+        in_parts.update_both(&p[at..to], &labels[at..to], &mut parts).unwrap();
+        let mut part = Threshold::at_least(&e, threshold);
+        Stream::new(e, target).update_both(&p[at..to], &labels[at..to], &mut part).unwrap();
+        merged.merge(&part).unwrap();
+        at = to;
+    }
+    assert_eq!((soft, whole), (in_parts, parts), "{what}: chunks");
+    assert_eq!(whole, merged, "{what}: merged");
+}
+
+static TABLE: SigmoidTable = match SigmoidTable::i8(0.0441, 8) {
+    Ok(table) => table,
+    Err(_) => panic!(),
+};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_threshold_beside_soft_sums(seed in any::<u64>(), pixels in 0usize..5000, k in 0u32..=64) {
+        let cut = k as f32 / 64.0;
+        let inside = |p: f32, cut: f32| (0.0..=1.0).contains(&p).then(|| p >= cut);
+        one_class(U8, seed, pixels, cut, |r| r.next() as u8, |p, cut| Some(f64::from(p) / 255.0 >= f64::from(cut)));
+        one_class(I8::TFLITE, seed, pixels, cut, |r| r.next() as i8, |p, cut| Some((f32::from(p) + 128.0) / 256.0 >= cut));
+        one_class(Q15::new(), seed, pixels, cut, |r| r.next() as i16, |p, cut| {
+            (p >= 0).then(|| f32::from(p) / 32768.0 >= cut)
+        });
+        // Nothing that is odd, and then everything.
+        one_class(F32::new(), seed, pixels, cut, Random::probability, inside);
+        one_class(F32::new(), seed, pixels, cut, Random::wild, |p, cut| {
+            let near = (-1e-6..=1.0 + 8.0 * f32::EPSILON).contains(&p);
+            near.then(|| p.clamp(0.0, 1.0) >= cut)
+        });
+        one_class(F32Fine::new().range(Range::Clamp), seed, pixels, cut, Random::wild, |p, cut| {
+            (!p.is_nan()).then(|| p.clamp(0.0, 1.0) >= cut)
+        });
+        one_class(Sigmoid(F32::new()), seed, pixels, cut, |r| r.probability() * 20.0 - 10.0, |x, cut| Some(sigmoid(x) >= cut));
+        one_class(Tabled::i8(&TABLE), seed, pixels, cut, |r| r.next() as i8, |x, cut| {
+            Some(TABLE.codes()[(i32::from(x) + 128) as usize] as f32 / 8_388_608.0 >= cut)
+        });
+    }
+
+    #[test]
+    fn an_argmax_beside_soft_sums(seed in any::<u64>(), pixels in 0usize..900) {
+        const C: usize = 5;
+        let mut random = Random(seed);
+        let logits: Vec<f32> = (0..C * pixels).map(|_| (random.probability() * 8.0).round() - 4.0).collect();
+        let codes: Vec<i8> = logits.iter().map(|&x| x as i8).collect();
+        let labels: Vec<u8> = (0..pixels).map(|_| [0, 1, 2, 3, 4, 255][random.below(6)]).collect();
+        let table = SoftmaxTable::new(0.5).unwrap();
+        let first = |x: &[f32]| (0..C).fold(0, |most, c| if x[c] > x[most] { c } else { most });
+        let mut counts = [[0u64; 3]; C];
+        for (x, &label) in logits.chunks(C).zip(&labels).filter(|(_, label)| **label != 255) {
+            let (winner, label) = (first(x), usize::from(label));
+            counts[winner][0] += 1;
+            counts[label][1] += 1;
+            counts[winner][2] += u64::from(winner == label);
+        }
+        let check = |soft: &dyn Fn(&mut Hard<C>)| {
+            let mut hard = Hard::<C>::new().ignoring(255);
+            soft(&mut hard);
+            assert_eq!(hard.classes().map(|class| [class.p, class.t, class.pt]), counts);
+        };
+        fn both<P: Element, const C: usize>(e: P, p: impl Columns<P::Raw>, labels: &[u8], hard: &mut Hard<C>)
+        where
+            P::Raw: PartialOrd,
+        {
+            let new = || Multiclass::<[_; C]>::new(e, Linear).ignoring(255);
+            let (mut one, mut two) = (new(), new());
+            one.update_both(p, labels, hard).unwrap();
+            two.update(p, labels).unwrap();
+            assert_eq!(one, two);
+        }
+        let planes: Vec<f32> = (0..C).flat_map(|c| logits.iter().skip(c).step_by(C).copied()).collect();
+        let split: Vec<&[f32]> = (0..C).map(|c| &planes[c * pixels..(c + 1) * pixels]).collect();
+        check(&|hard| both(I8::TFLITE, Interleaved(&codes), &labels, hard));
+        check(&|hard| both(F32::new(), Softmax(Interleaved(&logits)), &labels, hard));
+        check(&|hard| both(F32::new().range(Range::Refuse), Softmax(Planar(&planes)), &labels, hard));
+        check(&|hard| both(F32Fine::new(), Softmax(Planes(&split)), &labels, hard));
+        check(&|hard| both(F32::new(), QuantizedSoftmax::new(Interleaved(&codes), &table), &labels, hard));
+        check(&|hard| both(Sigmoid(F32::new()), Interleaved(&logits), &labels, hard));
+    }
+}
+
+#[test]
+fn what_is_refused_changes_neither() {
+    let e = F32::new().range(Range::Refuse);
+    let mut p = vec![0.75f32; 5000];
+    let mut mask = vec![1u8; 5000];
+    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Threshold::above(&e, 0.75));
+    soft.update_both(&p, &mask, &mut hard).unwrap();
+    assert_eq!((hard.counts().p, hard.counts().t), (0, 5000));
+    let before = (soft, hard);
+    p[4999] = f32::NAN;
+    assert_eq!(soft.update_both(&p, &mask, &mut hard), Err(Error::Range));
+    p[4999] = 0.0;
+    mask[4998] = 2;
+    assert_eq!(soft.update_both(&p, &mask, &mut hard), Err(Error::Mask));
+    assert_eq!(soft.update_both(&p, &mask[1..], &mut hard), Err(Error::Length));
+    assert_eq!((soft, hard), before);
+    assert_eq!(hard.merge(&Threshold::at_least(&e, 0.5)), Err(Error::Mismatch));
+
+    let (mut one, mut all) = (Multiclass::<[_; 2]>::new(e, Linear), Hard::<2>::new());
+    let p = [0.5, 0.5, 0.25, f32::NAN];
+    assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut all), Err(Error::Range));
+    assert_eq!(one.update_both(Interleaved(&p), &[0, 2], &mut all), Err(Error::Label));
+    assert_eq!(one.update_both(Interleaved(&p), &[0], &mut all), Err(Error::Length));
+    assert_eq!(one.update_both(Interleaved(&p[1..]), &[0, 1], &mut all), Err(Error::Split));
+    assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut Hard::<3>::new()), Err(Error::Mismatch));
+    assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut all.ignoring(1)), Err(Error::Mismatch));
+    assert_eq!((one, all), (Multiclass::new(e, Linear), Hard::new()));
+
+    // A NaN or +∞ logit leaves no probabilities, so no winner either; −∞ is a probability of 0.
+    let logits = [f32::NAN, 0.0, f32::INFINITY, 0.0, f32::NEG_INFINITY, -1.0, f32::NEG_INFINITY, f32::NEG_INFINITY];
+    let mut one = Multiclass::<[_; 2]>::new(F32::new(), Linear);
+    one.update_both(Softmax(Interleaved(&logits)), &[0, 0, 1, 0], &mut all).unwrap();
+    let classes = all.classes().map(|class| (class.p, class.t, class.record().invalid));
+    assert_eq!(classes, [(0, 0, 3), (1, 1, 3)]);
+    assert_eq!(one.sums()[0].invalid(), 3);
+}
