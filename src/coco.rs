@@ -248,7 +248,8 @@ impl<'r, 'a> Cursors<'r, 'a> {
         }
         for p in p.chunks(BLOCK) {
             for bit in mask.iter_mut().take(p.len()) {
-                *bit = self.cursors.get_mut(self.at % width).is_some_and(|cursor| cursor.0.next()).into();
+                let cursor = self.at.checked_rem(width).and_then(|column| self.cursors.get_mut(column));
+                *bit = cursor.is_some_and(|cursor| cursor.0.next()).into();
                 self.at += 1;
             }
             stream.update(p, mask.get(..p.len()).unwrap_or_default())?;

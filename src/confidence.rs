@@ -87,10 +87,8 @@ pub const fn agreement<P: Times<E>, E: Element>(a: P, b: E) -> Stream<P, Soft<E>
 /// The map is compared with itself, one pixel on: it ends at the first difference.
 #[must_use]
 pub fn uniform<R: PartialEq>(map: &[R], channels: usize) -> bool {
-    match map.len().checked_sub(channels) {
-        Some(rest) if channels > 0 => map[channels..] == map[..rest],
-        _ => true,
-    }
+    let rest = map.len().saturating_sub(channels);
+    channels == 0 || map.get(channels..).zip(map.get(..rest)).is_none_or(|(after, before)| after == before)
 }
 
 #[cfg(test)]

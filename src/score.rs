@@ -15,8 +15,8 @@ pub use pixels::Pixels;
 pub use ratio::Ratio;
 pub(crate) use slope::Slope;
 
-use crate::Error;
 use crate::sums::Measured;
+use crate::{Error, Record};
 use terms::{Terms, complement, fixed, smooth};
 
 /// Which overlap is measured. I, P, T, P², T² and m stand for Σpt, Σp, Σt, Σp², Σt² and Σmin(p, t).
@@ -199,26 +199,13 @@ impl Score {
     ///
     /// [`Error::Undefined`] and [`Error::Skipped`] as the policy for empty maps says, and for 0/0;
     /// [`Error::NotSummed`] if squares or minima were not kept.
-    #[inline]
+    #[inline(always)]
     pub fn ratio(&self, sums: &impl Measured) -> Result<Ratio, Error> {
-        let record = sums.record();
-        // Read before they are chosen from, so that a constant score leaves nothing of the choice.
-        let Self { both_empty, target_empty, prediction_empty, .. } = *self;
-        let empty = match (record.p == 0, record.t == 0) {
-            (true, true) => both_empty,
-            (false, true) => target_empty,
-            (true, false) => prediction_empty,
-            (false, false) => Empty::Formula,
-        };
-        let ratio = match (empty, sums.narrow()) {
-            (Empty::Undefined, _) => return Err(Error::Undefined),
-            (Empty::Skip, _) => return Err(Error::Skipped),
-            (Empty::Zero, _) => Ratio::ZERO,
-            (Empty::One, _) => Ratio::ONE,
-            (Empty::Formula, Some(terms)) if self.is_narrow() => self.narrow(terms)?,
-            (Empty::Formula, _) => self.formula(&Terms::of(&record, self.kind)?)?,
-        };
-        Ok(if self.loss { complement(ratio) } else { ratio })
+        // Which way is known when the crate is built, if score and units are constants: then only that way is linked.
+        match sums.narrow() {
+            Some(terms) if self.is_narrow() => self.narrow(terms),
+            _ => self.wide(&sums.record()),
+        }
     }
 
     /// The sums alone decide, without squares, weights or smoothing (against a mask, m = I).
@@ -227,16 +214,50 @@ impl Score {
         plain && !matches!(self.kind, Kind::Squared) && self.smooth.0 | self.smooth.1 == 0
     }
 
-    /// [`Self::formula`] in 64 bits: the same numbers where both apply.
+    /// The score in 64 bits: the same as [`Self::wide`] where both apply.
     #[inline(always)]
     fn narrow(&self, [i, p, t]: [u64; 3]) -> Result<Ratio, Error> {
-        let (numerator, denominator) = match self.form {
-            Form::Jaccard => (i, p.wrapping_add(t).saturating_sub(i)),
-            Form::Precision => (i, p),
-            Form::Recall => (i, t),
-            Form::Dice | Form::Tversky { .. } => (i << 1, p.wrapping_add(t)),
+        self.with_policy(p == 0, t == 0, || {
+            let (numerator, denominator) = match self.form {
+                Form::Jaccard => (i, p.wrapping_add(t).saturating_sub(i)),
+                Form::Precision => (i, p),
+                Form::Recall => (i, t),
+                Form::Dice | Form::Tversky { .. } => (i << 1, p.wrapping_add(t)),
+            };
+            Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
+        })
+    }
+
+    /// Any score of any sums, in 128 bits: one function for all.
+    #[inline(never)]
+    fn wide(&self, record: &Record) -> Result<Ratio, Error> {
+        self.with_policy(record.p == 0, record.t == 0, || self.formula(&Terms::of(record, self.kind)?))
+    }
+
+    /// What the policy for empty maps says, else the formula; and whether it is a loss.
+    #[inline(always)]
+    fn with_policy(
+        &self,
+        no_p: bool,
+        no_t: bool,
+        formula: impl FnOnce() -> Result<Ratio, Error>,
+    ) -> Result<Ratio, Error> {
+        // Read before they are chosen from, so that a constant score leaves nothing of the choice.
+        let Self { both_empty, target_empty, prediction_empty, loss, .. } = *self;
+        let empty = match (no_p, no_t) {
+            (true, true) => both_empty,
+            (false, true) => target_empty,
+            (true, false) => prediction_empty,
+            (false, false) => Empty::Formula,
         };
-        Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
+        let ratio = match empty {
+            Empty::Undefined => return Err(Error::Undefined),
+            Empty::Skip => return Err(Error::Skipped),
+            Empty::Zero => Ratio::ZERO,
+            Empty::One => Ratio::ONE,
+            Empty::Formula => formula()?,
+        };
+        Ok(if loss { complement(ratio) } else { ratio })
     }
 
     fn formula(&self, terms: &Terms) -> Result<Ratio, Error> {
@@ -266,7 +287,7 @@ impl Score {
     /// # Errors
     ///
     /// As [`Self::ratio`].
-    #[inline]
+    #[inline(always)]
     pub fn f32(&self, sums: &impl Measured) -> Result<f32, Error> {
         Ok(self.ratio(sums)?.f32())
     }
@@ -276,7 +297,7 @@ impl Score {
     /// # Errors
     ///
     /// As [`Self::ratio`].
-    #[inline]
+    #[inline(always)]
     pub fn f64(&self, sums: &impl Measured) -> Result<f64, Error> {
         Ok(self.ratio(sums)?.f64())
     }
@@ -286,7 +307,7 @@ impl Score {
     /// # Errors
     ///
     /// As [`Self::ratio`].
-    #[inline]
+    #[inline(always)]
     pub fn q15(&self, sums: &impl Measured) -> Result<i32, Error> {
         Ok(self.ratio(sums)?.q15())
     }
@@ -296,7 +317,7 @@ impl Score {
     /// # Errors
     ///
     /// As [`Self::ratio`].
-    #[inline]
+    #[inline(always)]
     pub fn q31(&self, sums: &impl Measured) -> Result<i64, Error> {
         Ok(self.ratio(sums)?.q31())
     }

@@ -1,15 +1,14 @@
 use crate::Error;
 use crate::classes::State;
 use crate::element::Element;
-use crate::kernel::{Everywhere, Tally};
+use crate::kernel::Everywhere;
 use crate::stream;
 use crate::sums::{Linear, Sums};
 use crate::target::{Buffer, Target};
+use core::num::NonZeroUsize;
 
 /// The sums of one tile.
 type Tile<S> = Sums<<S as State>::P, <S as State>::T, <S as State>::M>;
-/// What a sweep over a piece of one finds.
-type Found<S> = Tally<<<S as State>::T as Target<<S as State>::P>>::Narrow>;
 
 /// A frame's sums in a grid of tiles: where is it bad? Together they are the frame's sums, to the bit.
 ///
@@ -111,12 +110,12 @@ impl<S: State> Tiles<S> {
         for tile in self.state.sums() {
             tile.room(p.len() as u64)?;
         }
-        let Err((done, error)) = self.pass(p, t, usize::MAX, Sums::add) else {
+        let Err((done, error)) = self.pass(p, t, usize::MAX, false) else {
             self.at += p.len();
             return Ok(());
         };
         // What was added before the error is found again and taken off.
-        let _ = self.pass(p, t, done, Sums::remove);
+        let _ = self.pass(p, t, done, true);
         Err(error)
     }
 
@@ -126,22 +125,31 @@ impl<S: State> Tiles<S> {
         p: &[<S::P as Element>::Raw],
         t: <S::T as Target<S::P>>::Buffer<'_>,
         steps: usize,
-        apply: fn(&mut Tile<S>, &Found<S>),
+        undo: bool,
     ) -> Result<(), (usize, Error)> {
         let Self { width, height, columns, rows, at, .. } = *self;
+        // A frame without pixels takes none.
+        let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
+            return Ok(());
+        };
         let (mut from, mut done) = (0, 0);
         while from < p.len() && done < steps {
-            let (x, y) = ((at + from) % width, (at + from) / width);
+            let (x, y) = ((at + from) % wide, (at + from) / wide);
             // The last tile whose first pixel is not beyond.
-            let tile = |at: usize, side: usize, tiles: usize| (tiles * (at + 1) - 1) / side;
-            let (i, j) = (tile(x, width, columns), tile(y, height, rows));
-            let end = (i + 1) * width / columns;
+            let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
+            let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
+            let end = (i + 1) * width / across;
             let length = (end - x).min(p.len() - from).min(crate::kernel::SPAN);
             let fail = |error| (done, error);
             let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
             let (p, t) = p.get(from..from + length).zip(t.part(from, length)).ok_or(Error::Length).map_err(fail)?;
             let tally = stream::sweep::<S::P, S::T, S::M, _>(&sums.prediction, &sums.target, p, t, Everywhere);
-            apply(sums, &tally.map_err(fail)?);
+            let found = tally.map_err(fail)?;
+            if undo {
+                sums.remove(&found);
+            } else {
+                sums.add(&found);
+            }
             from += length;
             done += 1;
         }

@@ -33,7 +33,7 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     for one in sums.iter() {
         one.room(chunk.pixels as u64)?;
     }
-    let mut pass = |steps: usize, apply: fn(&mut Sums<P, T, M>, &Tally<A>)| {
+    let mut pass = |steps: usize, undo: bool| {
         let mut room = [P::Raw::default(); GATHER];
         let mut done = 0;
         let mut at = 0;
@@ -46,16 +46,21 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
                 }
                 let place = Place { channels: chunk.channels, channel: channel(index, one), at, pixels };
                 let found = tally(one, chunk.columns.column(&run, place, &mut room), place);
-                apply(one, &found.map_err(|error| (done, error))?);
+                let found = found.map_err(|error| (done, error))?;
+                if undo {
+                    one.remove(&found);
+                } else {
+                    one.add(&found);
+                }
                 done += 1;
             }
             at += pixels;
         }
         Ok(())
     };
-    let Err((done, error)) = pass(usize::MAX, Sums::add) else { return Ok(()) };
+    let Err((done, error)) = pass(usize::MAX, false) else { return Ok(()) };
     // What was found once is found again.
-    let _ = pass(done, Sums::remove);
+    let _ = pass(done, true);
     Err(error)
 }
 

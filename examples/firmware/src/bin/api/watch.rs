@@ -1,0 +1,130 @@
+//! Quality without labels.
+
+use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
+use soft_dice::monitor::{Drift, Event, Frame, Monitor, Report, Settings, State, Watch};
+use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
+
+api! {
+    // Confidence and agreement.
+
+    fn confidence() -> (Stream<I8, Own>, Stream<I8, Soft<F32>, Minima>) {
+        (confidence::confidence(I8::TFLITE), confidence::agreement(I8::TFLITE, F32::new()))
+    }
+
+    fn uniform(map: &[i8], channels: usize) -> bool {
+        confidence::uniform(map, channels)
+    }
+
+    fn class_confidence_update(classes: &mut ClassConfidence<I8, 4>, map: &[i8]) -> Result<(), Error> {
+        ClassConfidence::update(classes, map)
+    }
+
+    fn class_confidence_update_f32(classes: &mut ClassConfidence<F32, 4>, map: &[f32]) -> Result<(), Error> {
+        ClassConfidence::update(classes, map)
+    }
+
+    fn class_confidence(classes: &mut ClassConfidence<I8, 4>, class: usize) -> (Option<Record>, Record) {
+        let found = (ClassConfidence::class(classes, class), ClassConfidence::pooled(classes, Some(class)));
+        ClassConfidence::reset(classes);
+        found
+    }
+
+    fn class_confidence_mean(classes: &ClassConfidence<I8, 4>) -> Option<u16> {
+        ClassConfidence::mean_q15(classes, Some(0))
+    }
+
+    fn class_confidence_new() -> ClassConfidence<I8, 4> {
+        ClassConfidence::new(I8::TFLITE)
+    }
+
+    fn last(buffer: &mut [i8]) -> Last<'_, I8> {
+        Last::new(I8::TFLITE, buffer)
+    }
+
+    fn last_compare(last: &mut Last<'_, I8>, frame: &[i8]) -> Result<Option<Compared>, Error> {
+        Last::compare(last, frame)
+    }
+
+    fn last_compare_f32(last: &mut Last<'_, F32>, frame: &[f32]) -> Result<Option<Compared>, Error> {
+        Last::compare(last, frame)
+    }
+
+    fn last_pixels(last: &mut Last<'_, I8>) -> usize {
+        Last::reset(last);
+        Last::pixels(last)
+    }
+
+    fn kept(element: &F32) -> (impl Copy, impl Copy) {
+        (Kept::kept(element), Kept::nothing(element))
+    }
+
+    // What a monitor sees of a frame.
+
+    fn frame(own: &Record, compared: Option<Compared>, flag: bool) -> Result<Frame, Error> {
+        Ok(Frame::occupied(Frame::uniform(Frame::compared(Frame::new(own)?, compared), flag), flag))
+    }
+
+    fn frame_shares(frame: &Frame) -> (Option<u16>, Option<u16>, u16, u16) {
+        (Frame::confidence_q15(frame), Frame::agreement_q15(frame), Frame::area_q15(frame), Frame::invalid_q15(frame))
+    }
+
+    // The monitor.
+
+    fn settings(settings: &Settings, fall: u16) -> Result<Drift, Error> {
+        Settings::check(settings)?;
+        Ok(Drift::of(fall))
+    }
+
+    fn monitor_new(settings: Settings) -> Result<Monitor, Error> {
+        Monitor::new(settings)
+    }
+
+    fn monitor_observe(monitor: &mut Monitor, frame: &Frame) -> Result<Option<Event>, Error> {
+        Monitor::observe(monitor, frame)
+    }
+
+    fn monitor_dropped(monitor: &mut Monitor) -> Option<Event> {
+        Monitor::dropped(monitor)
+    }
+
+    fn monitor_report(monitor: &Monitor) -> Report {
+        Monitor::report(monitor)
+    }
+
+    fn monitor_history(monitor: &mut Monitor) -> u16 {
+        let sum = Monitor::history(monitor).fold(0, u16::wrapping_add);
+        Monitor::reset(monitor);
+        sum
+    }
+
+    fn monitor_state(monitor: &Monitor, share: u16) -> (State, &Settings, Option<u16>) {
+        (Monitor::state(monitor), Monitor::settings(monitor), Monitor::quantile(monitor, share))
+    }
+
+    // Watch: all of it from one map a frame.
+
+    fn watch_new(buffer: &mut [i8], settings: Settings, own: Own) -> Result<Watch<'_, I8>, Error> {
+        Ok(Watch::threshold(Watch::new(I8::TFLITE, buffer, settings)?, own))
+    }
+
+    fn watch_frame(watch: &mut Watch<'_, I8>, map: &[i8]) -> Result<Option<Event>, Error> {
+        Watch::frame(watch, map)
+    }
+
+    fn watch_frame_f32(watch: &mut Watch<'_, F32>, map: &[f32]) -> Result<Option<Event>, Error> {
+        Watch::frame(watch, map)
+    }
+
+    fn watch_dropped(watch: &mut Watch<'_, I8>) -> Option<Event> {
+        Watch::dropped(watch)
+    }
+
+    fn watch_report(watch: &Watch<'_, I8>) -> Report {
+        Watch::report(watch)
+    }
+
+    fn watch_state(watch: &mut Watch<'_, I8>) -> (State, State, u64) {
+        Watch::reset(watch);
+        (Watch::state(watch), Monitor::state(Watch::monitor(watch)), Sums::count(Watch::sums(watch)))
+    }
+}
