@@ -151,6 +151,8 @@ pub enum Mark {
 pub struct Marks<V> {
     /// 1 where foreground, else 0.
     pub ones: V,
+    /// Not 0 where foreground: for lanes that only ask that.
+    pub some: V,
     /// 0xFF where the pixel counts, else 0; looked at under [`Hard::KEEPS`].
     pub kept: V,
     /// Not 0 where a byte is outside the declared values; looked at under [`Hard::CHECKS`].
@@ -161,7 +163,7 @@ pub struct Marks<V> {
 
 impl<V: Copy> Marks<V> {
     pub fn of<B: ByteLanes<V = V>>(lanes: B, ones: V) -> Self {
-        Self { ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0 }
+        Self { ones, some: ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0 }
     }
 }
 
@@ -190,6 +192,11 @@ pub trait Hard: Copy {
         None
     }
 
+    /// Bits whose first is the first of its byte.
+    fn even(self) -> bool {
+        false
+    }
+
     /// The target from pixel `at` on.
     #[must_use]
     fn skip(self, at: usize) -> Self;
@@ -197,12 +204,12 @@ pub trait Hard: Copy {
     /// Pixel `at`; `key` is the prediction's.
     fn mark(self, at: usize, key: u32) -> Mark;
 
-    /// Pixels `at .. at + LANES`; `at` is a multiple of LANES but for the `LAST` vector.
+    /// Pixels `at .. at + LANES`; `at` is a multiple of LANES but for the `LAST` vector. `EVEN` only if [`Self::even`].
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V>;
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V>;
 }
 
 /// The region of interest.

@@ -196,7 +196,9 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
     fn spans<K: Keep>(&mut self, p: &[P::Raw], t: T::Buffer<'_>, keep: K) -> Result<(), Error> {
         self.sums.room(p.len() as u64)?;
         if p.len() <= SPAN {
-            let tally = self.sweep(p, t, keep)?;
+            let Sums { prediction, target, .. } = self.sums;
+            let tally = target.sweep::<M, K>(&prediction, p, t, keep);
+            refusal::<P, T>(&prediction, &target, &tally)?;
             self.sums.add(&tally);
             return Ok(());
         }
@@ -258,11 +260,17 @@ pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments, K: Keep>(
     keep: K,
 ) -> Result<Tally<T::Narrow>, Error> {
     let tally = target.sweep::<M, K>(prediction, p, t, keep);
+    refusal::<P, T>(prediction, target, &tally)?;
+    Ok(tally)
+}
+
+#[inline(always)]
+fn refusal<P: Element, T: Target<P>>(prediction: &P, target: &T, tally: &Tally<T::Narrow>) -> Result<(), Error> {
     if tally.broken > 0 {
         return Err(Error::Mask);
     }
     if tally.invalid > 0 && (prediction.refuses() || target.refuses()) {
         return Err(Error::Range);
     }
-    Ok(tally)
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! AVX2 with FMA, and with `VNNI` the fused dot products of AVX-VNNI: 32 bytes, 16 words or 8 floats a vector.
 
 use super::lanes::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
-use super::x86::{Bytes8, Bytes16, Bytes32, pairs64, total64};
+use super::x86::{Bytes8, Bytes16, Bytes32, bits32_at, opaque, pairs64, total64};
 use crate::element::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
 
@@ -29,6 +29,12 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     #[inline(always)]
     fn bits(self, bits: u64) -> __m256i {
         Bytes32.bits(bits)
+    }
+
+    #[inline(always)]
+    unsafe fn bits_at(self, from: *const u8, msb_first: bool) -> __m256i {
+        // SAFETY: the token, and the caller's four bytes.
+        unsafe { bits32_at(from, msb_first) }
     }
 
     #[inline(always)]
@@ -68,7 +74,12 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn ones(self, a: __m256i) -> __m256i {
-        Bytes32.ones(a)
+        if VNNI {
+            return Bytes32.ones(a);
+        }
+        // In a form that the optimiser unites with `chosen` and `count`.
+        // SAFETY: the token.
+        unsafe { _mm256_andnot_si256(Bytes32.equal(a, _mm256_setzero_si256()), _mm256_set1_epi8(1)) }
     }
 
     #[inline(always)]
@@ -126,6 +137,13 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     fn total(self, a: __m256i) -> u64 {
         // SAFETY: the token.
         unsafe { total64(if VNNI { pairs64(a) } else { a }) }
+    }
+
+    #[inline(always)]
+    fn count(self, ones: __m256i) -> Option<u32> {
+        // SAFETY: the token.
+        let signs = unsafe { _mm256_movemask_epi8(_mm256_sub_epi8(_mm256_setzero_si256(), ones)) };
+        (!VNNI).then_some(signs.count_ones())
     }
 
     #[inline(always)]
@@ -332,7 +350,7 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     #[inline(always)]
     fn mask(self, bytes: __m128i) -> __m256i {
         // SAFETY: the token.
-        unsafe { _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(bytes), _mm256_setzero_si256()) }
+        unsafe { _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(bytes), _mm256_set1_epi32(opaque(0).into())) }
     }
 
     #[inline(always)]
@@ -375,6 +393,12 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     fn add_where(self, a: __m256i, mask: __m256i, b: __m256i) -> __m256i {
         // SAFETY: the token.
         unsafe { _mm256_add_epi32(a, _mm256_and_si256(mask, b)) }
+    }
+
+    #[inline(always)]
+    fn count(self, a: __m256i, mask: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_sub_epi32(a, mask) }
     }
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! AVX-512 with BW, VL and VNNI: 64 bytes, 32 words or 16 floats a vector.
 
 use super::lanes::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
-use super::x86::{Bytes16, Bytes32, opaque_one};
+use super::x86::{Bytes16, Bytes32, opaque};
 use crate::element::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
 
@@ -77,7 +77,7 @@ impl ByteLanes for Avx512 {
 
     #[inline(always)]
     fn ones(self, a: __m512i) -> __m512i {
-        ByteLanes::min(self, a, ByteLanes::splat(self, opaque_one()))
+        ByteLanes::min(self, a, ByteLanes::splat(self, opaque(1)))
     }
 
     #[inline(always)]

@@ -15,7 +15,19 @@ const CONDITION: u8 = 2;
 /// `None` where no lanes fit: a run shorter than a vector, or the `scalar` backend.
 #[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: ByteView, target: H, keep: K) -> Option<Tally<u64>> {
-    let target = Mask(target);
+    if target.even() {
+        masked::<M, H, K, true>(p, Mask(target), keep)
+    } else {
+        masked::<M, H, K, false>(p, Mask(target), keep)
+    }
+}
+
+#[inline(always)]
+fn masked<M: Moments, H: Hard, K: Keep, const EVEN: bool>(
+    p: ByteView,
+    target: Mask<H, EVEN>,
+    keep: K,
+) -> Option<Tally<u64>> {
     if p.codes != ByteCodes::PLAIN {
         dispatch(ByteJob::<_, _, M, CONDITION> { p, target, keep, moments: core::marker::PhantomData })
     } else if p.flip == 0 {
@@ -82,9 +94,9 @@ trait Partner: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Mask<H>(H);
+struct Mask<H, const EVEN: bool>(H);
 
-impl<H: Hard> Partner for Mask<H> {
+impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
@@ -109,7 +121,7 @@ impl<H: Hard> Partner for Mask<H> {
             return (Marks::of(lanes, ones), zero);
         }
         // SAFETY: the caller keeps at + LANES within the pixels.
-        (unsafe { self.0.marks::<B, LAST>(lanes, at) }, zero)
+        (unsafe { self.0.marks::<B, LAST, EVEN>(lanes, at) }, zero)
     }
 }
 
@@ -170,7 +182,7 @@ struct ByteTurn<J, B> {
 struct ByteAcc<A, D, V> {
     p: A,
     t: A,
-    /// Pixels of a mask that came with their count, beside those in `t`.
+    /// Pixels of a mask that were counted, beside those in `t`.
     counted: u64,
     /// Σ of codes under a mask.
     chosen: A,
@@ -218,10 +230,10 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
         acc.p = lanes.sum(acc.p, p);
-        if T::COUNTS && !limited {
-            acc.counted += u64::from(marks.count);
-        } else {
-            acc.t = lanes.sum(acc.t, t);
+        match lanes.count(t) {
+            _ if T::COUNTS && !limited => acc.counted += u64::from(marks.count),
+            Some(ones) if T::HARD => acc.counted += u64::from(ones),
+            _ => acc.t = lanes.sum(acc.t, t),
         }
         if T::HARD {
             acc.chosen = lanes.chosen(acc.chosen, p, t);

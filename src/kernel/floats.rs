@@ -99,7 +99,7 @@ impl<H: Hard> Partner for Mask<H> {
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller's.
-        unsafe { self.0.marks::<_, LAST>(bytes, at) }
+        unsafe { self.0.marks::<_, LAST, false>(bytes, at) }
     }
 
     fn cut(self) -> u32 {
@@ -217,14 +217,14 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
-        let (bytes, one) = (lanes.bytes(), lanes.splat(1));
+        let bytes = lanes.bytes();
         // SAFETY: the caller keeps at + LANES within the pixels.
         let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at)) };
         // SAFETY: as above.
         let mut t = unsafe { job.target.values(lanes, at) };
         // SAFETY: as above.
         let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
-        let (mut ones, mut broken) = (lanes.mask(marks.ones), marks.broken);
+        let (mut ones, mut broken) = (lanes.mask(marks.some), marks.broken);
         if HOW != TRUSTED && CARE != CAREFUL {
             let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
             acc.highest = lanes.highest(acc.highest, seen(p));
@@ -259,7 +259,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
                     within = lanes.near(near, t);
                 }
                 // Kept, but not within on both sides.
-                acc.clamped = lanes.add_where(acc.clamped, keep, one);
+                acc.clamped = lanes.count(acc.clamped, keep);
                 acc.clamped = lanes.add_where(acc.clamped, lanes.both_masks(keep, within), lanes.splat(u32::MAX));
             } else {
                 keep = lanes.near(keep, p);
@@ -272,7 +272,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
                 t = lanes.only(lanes.bound(t), keep);
             }
             if LAST || !K::ALL || T::KEEPS {
-                acc.region = lanes.add_where(acc.region, region, one);
+                acc.region = lanes.count(acc.region, region);
             }
         } else if LAST || !K::ALL || T::KEEPS {
             p = lanes.only(p, keep);
@@ -283,12 +283,12 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         }
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             ones = lanes.both_masks(ones, keep);
-            acc.kept = lanes.add_where(acc.kept, keep, one);
+            acc.kept = lanes.count(acc.kept, keep);
         }
         let code = lanes.code(p);
         acc.p = lanes.add(acc.p, code);
         if T::HARD {
-            acc.t = lanes.add_where(acc.t, ones, one);
+            acc.t = lanes.count(acc.t, ones);
             acc.pt = lanes.add_where(acc.pt, ones, code);
         } else {
             let other = lanes.code(t);

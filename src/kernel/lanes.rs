@@ -19,6 +19,18 @@ pub trait ByteLanes: Copy {
     fn splat(self, byte: u8) -> Self::V;
     /// 0xFF where the bit is 1; the first lane has the lowest of the lowest LANES bits.
     fn bits(self, bits: u64) -> Self::V;
+    /// The same for LANES / 8 bytes; the first lane has the lowest bit of its byte, or with `msb_first` the highest.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES / 8 readable bytes; any alignment.
+    unsafe fn bits_at(self, from: *const u8, msb_first: bool) -> Self::V {
+        let mut bytes = [0; 8];
+        // SAFETY: the caller's bytes, at most eight.
+        unsafe { core::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), Self::LANES / 8) };
+        let bits = u64::from_le_bytes(bytes);
+        self.bits(if msb_first { bits.reverse_bits().swap_bytes() } else { bits })
+    }
     fn and(self, a: Self::V, b: Self::V) -> Self::V;
     fn or(self, a: Self::V, b: Self::V) -> Self::V;
     fn xor(self, a: Self::V, b: Self::V) -> Self::V;
@@ -74,6 +86,10 @@ pub trait ByteSums: ByteLanes {
     fn chosen(self, a: Self::A, x: Self::V, ones: Self::V) -> Self::A;
     fn both(self, a: Self::A, b: Self::A) -> Self::A;
     fn total(self, a: Self::A) -> u64;
+    /// Σ ones, each of them 0 or 1, where that is cheaper than [`Self::sum`].
+    fn count(self, _ones: Self::V) -> Option<u32> {
+        None
+    }
 
     fn no_products(self) -> Self::D;
     /// d + Σ x·y.
@@ -167,6 +183,10 @@ pub trait FloatLanes: Copy {
     fn add(self, a: Self::U, b: Self::U) -> Self::U;
     /// a + b in the lanes of the mask, a in the others.
     fn add_where(self, a: Self::U, mask: Self::M, b: Self::U) -> Self::U;
+    /// a + 1 in the lanes of the mask, a in the others.
+    fn count(self, a: Self::U, mask: Self::M) -> Self::U {
+        self.add_where(a, mask, self.splat(1))
+    }
     fn min(self, a: Self::U, b: Self::U) -> Self::U;
     /// Lanes whose bits, as u32, are at least `cut`; x is in \[0, 1\].
     fn reached(self, x: Self::F, cut: u32) -> Self::M;

@@ -38,7 +38,7 @@ impl<D: Meaning> Hard for ByteSource<'_, D> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a byte for each.
         let bytes = unsafe { lanes.load(self.bytes.as_ptr().add(at)) };
         self.meaning.marks(lanes, bytes)
@@ -73,10 +73,11 @@ impl<'a, O: BitOrder> BitSource<'a, O> {
     ///
     /// Pixels `at .. at + LANES` lie within the mask.
     #[inline(always)]
-    unsafe fn window<B: ByteLanes, const LAST: bool>(self, at: usize) -> u64 {
+    unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, at: usize) -> u64 {
         let whole = const { B::LANES.div_ceil(8) };
+        let first = if EVEN { 0 } else { self.shift };
         let fixed = !LAST && B::LANES.is_multiple_of(8);
-        let (byte, shift) = if fixed { (at / 8, self.shift) } else { ((self.shift + at) / 8, (self.shift + at) % 8) };
+        let (byte, shift) = if fixed { (at / 8, first) } else { ((first + at) / 8, (first + at) % 8) };
         let mut low = [0u8; 8];
         // SAFETY: the caller's bits begin in this byte.
         let from = unsafe { self.bytes.as_ptr().add(byte) };
@@ -95,6 +96,10 @@ impl<'a, O: BitOrder> BitSource<'a, O> {
 impl<O: BitOrder> Hard for BitSource<'_, O> {
     const COUNTS: bool = true;
 
+    fn even(self) -> bool {
+        self.shift == 0
+    }
+
     fn view(&self) -> MaskView<'_> {
         MaskView::Bits { bytes: self.bytes, offset: self.shift, msb_first: O::MSB_FIRST }
     }
@@ -108,11 +113,17 @@ impl<O: BitOrder> Hard for BitSource<'_, O> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
-        let bits = unsafe { self.window::<B, LAST>(at) };
+        let bits = unsafe { self.window::<B, LAST, EVEN>(at) };
         let own = bits << (64 - B::LANES);
-        Marks { count: own.count_ones(), ..Marks::of(lanes, lanes.and(lanes.bits(bits), lanes.splat(1))) }
+        let set = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
+            // SAFETY: as above; `at` is a multiple of LANES.
+            unsafe { lanes.bits_at(self.bytes.as_ptr().add(at / 8), O::MSB_FIRST) }
+        } else {
+            lanes.bits(bits)
+        };
+        Marks { count: own.count_ones(), ..Marks::of(lanes, lanes.and(set, lanes.splat(1))) }
     }
 }
 
@@ -136,7 +147,7 @@ impl Hard for Own {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, _: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, _: usize) -> Marks<B::V> {
         // The families compare the prediction itself under `OWN`.
         Marks::of(lanes, lanes.splat(0))
     }
@@ -196,7 +207,7 @@ impl Keep for Within<'_> {
                 lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
             }
             // SAFETY: as above, a bit for each.
-            Within::Bits(bits) => lanes.bits(unsafe { bits.window::<B, LAST>(at) }),
+            Within::Bits(bits) => lanes.bits(unsafe { bits.window::<B, LAST, false>(at) }),
         }
     }
 }

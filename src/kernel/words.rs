@@ -8,24 +8,38 @@ use super::{CAREFUL, Hard, Keep, Tally, Turn, WordView, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
+/// Negative codes are not looked for, on either side; they are, on one at least; and there is a dead zone.
+const TRUSTED: u8 = 0;
+const CHECKED: u8 = 1;
+const DEAD: u8 = 2;
+
 /// `None` where no lanes fit.
 #[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: WordView, target: H, keep: K) -> Option<Tally<u64>> {
-    start::<M, _, K>(p, Mask(target), keep, p.dead == 0)
+    start::<M, _, K>(p, Mask(target), keep, p.checked, p.dead != 0)
 }
 
 /// Minima are right only for elements of one unit.
 #[inline(always)]
 pub(crate) fn soft<M: Moments, K: Keep>(p: WordView, t: WordView, keep: K) -> Option<Tally<u64>> {
-    start::<M, _, K>(p, Map(t), keep, p.dead | t.dead == 0)
+    start::<M, _, K>(p, Map(t), keep, p.checked | t.checked, p.dead | t.dead != 0)
 }
 
 #[inline(always)]
-fn start<M: Moments, T: Partner, K: Keep>(p: WordView, target: T, keep: K, plain: bool) -> Option<Tally<u64>> {
-    if plain {
-        dispatch(WordJob::<_, _, M, false> { p, target, keep, moments: PhantomData })
+fn start<M: Moments, T: Partner, K: Keep>(
+    p: WordView,
+    target: T,
+    keep: K,
+    checked: bool,
+    dead: bool,
+) -> Option<Tally<u64>> {
+    let moments = PhantomData::<M>;
+    if dead {
+        dispatch(WordJob::<_, _, M, DEAD> { p, target, keep, moments })
+    } else if checked {
+        dispatch(WordJob::<_, _, M, CHECKED> { p, target, keep, moments })
     } else {
-        dispatch(WordJob::<_, _, M, true> { p, target, keep, moments: PhantomData })
+        dispatch(WordJob::<_, _, M, TRUSTED> { p, target, keep, moments })
     }
 }
 
@@ -39,11 +53,11 @@ struct Codes<V> {
 }
 
 #[inline(always)]
-unsafe fn codes<W: WordLanes, const DEAD: bool, const CARE: u8>(lanes: W, view: &WordView, at: usize) -> Codes<W::V> {
+unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &WordView, at: usize) -> Codes<W::V> {
     // SAFETY: the caller keeps at + LANES within the pixels.
     let raw = unsafe { lanes.load(view.words.as_ptr().add(at)) };
     let zero = lanes.splat(0);
-    let seen = if view.checked { raw } else { zero };
+    let seen = if HOW == TRUSTED { zero } else { raw };
     let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
     if CARE == CAREFUL && view.checked {
         let negative = lanes.greater(zero, raw);
@@ -54,7 +68,7 @@ unsafe fn codes<W: WordLanes, const DEAD: bool, const CARE: u8>(lanes: W, view: 
             codes.invalid = negative;
         }
     }
-    if DEAD {
+    if HOW == DEAD {
         codes.code = lanes.and(codes.code, lanes.greater(codes.code, lanes.splat(view.dead as i16)));
     }
     codes
@@ -72,7 +86,7 @@ trait Partner: Copy {
     const KEEPS: bool;
     const CHECKS: bool;
 
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -89,7 +103,7 @@ impl<H: Hard> Partner for Mask<H> {
     const CHECKS: bool = H::CHECKS;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
@@ -106,7 +120,7 @@ impl<H: Hard> Partner for Mask<H> {
             (ones, lanes.splat(-1), bytes.splat(0))
         } else {
             // SAFETY: the caller keeps at + LANES within the pixels.
-            let marks = unsafe { self.0.marks::<_, LAST>(bytes, at) };
+            let marks = unsafe { self.0.marks::<_, LAST, false>(bytes, at) };
             (lanes.widen(marks.ones), lanes.widen(marks.kept), marks.broken)
         };
         Other { codes: Codes { code: ones, seen: zero, invalid: zero, clamped: zero }, kept, broken }
@@ -122,27 +136,27 @@ impl Partner for Map<'_> {
     const CHECKS: bool = false;
 
     #[inline(always)]
-    unsafe fn load<W: WordLanes, const DEAD: bool, const CARE: u8, const LAST: bool>(
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
         at: usize,
         _: W::V,
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let codes = unsafe { codes::<W, DEAD, CARE>(lanes, &self.0, at) };
+        let codes = unsafe { codes::<W, HOW, CARE>(lanes, &self.0, at) };
         Other { codes, kept: lanes.splat(-1), broken: lanes.bytes().splat(0) }
     }
 }
 
 #[derive(Clone, Copy)]
-struct WordJob<'a, T, K, M, const DEAD: bool> {
+struct WordJob<'a, T, K, M, const HOW: u8> {
     p: WordView<'a>,
     target: T,
     keep: K,
     moments: PhantomData<M>,
 }
 
-impl<T: Partner, K: Keep, M: Moments, const DEAD: bool> Job for WordJob<'_, T, K, M, DEAD> {
+impl<T: Partner, K: Keep, M: Moments, const HOW: u8> Job for WordJob<'_, T, K, M, HOW> {
     fn pixels(&self) -> usize {
         self.p.words.len()
     }
@@ -183,7 +197,7 @@ struct WordAcc<S, D, V, B> {
     broken: B,
 }
 
-impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for WordTurn<WordJob<'_, T, K, M, DEAD>, W> {
+impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for WordTurn<WordJob<'_, T, K, M, HOW>, W> {
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
@@ -215,9 +229,9 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
         let Self { job, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mine = unsafe { codes::<W, DEAD, CARE>(lanes, &job.p, at) };
+        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &job.p, at) };
         // SAFETY: as above.
-        let other = unsafe { job.target.load::<W, DEAD, CARE, LAST>(lanes, at, mine.code) };
+        let other = unsafe { job.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
         let (mut p, mut t, mut broken) = (mine.code, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
@@ -287,7 +301,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const DEAD: bool> Turn for W
 
     #[inline(always)]
     fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool {
-        self.lanes.any_negative(acc.signs)
+        HOW != TRUSTED && self.lanes.any_negative(acc.signs)
     }
 
     #[inline(always)]

@@ -131,7 +131,7 @@ macro_rules! byte_lanes {
 
             #[inline(always)]
             fn ones(self, a: $v) -> $v {
-                self.min(a, self.splat(opaque_one()))
+                self.min(a, self.splat(opaque(1)))
             }
 
             #[inline(always)]
@@ -191,13 +191,13 @@ byte_lanes!(
     any32
 );
 
-/// A 1 that the optimiser cannot see: it would turn the minimum with 1 into a test and a masked move, both slower.
+/// A byte that the optimiser cannot see: it would turn the minimum with 1 into a test and a masked move, both slower, and
+/// a comparison of widened bytes with 0 into one before they are widened.
 #[inline(always)]
-pub(super) fn opaque_one() -> u8 {
-    let mut one = 1u8;
+pub(super) fn opaque(mut byte: u8) -> u8 {
     // SAFETY: no instruction at all.
-    unsafe { core::arch::asm!("/* {0} */", inout(reg_byte) one, options(pure, nomem, nostack, preserves_flags)) };
-    one
+    unsafe { core::arch::asm!("/* {0} */", inout(reg_byte) byte, options(pure, nomem, nostack, preserves_flags)) };
+    byte
 }
 
 /// Each byte of the bits goes to eight lanes, and each lane looks at a bit of its own.
@@ -213,9 +213,35 @@ fn bits16(bits: u64) -> __m128i {
 #[target_feature(enable = "avx2")]
 #[inline]
 fn bits32(bits: u64) -> __m256i {
+    spread32(_mm256_set1_epi32(bits as i32), 0x8040_2010_0804_0201)
+}
+
+/// Four bytes of bits as they lie in memory.
+///
+/// # Safety
+///
+/// `from` points to four readable bytes.
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(super) unsafe fn bits32_at(from: *const u8, msb_first: bool) -> __m256i {
+    let bits: __m256i;
+    // By hand, for the optimiser would load them once for this and for their count, and then move them: two operations
+    // more on vectors.
+    // SAFETY: AVX2, and the caller's bytes.
+    unsafe {
+        core::arch::asm!("vpbroadcastd {0}, [{1}]", lateout(ymm_reg) bits, in(reg) from,
+            options(pure, readonly, nostack, preserves_flags));
+    }
+    spread32(bits, if msb_first { 0x0102_0408_1020_4080 } else { 0x8040_2010_0804_0201 })
+}
+
+/// Each of four bytes to eight lanes, of which each has one bit of its own.
+#[target_feature(enable = "avx2")]
+#[inline]
+fn spread32(bits: __m256i, own: u64) -> __m256i {
     let spread = _mm256_setr_epi64x(0, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
-    let own = _mm256_set1_epi64x(0x8040_2010_0804_0201u64 as i64);
-    let bytes = _mm256_shuffle_epi8(_mm256_set1_epi32(bits as i32), spread);
+    let own = _mm256_set1_epi64x(own as i64);
+    let bytes = _mm256_shuffle_epi8(bits, spread);
     _mm256_cmpeq_epi8(_mm256_and_si256(bytes, own), own)
 }
 

@@ -152,7 +152,7 @@ impl Meaning for NonZero {
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        Marks::of(lanes, lanes.ones(bytes))
+        Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
     }
 }
 
