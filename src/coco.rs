@@ -248,7 +248,8 @@ impl<'r, 'a> Cursors<'r, 'a> {
         }
         for p in p.chunks(BLOCK) {
             for bit in mask.iter_mut().take(p.len()) {
-                *bit = self.cursors.get_mut(self.at % width).is_some_and(|cursor| cursor.0.next()).into();
+                let column = self.at.checked_rem(width).unwrap_or(0);
+                *bit = self.cursors.get_mut(column).is_some_and(|cursor| cursor.0.next()).into();
                 self.at += 1;
             }
             stream.update(p, mask.get(..p.len()).unwrap_or_default())?;

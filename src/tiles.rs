@@ -131,13 +131,16 @@ impl<S: State> Tiles<S> {
         let Self { width, height, columns, rows, at, .. } = *self;
         let (mut from, mut done) = (0, 0);
         while from < p.len() && done < steps {
-            let (x, y) = ((at + from) % width, (at + from) / width);
-            // The last tile whose first pixel is not beyond.
-            let tile = |at: usize, side: usize, tiles: usize| (tiles * (at + 1) - 1) / side;
-            let (i, j) = (tile(x, width, columns), tile(y, height, rows));
-            let end = (i + 1) * width / columns;
-            let length = (end - x).min(p.len() - from).min(crate::kernel::SPAN);
             let fail = |error| (done, error);
+            // A frame that has pixels has sides and tiles: no divisor is 0.
+            let quotient = |a: usize, b: usize| a.checked_div(b).ok_or((done, Error::Rows));
+            let y = quotient(at + from, width)?;
+            let x = at + from - y * width;
+            // The last tile whose first pixel is not beyond.
+            let tile = |at: usize, side: usize, tiles: usize| quotient(tiles * (at + 1) - 1, side);
+            let (i, j) = (tile(x, width, columns)?, tile(y, height, rows)?);
+            let end = quotient((i + 1) * width, columns)?;
+            let length = (end - x).min(p.len() - from).min(crate::kernel::SPAN);
             let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
             let (p, t) = p.get(from..from + length).zip(t.part(from, length)).ok_or(Error::Length).map_err(fail)?;
             let tally = stream::sweep::<S::P, S::T, S::M, _>(&sums.prediction, &sums.target, p, t, Everywhere);

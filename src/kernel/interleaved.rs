@@ -158,9 +158,11 @@ impl Rows<'_> {
         let mut block = Block { p: [0; CHANNELS], t: [0; CHANNELS], pt: [0; CHANNELS], kept: 0, ignored: 0 };
         // Neighbours mostly bear one label: its sums stay in registers until another comes.
         let mut row = 0;
-        for run in self.labels.chunk_by(|a, b| a == b) {
-            let label = run.first().copied().unwrap_or_default();
-            let (first, length) = (row, run.len());
+        let mut rest = self.labels;
+        while let Some(&label) = rest.first() {
+            let length = rest.iter().take_while(|&&next| next == label).count();
+            rest = rest.get(length..).unwrap_or_default();
+            let first = row;
             row += length;
             if !self.counts(label) {
                 block.ignored += length as u64;
