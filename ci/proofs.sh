@@ -5,7 +5,8 @@
 #   ci/proofs.sh --panic      the first alone
 #   ci/proofs.sh --write      accept today's sizes (ci/sizes.txt)
 #
-# The calls proved are listed in examples/firmware/src/bin/api.rs.
+# The calls proved are listed in examples/firmware/src/bin/api.rs; those of training and many classes, for which the first
+# proof alone is made, in training.rs beside it.
 set -euo pipefail
 
 SOFT_DICE_ROOT=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,13 +19,13 @@ bare_metal_tools arm-none-eabi-size arm-none-eabi-objdump
 bare_metal_target "$target"
 cd "$SOFT_DICE_ROOT/examples/firmware"
 
-# Builds `api` with the calls $1 at opt-level $2 and says where it is.
+# Builds `api` (or the program $3) with the calls $1 at opt-level $2 and says where it is.
 link() {
     local dir
     dir="$(bare_metal_dir)/proofs-$2"
     API=$1 CARGO_PROFILE_RELEASE_OPT_LEVEL=$2 \
-        bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" --bin api >&2 || return 1
-    echo "$dir/$target/release/api"
+        bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" --bin "${3:-api}" >&2 || return 1
+    echo "$dir/$target/release/${3:-api}"
 }
 
 # A failing proof does not hide the next.
@@ -32,7 +33,12 @@ status=0
 
 # No allocator and no std are there to link with; an undefined panic handler leaves no room for a panic.
 for level in s 3; do
-    link all "$level" >/dev/null || { echo "no panic: a panic path, an allocation or std is left at opt-level $level" >&2; exit 1; }
+    for program in api training; do
+        link all "$level" "$program" >/dev/null || {
+            echo "no panic: a panic path, an allocation or std is left in $program at opt-level $level" >&2
+            exit 1
+        }
+    done
     echo "no_panic opt-level $level: linked"
 done
 

@@ -2,7 +2,7 @@
 //!
 //! | module | version reproduced | losses and scores |
 //! |---|---|---|
-//! | [`monai`] | MONAI 1.6.1 | `DiceLoss`, `TverskyLoss`, `GeneralizedDiceLoss`; metrics `compute_dice`, `compute_iou`, `compute_generalized_dice` |
+//! | [`monai`] | MONAI 1.6.1 | `DiceLoss`, `TverskyLoss`, `GeneralizedDiceLoss`, `AsymmetricFocalTverskyLoss`; metrics `compute_dice`, `compute_iou`, `compute_generalized_dice` |
 //! | [`smp`] | segmentation-models-pytorch 0.6.0 | `DiceLoss`, `JaccardLoss`, `TverskyLoss`, their scores |
 //! | [`nnunet`] | nnU-Net 2.8.1 | `SoftDiceLoss`, `MemoryEfficientSoftDiceLoss` |
 //! | [`keras`] | Keras 3.15.1 | `Dice`, `Tversky` |

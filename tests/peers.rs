@@ -449,3 +449,27 @@ fn conventions() {
     assert_eq!(monai::DiceLoss::new().soft_label().loss(&bare), Err(Error::NotSummed));
     assert_eq!(monai::DiceLoss::new().squared_pred().loss(&bare), Err(Error::NotSummed));
 }
+
+/// Drawn maps, clamped to [10⁻⁷, 1 − 10⁻⁷] in f32 as MONAI does, and scored by it in f64.
+#[test]
+fn asymmetric_focal_tversky() {
+    let cases = json(&shipped().join("peers/monai_asymmetric_focal_tversky.json"));
+    let cases = cases.as_array().unwrap();
+    for case in cases {
+        let what = case["source"].as_str().unwrap();
+        let (p, t) = (flat(&case["input"]), flat(&case["target"]));
+        let [p, t] = [p, t].map(|map| map.iter().map(|&x| x as f32).collect::<Vec<f32>>());
+        let classes = soft(FINE, Planar(&p), &t, 2).unwrap();
+        let params = &case["params"];
+        let loss = monai::AsymmetricFocalTverskyLoss::new();
+        let loss = params["delta"].as_f64().map_or(loss, |delta| loss.delta(delta));
+        let loss = params["gamma"].as_f64().map_or(loss, |gamma| loss.gamma(gamma));
+        let found = loss.losses(&classes[0], &classes[1]).unwrap();
+        for (found, expected) in found.into_iter().zip(flat(&case["expected"])) {
+            let atol = case["tol"]["atol"].as_f64().unwrap();
+            assert!((found - expected).abs() <= atol, "{what}: {found} against {expected}");
+        }
+    }
+    println!("AsymmetricFocalTverskyLoss: {} cases of MONAI in f64", cases.len());
+    assert_eq!(cases.len(), 9);
+}

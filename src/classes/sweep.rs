@@ -96,7 +96,9 @@ pub(super) fn rows<P: Element, M: Moments>(
     if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.len() as u64)) {
         return Some(Err(error));
     }
-    for (p, labels) in p.chunks(ROWS * channels).zip(labels.chunks(ROWS)) {
+    for (index, labels) in labels.chunks(ROWS).enumerate() {
+        let rest = p.get(index * ROWS * channels..).unwrap_or_default();
+        let p = rest.get(..labels.len() * channels).unwrap_or_default();
         let Some(block) = interleaved::block(&prediction, p, labels, channels, ignore) else {
             // A value that needs care, or no lanes for this element. Nothing can fail any more.
             let chunk = Chunk { columns: Interleaved(p), channels, pixels: labels.len(), run: GATHER };
