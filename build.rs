@@ -2,6 +2,9 @@
 //! extensions of a Cortex-M core to `cfg`, but a build script sees both: the name, and `-C target-cpu` in the flags.
 //!
 //! - `vector`: vector registers, through the portable lanes and the x86 ones; what the CPU has is asked at run time.
+//! - `neon`: the lanes of NEON in place of the portable ones, unless those are forced. Little-endian only: a bit mask and a
+//!   vector's lanes would otherwise differ in order, and there is no such machine to test it on.
+//! - `udot`: its dot products beside it, under `-C target-feature=+dotprod` or a `target-cpu` that has them.
 //! - `dsp`: the DSP extension. All of `thumbv7em`; of `thumbv8m.main` under `-C target-cpu=cortex-m33` and the like, or
 //!   `-C target-feature=+dsp`.
 //! - `fpu`: a single-precision FPU beside it: the `eabihf` targets.
@@ -16,7 +19,7 @@ use std::env;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!(
-        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"dsp\", \"fpu\", \"helium\", \"swar\", \"thumb1\", \"runs\", \"small\"))"
+        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"neon\", \"udot\", \"dsp\", \"fpu\", \"helium\", \"swar\", \"thumb1\", \"runs\", \"small\"))"
     );
     for lanes in lanes() {
         println!("cargo:rustc-cfg=soft_dice_lanes=\"{lanes}\"");
@@ -29,8 +32,18 @@ fn lanes() -> Vec<&'static str> {
     let mut lanes = Vec::new();
     if ["x86_64", "x86", "aarch64", "wasm32"].contains(&arch.as_str()) {
         lanes.push("vector");
-        if read("CARGO_CFG_SOFT_DICE_BACKEND") == "swar" {
+        let forced = read("CARGO_CFG_SOFT_DICE_BACKEND");
+        if forced == "swar" {
             lanes.extend(["swar", "runs"]);
+        }
+        let features = read("CARGO_CFG_TARGET_FEATURE");
+        let has = |name| features.split(',').any(|feature| feature == name);
+        let little = read("CARGO_CFG_TARGET_ENDIAN") == "little";
+        if arch == "aarch64" && little && has("neon") && forced != "wide" {
+            lanes.push("neon");
+            if has("dotprod") && forced != "neon" {
+                lanes.push("udot");
+            }
         }
         return lanes;
     }

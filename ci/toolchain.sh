@@ -12,7 +12,8 @@
 # Debian's package for each command; anything else is a package of its own name.
 bare_metal_package() {
     case $1 in
-        qemu-system-arm | qemu-system-riscv32) echo "qemu-system-${1#qemu-system-}" | sed 's/riscv32/misc/' ;;
+        qemu-system-arm | qemu-system-aarch64) echo qemu-system-arm ;;
+        qemu-system-riscv32) echo qemu-system-misc ;;
         arm-none-eabi-gcc) echo "gcc-arm-none-eabi libnewlib-arm-none-eabi" ;;
         arm-none-eabi-*) echo binutils-arm-none-eabi ;;
         ld.lld) echo lld ;;

@@ -48,6 +48,8 @@ mod helium;
 pub(crate) mod interleaved;
 mod lanes;
 mod math;
+#[cfg(soft_dice_lanes = "neon")]
+mod neon;
 mod plain;
 #[cfg(soft_dice_lanes = "runs")]
 mod run;
@@ -55,7 +57,7 @@ mod source;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
 mod views;
-#[cfg(soft_dice_lanes = "vector")]
+#[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
 mod wide;
 #[cfg(soft_dice_lanes = "vector")]
 mod words;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a program for an emulated board, runs it, stops on its own. The exit code is the board's.
 #
-#   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55, programs agree counts monitor
+#   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts monitor (Cortex-M alone)
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,12 +9,12 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55 agree|counts|monitor" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
 
-cpu=""
+cpu="" emulator=qemu-system-arm options=()
 case $BOARD in
     m0) machine=microbit target=thumbv6m-none-eabi ;;
     m3) machine=mps2-an385 target=thumbv7m-none-eabi ;;
@@ -23,6 +23,13 @@ case $BOARD in
     # The target alone promises neither DSP nor vector instructions; the core does.
     m33) machine=mps2-an505 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m33" ;;
     m55) machine=mps3-an547 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m55" ;;
+    # The first has no dot product, and faults on one; the second has it, and the build is told.
+    a53) machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu cortex-a53) ;;
+    a76)
+        machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu cortex-a76)
+        cpu="-C target-cpu=cortex-a76"
+        ;;
+    rv32) machine=virt target=riscv32imac-unknown-none-elf emulator=qemu-system-riscv32 options=(-bios none) ;;
     *) usage ;;
 esac
 
@@ -36,7 +43,7 @@ case $program in
     *) usage ;;
 esac
 
-bare_metal_tools qemu-system-arm
+bare_metal_tools "$emulator"
 bare_metal_target "$target"
 [ -z "$cpu" ] || export RUSTFLAGS="${RUSTFLAGS:-} $cpu"
 # Unset means errors only.
@@ -49,7 +56,7 @@ elf="$dir/$target/release/$program"
 
 emulate() {
     # The longest program takes half a minute; a board that hangs is a failure (124).
-    timeout "${SOFT_DICE_TIMEOUT:-180}" qemu-system-arm -M "$machine" -display none -monitor none -serial null \
+    timeout "${SOFT_DICE_TIMEOUT:-180}" "$emulator" -M "$machine" "${options[@]}" -nic none -display none -monitor none -serial null \
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
 

@@ -5,7 +5,9 @@
 use super::Tally;
 #[cfg(soft_dice_lanes = "vector")]
 use super::lanes::Lanes;
-#[cfg(soft_dice_lanes = "vector")]
+#[cfg(soft_dice_lanes = "neon")]
+use super::neon::Neon;
+#[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
 use super::wide::Wide;
 #[cfg(target_arch = "x86_64")]
 use super::{
@@ -49,7 +51,11 @@ pub fn backend() -> &'static str {
             return "avx2";
         }
     }
-    if cfg!(soft_dice_lanes = "vector") {
+    if cfg!(soft_dice_lanes = "udot") {
+        "dotprod"
+    } else if cfg!(soft_dice_lanes = "neon") {
+        "neon"
+    } else if cfg!(soft_dice_lanes = "vector") {
         "wide"
     } else if cfg!(soft_dice_lanes = "helium") {
         "helium"
@@ -101,7 +107,12 @@ pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
             }
         }
     }
-    #[cfg(soft_dice_lanes = "vector")]
+    #[cfg(soft_dice_lanes = "neon")]
+    if pixels >= J::lanes::<Neon<16>>() {
+        // SAFETY: in the build only where the target has it; the rest as above.
+        return Some(unsafe { neon(job) });
+    }
+    #[cfg(not(soft_dice_lanes = "neon"))]
     if pixels >= J::lanes::<Wide>() {
         // SAFETY: as above; `Wide` needs no more than the target has.
         return Some(unsafe { wide(job) });
@@ -146,7 +157,17 @@ unsafe fn avx2<J: Job>(job: J) -> Tally<u64> {
 /// # Safety
 ///
 /// As [`Job::run`].
-#[cfg(soft_dice_lanes = "vector")]
+#[cfg(soft_dice_lanes = "neon")]
+#[inline(never)]
+unsafe fn neon<J: Job>(job: J) -> Tally<u64> {
+    // SAFETY: the caller's.
+    unsafe { job.run(Neon::<16>) }
+}
+
+/// # Safety
+///
+/// As [`Job::run`].
+#[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
 #[inline(never)]
 unsafe fn wide<J: Job>(job: J) -> Tally<u64> {
     // SAFETY: the caller's.

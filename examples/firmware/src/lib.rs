@@ -5,8 +5,19 @@
 #![no_std]
 
 use core::fmt;
-use cortex_m::peripheral::{SYST, syst::SystClkSource};
-use cortex_m_semihosting::hio;
+use semihosting::io::{Stdout, Write as _, stdout};
+
+#[cfg(target_arch = "aarch64")]
+#[path = "aarch64.rs"]
+mod core_of_board;
+#[cfg(target_arch = "arm")]
+#[path = "cortex.rs"]
+mod core_of_board;
+#[cfg(target_arch = "riscv32")]
+#[path = "riscv.rs"]
+mod core_of_board;
+
+use core_of_board::Timer;
 
 /// The board this was built for.
 pub const BOARD: &str = env!("BOARD");
@@ -16,22 +27,12 @@ pub const CLOCK: u32 = include!(concat!(env!("OUT_DIR"), "/clock.rs"));
 
 /// Ends the run; `code` becomes the exit code of the emulator.
 pub fn exit(code: u32) -> ! {
-    const APPLICATION_EXIT: u32 = 0x2_0026;
-    const EXIT_EXTENDED: usize = 0x20;
-    let block = [APPLICATION_EXIT as usize, code as usize];
-    // SAFETY: operation 0x20 reads two words behind the pointer, which live until the call returns, if it does.
-    unsafe { cortex_m_semihosting::syscall(EXIT_EXTENDED, &block) };
-    // A probe that does not know the extended call only learns whether the run was good.
-    let reason = if code == 0 { APPLICATION_EXIT } else { 0x2_0023 };
-    loop {
-        // SAFETY: operation 0x18 takes the reason in place of a pointer.
-        unsafe { cortex_m_semihosting::syscall1(0x18, reason as usize) };
-    }
+    semihosting::process::exit(code as i32)
 }
 
 /// Text for the host, sent in large pieces: each semihosting call stops the board for long.
 pub struct Out {
-    handle: hio::HostStream,
+    handle: Stdout,
     buffer: [u8; SIZE],
     used: usize,
 }
@@ -41,7 +42,7 @@ const SIZE: usize = if cfg!(small) { 512 } else { 8192 };
 impl Out {
     /// Opens the emulator's standard output, or ends the run with code 120.
     pub fn open() -> Self {
-        let Ok(handle) = hio::hstdout() else { exit(120) };
+        let Ok(handle) = stdout() else { exit(120) };
         Self { handle, buffer: [0; SIZE], used: 0 }
     }
 
@@ -73,37 +74,24 @@ impl fmt::Write for Out {
     }
 }
 
-/// Counts instructions with SysTick, where the emulator gives every instruction 2⁷ ns (`-icount shift=7`).
+/// Counts instructions with the board's timer, where the emulator gives every instruction 2⁷ ns (`-icount shift=7`).
 pub struct Counter {
-    timer: SYST,
+    timer: Timer,
     empty: u32,
 }
 
 impl Counter {
     /// Starts the timer and measures the empty harness, to be subtracted from every count.
-    pub fn new(mut timer: SYST) -> Self {
-        timer.set_clock_source(SystClkSource::Core);
-        timer.set_reload(0xFF_FFFF);
-        timer.clear_current();
-        timer.enable_counter();
-        let mut this = Self { timer, empty: 0 };
+    pub fn start() -> Self {
+        let mut this = Self { timer: Timer::start(), empty: 0 };
         this.empty = this.instructions(|| {});
         this
     }
 
-    /// Instructions that `work` takes, its call included. At most about 4 million (24 bits of ticks); more ends the
-    /// run with code 122.
+    /// Instructions that `work` takes, its call included. On Cortex-M at most about 4 million (24 bits of ticks).
     pub fn instructions(&mut self, work: impl FnOnce()) -> u32 {
-        self.timer.clear_current();
-        self.timer.has_wrapped();
-        let before = SYST::get_current();
         // Out of line, so that the same call surrounds every measured function, and nothing moves across it.
-        out_of_line(work);
-        let after = SYST::get_current();
-        if self.timer.has_wrapped() {
-            exit(122)
-        }
-        let ticks = u64::from(before.wrapping_sub(after) & 0xFF_FFFF);
+        let ticks = self.timer.ticks(|| out_of_line(work));
         // ticks / CLOCK seconds in units of 128 ns, to the nearest: a tick is shorter than an instruction.
         let scaled = ticks * 7_812_500;
         let clock = u64::from(CLOCK);
@@ -137,8 +125,24 @@ macro_rules! say {
     };
 }
 
-/// A fault of the core ends the run as well, instead of spinning until the time-out.
-#[cortex_m_rt::exception]
-unsafe fn HardFault(_frame: &cortex_m_rt::ExceptionFrame) -> ! {
-    exit(123)
+/// The program begins with this function.
+#[macro_export]
+macro_rules! entry {
+    ($main:ident) => {
+        #[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
+        #[cfg_attr(not(target_arch = "arm"), unsafe(no_mangle))]
+        fn start() -> ! {
+            $main()
+        }
+    };
+}
+
+/// A value that lives as long as the program, off the stack: for the entry function, which runs once.
+#[macro_export]
+macro_rules! once {
+    ($type:ty = $value:expr) => {{
+        static mut ONE: $type = $value;
+        // SAFETY: nothing else names it, and this runs once.
+        unsafe { &mut *(&raw mut ONE) }
+    }};
 }

@@ -8,7 +8,6 @@
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
-use cortex_m_rt::entry;
 use soft_dice::{Bits, Element, Error, F32, I8, LsbFirst, NonZero, Q15, Soft, Stream, Target, U8, ZeroOne};
 
 board::panic_exits!();
@@ -60,17 +59,18 @@ fn count<P: Element, T: Target<P>>(
     say!(*out, "instr_per_px {kernel} {}.{:03}", milli / 1000, milli % 1000);
 }
 
-#[entry]
-fn main() -> ! {
-    static mut MAPS: Maps =
-        Maps { u8: [[0; PIXELS]; 2], i8: [0; PIXELS], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] };
+board::entry!(run);
+
+fn run() -> ! {
+    let maps = board::once!(
+        Maps = Maps { u8: [[0; PIXELS]; 2], i8: [0; PIXELS], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] }
+    );
 
     let mut out = Out::open();
-    let Some(core) = cortex_m::Peripherals::take() else { board::exit(3) };
-    let mut counter = Counter::new(core.SYST);
+    let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask], i8, i16, f32 } = MAPS;
+    let Maps { u8: [p8, mask], i8, i16, f32 } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
     i8.fill_with(|| random.word() as i8);
