@@ -4,17 +4,20 @@ use super::Random;
 use soft_dice::confidence::confidence;
 use soft_dice::monitor::{Frame, Monitor, Noise, Settings};
 use soft_dice::{U16, Unit};
+use std::collections::HashMap;
 
 pub struct Scores {
     random: Random,
     pub mean: f64,
     noise: Noise,
     last: f64,
+    /// Made once for each score: a million frames have a few thousand different ones.
+    frames: HashMap<u16, Frame>,
 }
 
 impl Scores {
     pub fn new(seed: u64, mean: f64, noise: Noise) -> Self {
-        let mut scores = Self { random: Random(seed << 32), mean, noise, last: 0.0 };
+        let mut scores = Self { random: Random(seed << 32), mean, noise, last: 0.0, frames: HashMap::new() };
         scores.last = scores.normal();
         scores
     }
@@ -27,7 +30,7 @@ impl Scores {
 
     pub fn frame(&mut self) -> Frame {
         let score = self.next().expect("there is always one");
-        frame(score)
+        *self.frames.entry(score).or_insert_with(|| frame(score))
     }
 
     pub fn frame_at(&mut self, score: f64) -> Frame {
