@@ -26,6 +26,7 @@ type Found<S> = Tally<<<S as State>::T as Target<<S as State>::P>>::Narrow>;
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tiles<S> {
     state: S,
     width: usize,

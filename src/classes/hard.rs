@@ -59,6 +59,7 @@ impl Measured for Counts {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hard<const C: usize> {
     classes: [Counts; C],
     ignore: Option<u8>,
