@@ -28,6 +28,18 @@ impl Scores {
         (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos()
     }
 
+    /// The next score's distance from the mean, not rounded.
+    pub fn deviate(&mut self) -> f64 {
+        let phi = self.noise.correlation;
+        self.last = phi * self.last + (1.0 - phi * phi).sqrt() * self.normal();
+        self.noise.deviation * self.last
+    }
+
+    /// As if the last score had been the mean.
+    pub fn restart(&mut self) {
+        self.last = 0.0;
+    }
+
     pub fn frame(&mut self) -> Frame {
         let score = self.next().expect("there is always one");
         *self.frames.entry(score).or_insert_with(|| frame(score))
@@ -42,9 +54,7 @@ impl Iterator for Scores {
     type Item = u16;
 
     fn next(&mut self) -> Option<u16> {
-        let phi = self.noise.correlation;
-        self.last = phi * self.last + (1.0 - phi * phi).sqrt() * self.normal();
-        let score = self.mean + self.noise.deviation * self.last;
+        let score = self.mean + self.deviate();
         Some((score * 32768.0).round().clamp(1.0, 32768.0) as u16)
     }
 }
