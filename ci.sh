@@ -134,6 +134,7 @@ boards() {
     done
     step "boards, instruction counts" ci/counts.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
+    step "board m4, watch" examples/firmware/run.sh m4 watch
     step "firmware without a panic path, an allocator or std" ci/proofs.sh --panic
 }
 

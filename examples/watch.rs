@@ -82,18 +82,20 @@ fn npy(path: &Path) -> Outcome<NpyFile<std::io::Cursor<Vec<u8>>>> {
     Ok(NpyFile::new(std::io::Cursor::new(bytes)).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
+/// Bands: white while all is well, then tints of orange and vermilion, and greys where nothing is judged; each has a name in words.
 fn colour(state: State) -> RGBColor {
     match state {
-        State::WarmingUp => RGBColor(225, 229, 236),
-        State::Healthy => RGBColor(222, 242, 222),
-        State::Degraded => RGBColor(255, 236, 196),
-        State::Failed => RGBColor(250, 210, 206),
-        State::NoSignal => RGBColor(235, 235, 235),
+        State::WarmingUp => RGBColor(232, 232, 232),
+        State::Healthy => RGBColor(255, 255, 255),
+        State::Degraded => RGBColor(253, 232, 190),
+        State::Failed => RGBColor(246, 205, 180),
+        State::NoSignal => RGBColor(208, 208, 208),
     }
 }
 
-const CONFIDENCE: RGBColor = RGBColor(20, 90, 180);
-const TRUTH: RGBColor = RGBColor(200, 90, 20);
+/// Of the palette of Okabe and Ito.
+const CONFIDENCE: RGBColor = RGBColor(0, 114, 178);
+const TRUTH: RGBColor = RGBColor(213, 94, 0);
 
 /// Both scores over the frames, on bands of the state's colour; changes of state are marked.
 fn draw(path: &Path, seen: &[Seen], events: &[Event]) -> Outcome<()> {
@@ -117,6 +119,7 @@ fn draw(path: &Path, seen: &[Seen], events: &[Event]) -> Outcome<()> {
         .x_desc("frame")
         .y_desc("score")
         .x_label_formatter(&|x| format!("{x:.0}"))
+        .label_style(("sans-serif", 14))
         .draw()?;
     let points = |score: fn(&Seen) -> f64| {
         seen.iter().enumerate().map(move |(frame, seen)| (frame as f64, score(seen))).collect::<Vec<_>>()
@@ -132,19 +135,19 @@ fn draw(path: &Path, seen: &[Seen], events: &[Event]) -> Outcome<()> {
     }
     for event in events {
         let x = f64::from(event.frame) - 0.5;
-        chart.draw_series([PathElement::new([(x, 0.0), (x, 1.12)], BLACK.stroke_width(1))])?;
+        chart.draw_series([PathElement::new([(x, 0.0), (x, 1.12)], BLACK.mix(0.6).stroke_width(1))])?;
         let text = format!("{:?} ({:?})", event.to, event.cause);
-        chart.draw_series([Text::new(text, (x + 0.3, 1.09), ("sans-serif", 13))])?;
+        chart.draw_series([Text::new(text, (x + 0.3, 1.09), ("sans-serif", 14))])?;
     }
     let cleaned = (seen.len() - CLEANED) as f64 - 0.5;
     chart.draw_series([PathElement::new([(cleaned, 0.0), (cleaned, 1.0)], BLACK.mix(0.4).stroke_width(1))])?;
-    chart.draw_series([Text::new("healthy frames again", (cleaned + 0.3, 0.06), ("sans-serif", 13))])?;
+    chart.draw_series([Text::new("camera cleaned", (cleaned + 0.3, 0.10), ("sans-serif", 14))])?;
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::LowerLeft)
+        .position(SeriesLabelPosition::MiddleLeft)
         .background_style(WHITE.mix(0.9))
         .border_style(BLACK.mix(0.3))
-        .label_font(("sans-serif", 13))
+        .label_font(("sans-serif", 14))
         .draw()?;
     root.present()?;
     Ok(())

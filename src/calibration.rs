@@ -41,6 +41,14 @@ pub struct Reliability<P: Element, T: HardTarget, const B: usize> {
     seen: u64,
 }
 
+#[cfg(feature = "defmt")]
+impl<P: Element, T: HardTarget, const B: usize> defmt::Format for Reliability<P, T, B> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let bins = self.bins.map(|Bin { count, p, t }| Bin::<u128> { count, p: p.into(), t });
+        defmt::write!(f, "Reliability {{ seen: {=u64}, bins: {} }}", self.seen, bins);
+    }
+}
+
 impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
     /// B bins of equal width; B is from 1 to 256.
     #[must_use]

@@ -44,6 +44,7 @@ const BOTH: usize = 256;
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Multiclass<S> {
     state: S,
     channels: usize,
@@ -221,6 +222,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Multilabel<S> {
     state: S,
     channels: usize,

@@ -24,6 +24,7 @@ const BLOCK: usize = 128;
 
 /// The run lengths of a mask, read one by one: `Err` of [`Error::Runs`] ends them where the string is malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Runs<'a> {
     source: Source<'a>,
     at: usize,
@@ -33,6 +34,7 @@ pub struct Runs<'a> {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum Source<'a> {
     Counts(&'a [u32]),
     String(&'a [u8]),
@@ -100,6 +102,7 @@ impl Iterator for Runs<'_> {
 
 /// The bits of a mask, down its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 struct Bits<'a> {
     runs: Runs<'a>,
     left: u32,
@@ -183,6 +186,7 @@ pub fn update<P: Element, M: Moments>(
 
 /// Where a column's runs stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Cursor<'a>(Bits<'a>);
 
 impl Cursor<'_> {
@@ -203,6 +207,7 @@ impl Cursor<'_> {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Cursors<'r, 'a> {
     cursors: &'r mut [Cursor<'a>],
     height: usize,

@@ -25,7 +25,8 @@
 //! history.
 //!
 //! **What confidence alone does not see.** A network that has died writes the same map again, or the same numbers at every
-//! pixel; either may be confident. Both are found from the pixels themselves, exactly.
+//! pixel; either may be confident. Both are found from the pixels themselves, exactly: with [`Settings::DEFAULT`] a collapsed
+//! output has failed with its second frame, a frozen one with its ninth (eight repetitions).
 //!
 //! **An empty mask** is what an empty scene looks like, and what a dead network looks like. It is never called a failure
 //! by itself: after `silent_after` frames there is no signal, and it comes back by itself. It is a failure with a second

@@ -5,6 +5,7 @@
 
 /// How raw pixels are stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Format {
     /// A code for each step of `unit` from `zero_point` on; codes below 0 or with a value above 1 are clamped, and
     /// those up to `dead` are 0.
@@ -38,6 +39,7 @@ pub enum Format {
 
 /// A raw pixel, decoded.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Pixel {
     /// A code, as is.
     Valid(f64),
@@ -105,6 +107,7 @@ impl Format {
 
 /// All sums, in codes (`pt`: products of codes).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[allow(missing_docs, reason = "named as in Sums")]
 pub struct Sums {
     pub count: f64,

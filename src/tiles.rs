@@ -25,6 +25,7 @@ type Tile<S> = Sums<<S as State>::P, <S as State>::T, <S as State>::M>;
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tiles<S> {
     state: S,
     width: usize,

@@ -138,6 +138,65 @@ fn detection_delay() {
     }
 }
 
+/// What a chart could gain that knows the correlation (0.8) and takes x − φ·(the last x): the figures beside `calibrate`.
+/// Limits are those of one false alarm in 10⁴ frames, which is checked.
+#[test]
+fn what_the_correlation_could_bring() {
+    let noise = NOISES[2];
+    let (phi, fall) = (noise.correlation, 0.05);
+    let step = |frame: usize| if frame > 0 { fall } else { 0.0 };
+    let ramp = |frame: usize| fall * (frame as f64 / 8.0).min(1.0);
+    let mut found = Vec::new();
+    for (minus, allowance, limit) in
+        [(0.0, fall / 2.0, 0.1034), (phi, fall * (1.0 - phi) / 2.0, 0.051), (phi, fall / 2.0, 0.0066)]
+    {
+        let mut chart = Plain { minus, allowance, limit, last: 0.0, sum: 0.0, lows: 0 };
+        let mut random = Scores::new(31, MEAN, noise);
+        let alarms = (0..FRAMES).filter(|_| chart.alarms(-random.deviate())).count();
+        // Of 100 that are expected the spread is 10.
+        assert!((60..=140).contains(&alarms), "{alarms}");
+        let mut delay = |fallen: &dyn Fn(usize) -> f64| {
+            let runs = (0..2_000).map(|_| {
+                random.restart();
+                chart = Plain { last: 0.0, sum: 0.0, lows: 0, ..chart };
+                (1..).find(|&frame| chart.alarms(fallen(frame) - random.deviate())).expect("found")
+            });
+            runs.sum::<usize>() as f64 / 2_000.0
+        };
+        let delays = (delay(&step), delay(&ramp));
+        println!("less {minus} of the last, allowance {allowance:.3}: {alarms} false alarms, found after {delays:.1?}");
+        found.push(delays);
+    }
+    for ((step, ramp), (documented_step, documented_ramp)) in
+        found.into_iter().zip([(5.4, 10.7), (3.7, 9.7), (2.4, 62.0)])
+    {
+        assert!((step - documented_step).abs() < 0.3 && (ramp / documented_ramp - 1.0).abs() < 0.1, "{step} {ramp}");
+    }
+}
+
+/// A CUSUM of falls, less a share of the last, with the monitor's debounce.
+struct Plain {
+    minus: f64,
+    allowance: f64,
+    limit: f64,
+    last: f64,
+    sum: f64,
+    lows: u32,
+}
+
+impl Plain {
+    fn alarms(&mut self, fall: f64) -> bool {
+        let more = fall - self.minus * std::mem::replace(&mut self.last, fall) - self.allowance;
+        self.sum = (self.sum + more).max(0.0);
+        self.lows = if self.sum == 0.0 { 0 } else { self.lows + u32::from(more > 0.0) };
+        let alarm = self.sum > self.limit && self.lows >= 2;
+        if alarm {
+            (self.sum, self.lows) = (0.0, 0);
+        }
+        alarm
+    }
+}
+
 /// The table in the documentation of `Settings`.
 #[test]
 fn noise_that_the_default_settings_take() {

@@ -49,7 +49,9 @@ fn main() {
     println!("cargo:rustc-link-arg-bins=--nmagic");
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
     if env::var_os("CARGO_FEATURE_LOG").is_some() {
-        println!("cargo:rustc-link-arg-bin=monitor=-Tdefmt.x");
+        for program in ["monitor", "watch"] {
+            println!("cargo:rustc-link-arg-bin={program}=-Tdefmt.x");
+        }
     }
     println!("cargo:rustc-env=BOARD={board}");
     println!("cargo:rustc-check-cfg=cfg(small)");

@@ -95,6 +95,7 @@ impl<E: Element<Raw = f32, Value = f32> + Times<T>, T: Element> Times<T> for Sig
 ///
 /// Each is the code nearest to the exact value, 6 · 10⁻⁸ from it at most (measured over 1000 scales).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SigmoidTable {
     /// By the byte with its sign bit turned: in rising order for `i8`.
     codes: [u32; 256],
@@ -161,6 +162,7 @@ impl SigmoidTable {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Tabled<R> {
     table: &'static SigmoidTable,
     lowest: R,

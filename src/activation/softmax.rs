@@ -21,6 +21,7 @@ use core::marker::PhantomData;
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Softmax<C>(pub C);
 
 /// Of each pixel of a run: the greatest logit, and the sum over all classes.
@@ -80,6 +81,7 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
 /// Q0.23 codes of e^(−scale · d) for all distances d of an 8-bit logit from the greatest of its pixel. The zero point
 /// cancels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SoftmaxTable {
     codes: [u32; 256],
 }
@@ -124,6 +126,7 @@ impl SoftmaxTable {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct QuantizedSoftmax<'t, R, C> {
     logits: C,
     table: &'t SoftmaxTable,

@@ -105,14 +105,17 @@ pub struct Place {
 /// All channels of a pixel, then the next pixel: NHWC, as inference engines write it. A chunk is any whole number of
 /// pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Interleaved<'a, R>(pub &'a [R]);
 
 /// One plane after another, all of one length: NCHW. A chunk has all planes; for pieces of them see [`Planes`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Planar<'a, R>(pub &'a [R]);
 
 /// The same range of pixels of each plane, wherever they lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Planes<'a, R>(pub &'a [&'a [R]]);
 
 impl<R: Copy> Columns<R> for Interleaved<'_, R> {

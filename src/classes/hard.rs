@@ -19,6 +19,7 @@ use crate::hard::Counts;
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Hard<const C: usize> {
     classes: [Counts; C],
     ignore: Option<u8>,

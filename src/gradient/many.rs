@@ -95,6 +95,7 @@ pub fn generalised(score: &Generalised, classes: &[impl Measured], each: &mut [G
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Backward<'g> {
     gradients: &'g [Gradient],
     ignore: Option<u8>,

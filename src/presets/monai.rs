@@ -15,6 +15,7 @@ use crate::{Empty, Error, Generalised, Pixels, Score};
 /// smoothings are 10⁻⁵, so that an empty class with nothing predicted is a perfect 0, and one with a faint prediction of
 /// Σp = 10⁻⁵ already 0.5.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DiceLoss {
     squared: bool,
     jaccard: bool,
@@ -79,6 +80,7 @@ impl Default for DiceLoss {
 ///
 /// Quirk: nothing is doubled, so that the smoothing counts twice what it does in [`DiceLoss`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TverskyLoss {
     alpha: f64,
     beta: f64,

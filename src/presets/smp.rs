@@ -13,6 +13,7 @@ use crate::{Error, Pixels};
 /// Quirk: a class without a target pixel has a loss of 0, *whatever is predicted there*, and counts in the mean. With many
 /// absent classes the mean is small even for a device that has died.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Loss {
     alpha: f64,
     beta: f64,

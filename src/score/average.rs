@@ -5,6 +5,7 @@ use crate::{Error, Record};
 
 /// How classes come together in one number.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum Over<'w> {
     Equal,
     Support,
@@ -34,6 +35,7 @@ enum Over<'w> {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Average<'w> {
     score: Score,
     over: Over<'w>,

@@ -112,6 +112,14 @@ pub struct Frames<P: Element, T: Target<P>, M: Moments = Linear> {
     score: Score,
 }
 
+#[cfg(feature = "defmt")]
+impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Frames<P, T, M> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let Self { frame, pooled, scores, score } = self;
+        defmt::write!(f, "Frames {{ frame: {}, pooled: {}, scores: {}, score: {} }}", frame, pooled, scores, score);
+    }
+}
+
 impl<P: Element, T: Target<P>> Frames<P, T> {
     /// Frames of the linear sums, each to be scored by `score`.
     #[must_use]

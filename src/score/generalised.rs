@@ -42,6 +42,7 @@ pub enum Absent {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Generalised {
     volume: Volume,
     absent: Absent,

@@ -5,6 +5,7 @@ use crate::{Record, Unit};
 ///
 /// The plain scores ([`crate::Score`]) do not go this way: they stay exact.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Pixels {
     /// Σpt.
     pub i: f64,

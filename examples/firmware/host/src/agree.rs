@@ -1,10 +1,10 @@
 //! Compares a board's sums with this machine's, line by line.
 
-use crate::Done;
+use crate::{Done, lines};
 use cases::{LARGE, Memory, SMALL};
 use std::io::BufRead;
 
-/// Fails with the first lines that differ; a run that stops early differs too.
+/// Fails as [`lines::equal`], or if a board took what it should refuse.
 pub fn run(board: impl BufRead) -> Done {
     let board: Vec<String> = board.lines().collect::<Result<_, _>>()?;
     // The first line names the room for pixels, which decides the cases.
@@ -15,18 +15,9 @@ pub fn run(board: impl BufRead) -> Done {
         Some(SMALL) => cases::run(&mut Box::new(Memory::<SMALL>::new()), &mut host)?,
         _ => return Err(format!("not a run of agree: {:?}", board.first()).into()),
     }
-    let host: Vec<&str> = host.lines().collect();
-
-    let unlike: Vec<String> = (0..board.len().max(host.len()))
-        .map(|i| (board.get(i).map_or("(nothing)", String::as_str), host.get(i).copied().unwrap_or("(nothing)")))
-        .filter(|(b, h)| b != h)
-        .map(|(b, h)| format!("board {b}\nhost  {h}"))
-        .collect();
-    if !unlike.is_empty() {
-        let first = &unlike[..unlike.len().min(5)];
-        return Err(format!("{} of {} lines differ\n{}", unlike.len(), host.len(), first.join("\n")).into());
-    }
-    let refused: Vec<&str> = host.iter().copied().filter(|line| line.starts_with("refused")).collect();
+    let host: Vec<String> = host.lines().map(String::from).collect();
+    lines::equal(&board, &host)?;
+    let refused: Vec<&String> = host.iter().filter(|line| line.starts_with("refused")).collect();
     let taken = refused.iter().find(|line| !line.contains(" Ok(()) Err(") || !line.ends_with("unchanged true"));
     if refused.is_empty() || taken.is_some() {
         return Err(format!("bad input was not refused: {taken:?}").into());

@@ -2,25 +2,32 @@
 
 use crate::Done;
 use defmt_decoder::{DecodeError, Table};
-use std::{fs, io::Read};
+use std::{error::Error, fs, io::Read};
 
-/// Prints each frame as `LEVEL text`. A broken frame or a stream that ends within one is an error.
-pub fn run(elf: &str, mut board: impl Read) -> Done {
+/// Prints each frame.
+pub fn run(elf: &str, board: impl Read) -> Done {
+    for line in decode(elf, board)? {
+        println!("{line}");
+    }
+    Ok(())
+}
+
+/// Each frame as `LEVEL text`. A broken frame or a stream that ends within one is an error.
+pub fn decode(elf: &str, mut board: impl Read) -> Result<Vec<String>, Box<dyn Error>> {
     let table = Table::parse(&fs::read(elf)?)?.ok_or("no defmt strings in this ELF file")?;
     let mut bytes = Vec::new();
     board.read_to_end(&mut bytes)?;
 
     let mut decoder = table.new_stream_decoder();
     decoder.received(&bytes);
-    let mut frames = 0;
+    let mut lines = Vec::new();
     loop {
         match decoder.decode() {
             Ok(frame) => {
                 let level = frame.level().map_or("print".into(), |level| level.as_str().to_uppercase());
-                println!("{level} {}", frame.display_message());
-                frames += 1;
+                lines.push(format!("{level} {}", frame.display_message()));
             }
-            Err(DecodeError::UnexpectedEof) if frames > 0 => return Ok(()),
+            Err(DecodeError::UnexpectedEof) if !lines.is_empty() => return Ok(lines),
             Err(DecodeError::UnexpectedEof) => return Err("no frame was logged".into()),
             Err(DecodeError::Malformed) => return Err("a malformed frame".into()),
         }

@@ -2,11 +2,14 @@
 //!
 //!     tool agree                     < what a board wrote        every line equal to this machine's
 //!     tool defmt ELF                 < what a board wrote        log frames as text
+//!     tool watch ELF                 < what a board wrote        every report and event equal to this machine's
 //!     tool stack ROOT=LIMIT…         < objdump -d --no-show-raw-insn    deepest chain of calls below each root
 
 mod agree;
+mod lines;
 mod log;
 mod stack;
+mod watch;
 
 use std::{env, error::Error, io, process::ExitCode};
 
@@ -18,8 +21,9 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["agree"] => agree::run(io::stdin().lock()),
         ["defmt", elf] => log::run(elf, io::stdin().lock()),
+        ["watch", elf] => watch::run(elf, io::stdin().lock()),
         ["stack", ref roots @ ..] if !roots.is_empty() => stack::run(roots, io::stdin().lock()),
-        _ => Err("tool agree | defmt ELF | stack ROOT=LIMIT…".into()),
+        _ => Err("tool agree | defmt ELF | watch ELF | stack ROOT=LIMIT…".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
