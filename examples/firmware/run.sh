@@ -2,6 +2,7 @@
 # Builds a program for an emulated board, runs it, stops on its own. The exit code is the board's.
 #
 #   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55, programs agree counts monitor
+#   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,7 +10,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55 agree|counts|monitor" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55 agree|counts|monitor, run.sh m7 bodypix" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -33,6 +34,18 @@ case $program in
     counts) clock=(-icount shift=7) ;;
     monitor) features=(--features log) ;;
     agree) ;;
+    bodypix)
+        [ "$BOARD" = m7 ] || usage
+        # A package of its own: the rest builds without the model.
+        features=(-p bodypix)
+        model="${SOFT_DICE_DATA:-}/device/models/bodypix129_int8_inl.tflite"
+        if [ ! -f "$model" ]; then
+            echo "not run: bodypix: SOFT_DICE_DATA names no directory with device/models/${model##*/}" >&2
+            # Without the data this is nobody's fault; data that are named must be there.
+            [ -z "${SOFT_DICE_DATA:-}" ]
+            exit
+        fi
+        ;;
     *) usage ;;
 esac
 
@@ -48,7 +61,7 @@ bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${featur
 elf="$dir/$target/release/$program"
 
 emulate() {
-    # The longest program takes half a minute; a board that hangs is a failure (124).
+    # The longest program takes about a minute; a board that hangs is a failure (124).
     timeout "${SOFT_DICE_TIMEOUT:-180}" qemu-system-arm -M "$machine" -display none -monitor none -serial null \
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
@@ -61,13 +74,14 @@ tool() {
 status=0
 case $program in
     counts) emulate || status=$? ;;
-    agree | monitor)
+    agree | monitor | bodypix)
         output=$(mktemp)
         trap 'rm -f "$output"' EXIT
         emulate >"$output" || status=$?
         read_by=0
         case $program in
             agree) tool agree <"$output" || read_by=1 ;;
+            bodypix) tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
             monitor) tool defmt "$elf" <"$output" || read_by=1 ;;
         esac
         # What a panicking board said is in there.

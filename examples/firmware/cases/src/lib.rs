@@ -5,6 +5,8 @@
 
 #![no_std]
 
+pub mod bodypix;
+
 use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{

@@ -16,16 +16,7 @@ pub fn run(board: impl BufRead) -> Done {
         _ => return Err(format!("not a run of agree: {:?}", board.first()).into()),
     }
     let host: Vec<&str> = host.lines().collect();
-
-    let unlike: Vec<String> = (0..board.len().max(host.len()))
-        .map(|i| (board.get(i).map_or("(nothing)", String::as_str), host.get(i).copied().unwrap_or("(nothing)")))
-        .filter(|(b, h)| b != h)
-        .map(|(b, h)| format!("board {b}\nhost  {h}"))
-        .collect();
-    if !unlike.is_empty() {
-        let first = &unlike[..unlike.len().min(5)];
-        return Err(format!("{} of {} lines differ\n{}", unlike.len(), host.len(), first.join("\n")).into());
-    }
+    lines(&board, &host)?;
     let refused: Vec<&str> = host.iter().copied().filter(|line| line.starts_with("refused")).collect();
     let taken = refused.iter().find(|line| !line.contains(" Ok(()) Err(") || !line.ends_with("unchanged true"));
     if refused.is_empty() || taken.is_some() {
@@ -33,4 +24,18 @@ pub fn run(board: impl BufRead) -> Done {
     }
     println!("agree: {} lines equal, every sum to the bit", host.len());
     Ok(())
+}
+
+/// Every line of the board is this machine's; else the first that differ are the error.
+pub fn lines(board: &[String], host: &[&str]) -> Done {
+    let unlike: Vec<String> = (0..board.len().max(host.len()))
+        .map(|i| (board.get(i).map_or("(nothing)", String::as_str), host.get(i).copied().unwrap_or("(nothing)")))
+        .filter(|(b, h)| b != h)
+        .map(|(b, h)| format!("board {b}\nhost  {h}"))
+        .collect();
+    if unlike.is_empty() {
+        return Ok(());
+    }
+    let first = &unlike[..unlike.len().min(5)];
+    Err(format!("{} of {} lines differ\n{}", unlike.len(), host.len(), first.join("\n")).into())
 }
