@@ -111,6 +111,8 @@ typedef struct soft_dice_unit {
   uint16_t div;
   // Binary places.
   uint8_t shift;
+  // 0, in place of padding: equal sums are equal byte for byte.
+  uint8_t reserved;
 } soft_dice_unit;
 
 // The exact sums over the pixels so far: plain data, yours to place, copy, send and read. All zero is empty:
@@ -158,6 +160,8 @@ typedef struct soft_dice_sums {
   uint8_t hard;
   // `SOFT_DICE_SQUARES`, `SOFT_DICE_MINIMA`.
   uint8_t kept;
+  // 0, in place of padding.
+  uint8_t reserved[3];
 } soft_dice_sums;
 
 // Bytes of 1/255: grey levels.

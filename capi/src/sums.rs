@@ -141,7 +141,8 @@ impl From<&Record> for soft_dice_sums {
 
 impl Measured for soft_dice_sums {
     fn record(&self) -> Record {
-        let pair = |what: u8, a: soft_dice_u128, b: soft_dice_u128| (self.kept & what != 0).then(|| (a.into(), b.into()));
+        let pair =
+            |what: u8, a: soft_dice_u128, b: soft_dice_u128| (self.kept & what != 0).then(|| (a.into(), b.into()));
         Record {
             version: self.version,
             unit_p: self.unit_p.into(),

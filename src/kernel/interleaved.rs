@@ -157,11 +157,12 @@ impl Rows<'_> {
     fn labelled(&self, code: impl Fn(usize) -> u32) -> Block {
         let mut block = Block { p: [0; CHANNELS], t: [0; CHANNELS], pt: [0; CHANNELS], kept: 0, ignored: 0 };
         // Neighbours mostly bear one label: its sums stay in registers until another comes.
-        let mut row = 0;
-        for run in self.labels.chunk_by(|a, b| a == b) {
-            let label = run.first().copied().unwrap_or_default();
-            let (first, length) = (row, run.len());
+        let (mut row, mut rest) = (0, self.labels);
+        while let Some(&label) = rest.first() {
+            let length = rest.iter().position(|&other| other != label).unwrap_or(rest.len());
+            let first = row;
             row += length;
+            rest = rest.get(length..).unwrap_or_default();
             if !self.counts(label) {
                 block.ignored += length as u64;
                 continue;
