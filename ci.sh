@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# All checks: ./ci.sh. Parts: ./ci.sh host | bare | boards | fuzz (fuzz is not part of all).
+# All checks: ./ci.sh. Parts: ./ci.sh host | bare | boards | capi | fuzz (fuzz is not part of all).
 #
 #   host     format, lints, tests on the dispatched backend and on each forced one, docs, examples, features
 #   bare     no_std builds for bare-metal targets, each feature alone
 #   boards   firmware on emulated boards, proofs, instruction counts
+#   capi     the C interface: header, C programs on this machine and on an emulated board, CMake, Zephyr
 #   fuzz     a minute on each fuzz target (nightly and cargo-fuzz)
 #
 # What cannot run here is printed as `not run: reason` and counted; with CI=true it fails.
@@ -135,7 +136,37 @@ boards() {
     step "boards, instruction counts" ci/counts.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
     step "board m4, watch" examples/firmware/run.sh m4 watch
+    # The model is no part of the project, so that its absence is no failure.
+    if [ -n "${SOFT_DICE_DATA:-}" ]; then
+        step "board m7, bodypix" examples/firmware/run.sh m7 bodypix
+    else
+        echo "not run: board m7, bodypix: SOFT_DICE_DATA names no data"
+        skipped=$((skipped + 1))
+    fi
     step "firmware without a panic path, an allocator or std" ci/proofs.sh --panic
+}
+
+# Its tests write the header anew, for which cbindgen builds once more: in the same directory.
+capi_cargo() {
+    local command=$1
+    shift
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/capi" \
+        cargo "$command" --quiet --manifest-path capi/Cargo.toml "$@"
+}
+
+capi() {
+    step "format, C interface" cargo fmt --all --check --manifest-path capi/Cargo.toml
+    step "lints, C interface" capi_cargo clippy --all-targets -- -D warnings
+    step "C interface: header, every pair, README" capi_cargo test
+    local part
+    for part in "host cc valgrind" "cmake cc cmake" "board qemu-system-arm arm-none-eabi-gcc"; do
+        # shellcheck disable=SC2086 # a list of words
+        if bare_metal_tools ${part#* }; then
+            step "C programs, ${part%% *}" capi/check.sh "${part%% *}"
+        else
+            not_run "C programs, ${part%% *}: tools are missing"
+        fi
+    done
 }
 
 fuzz() {
@@ -153,9 +184,10 @@ case ${1:-all} in
     host) host ;;
     bare) bare ;;
     boards) boards ;;
+    capi) capi ;;
     fuzz) fuzz ;;
-    all) host && bare && boards ;;
-    *) echo "usage: ./ci.sh [host|bare|boards|fuzz]" >&2; exit 2 ;;
+    all) host && bare && boards && capi ;;
+    *) echo "usage: ./ci.sh [host|bare|boards|capi|fuzz]" >&2; exit 2 ;;
 esac
 
 echo

@@ -17,6 +17,7 @@ bare_metal_package() {
         arm-none-eabi-gcc) echo "gcc-arm-none-eabi libnewlib-arm-none-eabi" ;;
         arm-none-eabi-*) echo binutils-arm-none-eabi ;;
         ld.lld) echo lld ;;
+        cc) echo "gcc libc6-dev" ;;
         *) echo "$1" ;;
     esac
 }

@@ -3,6 +3,7 @@
 #
 #   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts, and on Cortex-M
 #                                monitor watch
+#   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 #
 # `watch` bears 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
 set -euo pipefail
@@ -12,7 +13,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor|watch" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor|watch, run.sh m7 bodypix" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -45,6 +46,18 @@ case $program in
     # Every frame's report is beneath the events.
     watch) features=(--features log); export DEFMT_LOG=debug ;;
     agree) ;;
+    bodypix)
+        [ "$BOARD" = m7 ] || usage
+        # A package of its own: the rest builds without the model.
+        features=(-p bodypix)
+        model="${SOFT_DICE_DATA:-}/device/models/bodypix129_int8_inl.tflite"
+        if [ ! -f "$model" ]; then
+            echo "not run: bodypix: SOFT_DICE_DATA names no directory with device/models/${model##*/}" >&2
+            # Without the data this is nobody's fault; data that are named must be there.
+            [ -z "${SOFT_DICE_DATA:-}" ]
+            exit
+        fi
+        ;;
     *) usage ;;
 esac
 
@@ -60,7 +73,7 @@ bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${featur
 elf="$dir/$target/release/$program"
 
 emulate() {
-    # The longest program takes half a minute; a board that hangs is a failure (124).
+    # The longest program takes about a minute; a board that hangs is a failure (124).
     timeout "${SOFT_DICE_TIMEOUT:-180}" "$emulator" -M "$machine" "${options[@]}" -nic none -display none -monitor none -serial null \
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
@@ -73,13 +86,14 @@ tool() {
 status=0
 case $program in
     counts) emulate || status=$? ;;
-    agree | monitor | watch)
+    agree | monitor | watch | bodypix)
         output=$(mktemp)
         trap 'rm -f "$output"' EXIT
         emulate >"$output" || status=$?
         read_by=0
         case $program in
             agree) tool agree <"$output" || read_by=1 ;;
+            bodypix) tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
             monitor) tool defmt "$elf" <"$output" || read_by=1 ;;
             watch) tool watch "$elf" <"$output" || read_by=1 ;;
         esac

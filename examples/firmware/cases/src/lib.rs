@@ -5,6 +5,7 @@
 
 #![no_std]
 
+pub mod bodypix;
 pub mod watch;
 
 use core::fmt::{self, Write};

@@ -1,11 +1,13 @@
 //! The host's side of the boards.
 //!
 //!     tool agree                     < what a board wrote        every line equal to this machine's
+//!     tool bodypix DATA              < what a board wrote        logits and score equal to this machine's
 //!     tool defmt ELF                 < what a board wrote        log frames as text
 //!     tool watch ELF                 < what a board wrote        every report and event equal to this machine's
 //!     tool stack ROOT=LIMIT…         < objdump -d --no-show-raw-insn    deepest chain of calls below each root
 
 mod agree;
+mod bodypix;
 mod lines;
 mod log;
 mod stack;
@@ -20,10 +22,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["agree"] => agree::run(io::stdin().lock()),
+        ["bodypix", data] => bodypix::run(data, io::stdin().lock()),
         ["defmt", elf] => log::run(elf, io::stdin().lock()),
         ["watch", elf] => watch::run(elf, io::stdin().lock()),
         ["stack", ref roots @ ..] if !roots.is_empty() => stack::run(roots, io::stdin().lock()),
-        _ => Err("tool agree | defmt ELF | watch ELF | stack ROOT=LIMIT…".into()),
+        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF | stack ROOT=LIMIT…".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,51 @@
+//! The C interface of `soft-dice`: see `include/soft_dice.h`, which is generated from this crate, and the chapter
+//! "In C firmware" of the README.
+//!
+//! The header is the documentation. Three rules hold for every function:
+//!
+//! - **Memory is the caller's.** Nothing is allocated, kept or called back; every pointer is used during the call alone.
+//! - **A status other than `SOFT_DICE_OK` has changed nothing**, neither sums nor results.
+//! - **One owner at a time.** There is no state beside the caller's, so different sums may be used at once from threads,
+//!   cores and interrupts; the same sums may not.
+
+#![cfg_attr(target_os = "none", no_std)]
+#![allow(non_camel_case_types, reason = "names are those that C sees")]
+
+// In the order of the header.
+mod memory;
+mod status;
+
+mod map;
+mod reference;
+mod sums;
+
+mod update;
+
+mod classes;
+mod score;
+
+pub use classes::*;
+pub use map::*;
+pub use reference::*;
+pub use score::*;
+pub use status::*;
+pub use sums::*;
+pub use update::*;
+
+/// The interface that this header describes; `soft_dice_interface` says which one the library has.
+pub const SOFT_DICE_INTERFACE: u32 = 1;
+
+/// The interface of the library that is linked. It should equal `SOFT_DICE_INTERFACE`.
+#[unsafe(no_mangle)]
+pub extern "C" fn soft_dice_interface() -> u32 {
+    SOFT_DICE_INTERFACE
+}
+
+/// The crate has no panic path, so no image links this (`capi/check.sh` looks). A library must bring one to be built.
+#[cfg(target_os = "none")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}

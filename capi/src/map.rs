@@ -1,0 +1,157 @@
+//! Maps of probabilities: predictions, and soft targets.
+
+use crate::memory;
+use crate::status::{Done, SOFT_DICE_SETTING};
+use soft_dice::{Element, F32, I8, Q15, Range, U8, U8Affine};
+
+/// What becomes of a pixel that is not in [0, 1] (beyond 1e-6 for float): one of `SOFT_DICE_EXCLUDE`,
+/// `SOFT_DICE_CLAMP`, `SOFT_DICE_REFUSE`.
+pub type soft_dice_range = u8;
+/// It is left out of every sum and counted as invalid.
+pub const SOFT_DICE_EXCLUDE: soft_dice_range = 0;
+/// It is read as the nearer of 0 and 1 and counted as clamped; NaN is left out and counted as invalid.
+pub const SOFT_DICE_CLAMP: soft_dice_range = 1;
+/// The call is refused with `SOFT_DICE_RANGE`.
+pub const SOFT_DICE_REFUSE: soft_dice_range = 2;
+
+fn range(range: soft_dice_range) -> Done<Range> {
+    match range {
+        SOFT_DICE_EXCLUDE => Ok(Range::Exclude),
+        SOFT_DICE_CLAMP => Ok(Range::Clamp),
+        SOFT_DICE_REFUSE => Ok(Range::Refuse),
+        _ => Err(SOFT_DICE_SETTING),
+    }
+}
+
+/// What 8-bit codes denote: (q - zero_point) * scale. `SOFT_DICE_TFLITE_I8` and the like are initialisers for it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_affine {
+    /// From 2^-30 to 1.
+    pub scale: f32,
+    /// The code that denotes 0.
+    pub zero_point: i32,
+    /// Codes up to this, counted from the zero point, are read as 0.
+    pub dead_zone: u8,
+    /// Not 0: the largest code denotes 1.0. TensorFlow Lite's 256ths become 255ths.
+    pub full_scale: u8,
+}
+
+/// Bytes of 1/255: grey levels.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_u8 {
+    /// A byte for each pixel.
+    pub data: *const u8,
+    /// How many.
+    pub pixels: usize,
+}
+
+/// 8-bit codes as inference engines write them, signed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_i8 {
+    /// A code for each pixel.
+    pub data: *const i8,
+    /// How many.
+    pub pixels: usize,
+    /// What the codes denote.
+    pub codes: soft_dice_affine,
+}
+
+/// 8-bit codes as inference engines write them, unsigned.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_affine_u8 {
+    /// A code for each pixel.
+    pub data: *const u8,
+    /// How many.
+    pub pixels: usize,
+    /// What the codes denote.
+    pub codes: soft_dice_affine,
+}
+
+/// Q15: 32768 would be 1.0; negative codes are out of range.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_q15 {
+    /// A code for each pixel.
+    pub data: *const i16,
+    /// How many.
+    pub pixels: usize,
+    /// Codes up to this are read as 0; at most 32767.
+    pub dead_zone: u16,
+    /// What becomes of negative codes.
+    pub range: soft_dice_range,
+    /// Not 0: 32767 denotes 1.0.
+    pub full_scale: u8,
+}
+
+/// Probabilities as float, each rounded once to 2^-23.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_f32 {
+    /// A value for each pixel.
+    pub data: *const f32,
+    /// How many.
+    pub pixels: usize,
+    /// What becomes of NaN, infinities and values outside [0, 1].
+    pub range: soft_dice_range,
+}
+
+/// A buffer with what its pixels denote.
+pub(crate) trait Map {
+    type Element: Element;
+
+    fn element(&self) -> Done<Self::Element>;
+
+    /// A pixel may be refused.
+    fn refuses(&self) -> bool {
+        false
+    }
+
+    /// # Safety
+    ///
+    /// `data` points to as many values as `pixels` says, and nothing writes to them for `'a`.
+    unsafe fn values<'a>(&self) -> Done<&'a [<Self::Element as Element>::Raw]>;
+}
+
+macro_rules! map {
+    ($name:ty, $element:ty, $map:ident => $made:expr $(, refuses: $refuses:expr)?) => {
+        impl Map for $name {
+            type Element = $element;
+
+            fn element(&self) -> Done<$element> {
+                let $map = self;
+                $made
+            }
+
+            $(fn refuses(&self) -> bool {
+                let $map = self;
+                $refuses
+            })?
+
+            unsafe fn values<'a>(&self) -> Done<&'a [<$element as Element>::Raw]> {
+                // SAFETY: the caller's promise is that of `slice`.
+                unsafe { memory::slice(self.data, self.pixels) }
+            }
+        }
+    };
+}
+
+macro_rules! affine {
+    ($element:ident, $codes:expr) => {{
+        let soft_dice_affine { scale, zero_point, dead_zone, full_scale } = $codes;
+        let element = $element::new(scale, zero_point)?.dead_zone(dead_zone);
+        Ok(if full_scale == 0 { element } else { element.full_scale() })
+    }};
+}
+
+map!(soft_dice_u8, U8, _map => Ok(U8));
+map!(soft_dice_i8, I8, map => affine!(I8, map.codes));
+map!(soft_dice_affine_u8, U8Affine, map => affine!(U8Affine, map.codes));
+map!(soft_dice_q15, Q15, map => {
+    let element = Q15::new().range(range(map.range)?).dead_zone(map.dead_zone)?;
+    Ok(if map.full_scale == 0 { element } else { element.full_scale() })
+}, refuses: map.range == SOFT_DICE_REFUSE);
+map!(soft_dice_f32, F32, map => Ok(F32::new().range(range(map.range)?)), refuses: map.range == SOFT_DICE_REFUSE);
