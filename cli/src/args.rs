@@ -1,0 +1,235 @@
+//! The command line. What an option means is said here, once: `--help` prints it.
+
+use crate::map::Layout;
+use crate::read::Dtype;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Scores segmentation maps that a device recorded, with the device's own kernel: the sums are the same integers.
+#[derive(Debug, Parser)]
+#[command(name = "soft-dice", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    #[allow(missing_docs, reason = "its variants are documented")]
+    pub command: Command,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub common: Common,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Common {
+    /// No progress bar and no table: only errors, warnings, the files asked for and the exit code
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Threads, each with one map at a time in memory [default: one for each core]
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[allow(missing_docs, reason = "clap's help says what each does")]
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scores maps against masks, labels or other maps
+    Score(ScoreArgs),
+}
+
+/// How the device's numbers become probabilities.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What the numbers mean")]
+pub struct ReadArgs {
+    /// The value of one code of 8-bit maps: (q - zero point) * scale. Needs `--zero-point`
+    #[arg(long, value_name = "S", requires = "zero_point")]
+    pub scale: Option<f32>,
+    /// The code that means 0. Needs `--scale`
+    #[arg(long, value_name = "Z", requires = "scale", allow_negative_numbers = true)]
+    pub zero_point: Option<i32>,
+    /// Sigmoid and softmax outputs of TensorFlow Lite: scale 1/256, zero point -128 (of u8: 0)
+    #[arg(long, conflicts_with_all = ["scale", "onnxruntime"])]
+    pub tflite: bool,
+    /// Those of onnxruntime: scale 1/255, zero point -128 (of u8: 0)
+    #[arg(long, conflicts_with = "scale")]
+    pub onnxruntime: bool,
+    /// The maps hold logits: take the sigmoid, or the softmax over the classes
+    #[arg(long, value_name = "ACTIVATION")]
+    pub logits: Option<Logits>,
+    /// Values that are no number or outside [0, 1]: refuse the file, leave the pixels out, or take the nearest
+    /// (numbers only; a value within 1e-6 of [0, 1] is always taken)
+    #[arg(long, value_name = "POLICY", default_value = "refuse")]
+    pub range: RangePolicy,
+    /// Order of the axes [default: the class axis of three is the shortest, if it is the first or the last]
+    #[arg(long)]
+    pub layout: Option<Layout>,
+    /// How many classes, or their names with commas between
+    #[arg(long, value_name = "N|NAMES")]
+    pub classes: Option<String>,
+    /// Type of the numbers of files other than .npy and .png (little-endian, no header)
+    #[arg(long)]
+    pub dtype: Option<Dtype>,
+    /// Their shape, as 256,256 or 65,65,21
+    #[arg(long, value_name = "H,W", value_delimiter = ',')]
+    pub shape: Option<Vec<usize>>,
+}
+
+/// How the reference becomes a target.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What the target is")]
+pub struct TargetArgs {
+    /// What the target's numbers are [default: floats are `soft`; i32 and i64, and one plane against many classes,
+    /// are `labels`; all else is a `mask`]
+    #[arg(long, value_name = "KIND")]
+    pub target: Option<TargetKind>,
+    /// The target is a map of labels: `--target labels`
+    #[arg(long, conflicts_with = "target")]
+    pub labels: bool,
+    /// The target is a map to be cut: foreground where its value is above T (`--target above`)
+    #[arg(long, value_name = "T", conflicts_with_all = ["labels"])]
+    pub target_threshold: Option<f32>,
+    /// Pixels with this label are left out
+    #[arg(long, value_name = "LABEL", allow_negative_numbers = true)]
+    pub ignore: Option<i64>,
+    /// Order of the target's axes [default: as `--layout`]
+    #[arg(long, value_name = "LAYOUT")]
+    pub target_layout: Option<Layout>,
+    /// Type of the target's numbers in a file without a header
+    #[arg(long, value_name = "DTYPE")]
+    pub target_dtype: Option<Dtype>,
+    /// Its shape [default: that of the prediction]
+    #[arg(long, value_name = "H,W", value_delimiter = ',')]
+    pub target_shape: Option<Vec<usize>>,
+}
+
+/// Which files belong together.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Pairing folders")]
+pub struct PairArgs {
+    /// What names of predictions end in, before the extension: `_q8` pairs `cat_q8.npy` with `cat.png`
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub pred_suffix: String,
+    /// The same of targets
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub target_suffix: String,
+}
+
+/// What is printed and written.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Write all figures and sums to this file as JSON (`-`: to the standard output, instead of the table)
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write a line for each file and class to this file as CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Rows of the table: the worst files
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
+}
+
+const SCORE_EXAMPLES: &str = "\
+Examples:
+  soft-dice score device.npy mask.png --tflite
+  soft-dice score device/ masks/ --pred-suffix _q8 --scale 0.00390625 --zero-point -128 --min-dice 0.9
+  soft-dice score device.npy labels.png --tflite --labels --ignore 255 --classes road,car,sky --json scores.json
+  soft-dice score device.bin mask.bin --dtype i8 --shape 144,256 --onnxruntime --target-dtype bool
+
+Exit code: 0 done; 1 the mean score is below --min-dice; 2 the input or the command line is wrong.";
+
+/// `soft-dice score`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = SCORE_EXAMPLES)]
+pub struct ScoreArgs {
+    /// PRED TARGET, files or folders paired by name; several pairs may follow each other
+    #[arg(required = true, num_args = 2.., value_names = ["PRED", "TARGET"])]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub read: ReadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub scoring: ScoringArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub pairs: PairArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub output: OutputArgs,
+}
+
+/// Which score.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "The score")]
+pub struct ScoringArgs {
+    /// linear 2I/(P+T), squared 2I/(P2+T2), semimetric 2m/(P+T). Of two soft maps take one of the last two: only they
+    /// are 1 where the maps agree
+    #[arg(long, default_value = "linear")]
+    pub form: Form,
+    /// Also the loss that a framework would state, with its smoothing and quirks
+    #[arg(long)]
+    pub preset: Option<Preset>,
+    /// Also the hard Dice: foreground where the prediction is at least T (a soft target likewise)
+    #[arg(long, value_name = "T")]
+    pub threshold: Option<f32>,
+    /// Also the hard Dice of the greatest class, the first of equal ones
+    #[arg(long, conflicts_with = "threshold")]
+    pub argmax: bool,
+    /// Score of a class that neither prediction nor target have. `skip` also leaves classes without a target out of the
+    /// mean over classes
+    #[arg(long, value_name = "POLICY", default_value = "skip")]
+    pub empty: EmptyPolicy,
+    /// Also Soft Dice Confidence, which needs no target
+    #[arg(long)]
+    pub confidence: bool,
+    /// Exit with 1 if the mean over the files is below
+    #[arg(long, value_name = "D")]
+    pub min_dice: Option<f64>,
+    /// State the time spent in reading and in computing
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub time: bool,
+}
+
+macro_rules! choices {
+    ($($(#[$doc:meta])* $name:ident: $($variant:ident)*;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        #[allow(missing_docs, reason = "the option's help says what each does")]
+        pub enum $name { #[default] $($variant),* }
+    )*};
+}
+
+// The first of each is the default, which only tests rely on: the command line states its own.
+choices! {
+    /// What turns logits into probabilities.
+    Logits: Sigmoid Softmax;
+    /// [`soft_dice::Range`].
+    RangePolicy: Refuse Exclude Clamp;
+    /// What a target's numbers are.
+    TargetKind: Mask Labels Soft Above Argmax;
+    /// Which sums a Dice score is made of.
+    Form: Linear Squared Semimetric;
+    /// [`soft_dice::presets`].
+    Preset: Monai Smp Nnunet Keras Kornia Torchmetrics;
+    /// [`soft_dice::Empty`].
+    EmptyPolicy: Skip Formula Undefined Zero One;
+}
+
+impl ReadArgs {
+    /// How many classes there are, if that was said.
+    #[must_use]
+    pub fn class_count(&self) -> Option<usize> {
+        let text = self.classes.as_deref()?;
+        Some(text.parse().unwrap_or_else(|_| text.split(',').count()))
+    }
+
+    /// The name of a class: the one given, or its number.
+    #[must_use]
+    pub fn class_name(&self, class: usize) -> String {
+        let names = self.classes.as_deref().filter(|text| text.parse::<usize>().is_err());
+        names.and_then(|text| text.split(',').nth(class)).map_or_else(|| class.to_string(), |name| name.trim().into())
+    }
+}

@@ -1,0 +1,19 @@
+//! The command `soft-dice` as a library: what its parts read, compute and write.
+//!
+//! ```text
+//! files → pair → read (npy, png, raw) → map (planes) → prediction + target → measure (the library's sums)
+//!       → score | compare → model (what --json prints) → output (table, json, csv)
+//! ```
+
+pub mod args;
+pub mod error;
+pub mod map;
+pub mod measure;
+pub mod model;
+pub mod output;
+pub mod pair;
+pub mod prediction;
+pub mod read;
+pub mod run;
+pub mod score;
+pub mod target;

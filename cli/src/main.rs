@@ -1,0 +1,46 @@
+//! `soft-dice`: reads the command line, runs the command, says what went wrong in one line.
+
+use clap::Parser;
+use soft_dice_cli::args::{Cli, Command};
+use soft_dice_cli::error::Outcome;
+use soft_dice_cli::output::{Outputs, csv, table, write};
+use soft_dice_cli::score;
+use std::process::ExitCode;
+
+/// The score is below what was asked for.
+const BELOW: u8 = 1;
+/// The input or the command line is wrong; clap's own code too.
+const WRONG: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(BELOW),
+        Err(failure) => {
+            eprintln!("soft-dice: {failure}");
+            ExitCode::from(WRONG)
+        }
+    }
+}
+
+/// Whether what was asked for was reached.
+fn run(cli: &Cli) -> Outcome<bool> {
+    write::remove_on_interrupt()?;
+    match &cli.command {
+        Command::Score(args) => {
+            let outputs = Outputs::begin(&args.output)?;
+            let report = score::score(args, &cli.common)?;
+            if !cli.common.quiet && !outputs.json_to_stdout {
+                table::print(&table::scores(&report, args.output.worst))?;
+            }
+            outputs.finish(&report, || csv::scores(&report))?;
+            let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
+            let enough = args.scoring.min_dice.is_none_or(reached);
+            if !enough {
+                eprintln!("soft-dice: the mean Dice is {}, below --min-dice", table::number(report.mean.dice));
+            }
+            Ok(enough)
+        }
+    }
+}

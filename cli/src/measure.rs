@@ -1,0 +1,148 @@
+//! Prediction and target through the library's kernel: a [`Record`] for each class, the integers that a device has.
+
+use crate::each_element;
+use crate::prediction::{Planes, Prediction};
+use crate::target::{Target, argmax};
+use soft_dice::{
+    All, Element, Error, F32, F32Fine, Label, Linear, Measured, Multiclass, NonZero, Own, Planar, Range, Record,
+    Region, Soft, Stream, Sums, Times, U8Affine,
+};
+
+/// The sums of each class.
+///
+/// # Errors
+///
+/// As [`Stream::update`] and [`Multiclass::update`].
+pub fn sums(prediction: &Prediction, target: &Target, range: Range) -> Result<Vec<Record>, Error> {
+    let classes = prediction.map.classes;
+    let (single, fine) = (F32::new().range(range), F32Fine::new().range(range));
+    match &prediction.planes {
+        Planes::U8(e, p) => each(*e, single, p, target, classes),
+        Planes::U16(e, p) => each(*e, single, p, target, classes),
+        Planes::Q15(e, p) => each(*e, single, p, target, classes),
+        Planes::I8(e, p) => each(*e, single, p, target, classes),
+        Planes::U8Affine(e, p) => each(*e, single, p, target, classes),
+        Planes::F32(e, p) => each(*e, single, p, target, classes),
+        Planes::F32Fine(e, p) => each(*e, fine, p, target, classes),
+    }
+}
+
+fn each<P: Times<E>, E: Element<Raw = f32>>(
+    element: P,
+    soft: E,
+    planes: &[P::Raw],
+    target: &Target,
+    classes: usize,
+) -> Result<Vec<Record>, Error> {
+    let pixels = planes.len() / classes;
+    let of = |class: usize| &planes[class * pixels..][..pixels];
+    match target {
+        Target::Labels { labels, ignore } if classes > 1 => {
+            let mut state: Vec<_> = (0..classes).map(|c| Sums::new(element, Label::new(c as u8))).collect();
+            let mut frame = Multiclass::<&mut [Sums<P, Label, All>]>::over(&mut state, classes)?;
+            if let Some(ignore) = ignore {
+                frame = frame.ignoring(*ignore);
+            }
+            frame.update(Planar(planes), labels)?;
+            Ok(state.iter().map(Measured::record).collect())
+        }
+        Target::Labels { labels, ignore } => {
+            let mut stream = Stream::summing(element, NonZero, All);
+            match ignore {
+                None => stream.update(planes, labels)?,
+                Some(ignore) => {
+                    let kept: Vec<u8> = labels.iter().map(|label| u8::from(label != ignore)).collect();
+                    stream.update_within(planes, labels, Region::Bytes(&kept))?;
+                }
+            }
+            Ok(vec![stream.sums().record()])
+        }
+        Target::Mask(mask) => (0..classes)
+            .map(|class| {
+                let mut stream = Stream::summing(element, NonZero, All);
+                stream.update(of(class), mask.get(class * pixels..(class + 1) * pixels).ok_or(Error::Length)?)?;
+                Ok(stream.sums().record())
+            })
+            .collect(),
+        Target::Soft(values) => (0..classes)
+            .map(|class| {
+                let mut stream = Stream::summing(element, Soft(soft), All);
+                stream.update(of(class), values.get(class * pixels..(class + 1) * pixels).ok_or(Error::Length)?)?;
+                Ok(stream.sums().record())
+            })
+            .collect(),
+    }
+}
+
+/// How a soft prediction becomes a hard one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cut {
+    /// 1 where the value is at least this, compared exactly.
+    AtLeast(f32),
+    /// 1 where it is more.
+    Above(f32),
+    /// 1 in the plane of the greatest value, the first of equal ones.
+    Argmax,
+}
+
+/// The prediction as zeros and ones, plane after plane.
+#[must_use]
+pub fn hard_planes(prediction: &Prediction, cut: Cut) -> Vec<u8> {
+    fn ones<P: Element>(element: &P, planes: &[P::Raw], cut: Cut, classes: usize) -> Vec<u8> {
+        use soft_dice::element::Reading::{Clamped, Invalid, Valid};
+        let key = |raw: P::Raw| match element.read(raw) {
+            Valid(value) | Clamped(value) => Some(P::key(value)),
+            Invalid => None,
+        };
+        let (threshold, above) = match cut {
+            Cut::AtLeast(threshold) => (threshold, false),
+            Cut::Above(threshold) => (threshold, true),
+            Cut::Argmax => {
+                let pixels = planes.len() / classes;
+                let keys: Vec<_> = planes.iter().map(|&raw| key(raw)).collect();
+                let winners = argmax(&keys, classes, pixels);
+                return (0..planes.len())
+                    .map(|at| u8::from(usize::from(winners[at % pixels]) == at / pixels))
+                    .collect();
+            }
+        };
+        let least = element.cut(threshold, above);
+        planes.iter().map(|&raw| u8::from(key(raw).is_some_and(|key| key >= least))).collect()
+    }
+    each_element!(&prediction.planes, element, planes => ones(element, planes, cut, prediction.map.classes))
+}
+
+/// The sums of the hard prediction; a soft target is cut as the prediction is.
+///
+/// # Errors
+///
+/// As [`sums`].
+pub fn hard_sums(prediction: &Prediction, target: &Target, cut: Cut) -> Result<Vec<Record>, Error> {
+    let (classes, ones) = (prediction.map.classes, hard_planes(prediction, cut));
+    let hard_target = match (cut, target) {
+        (Cut::Argmax, Target::Soft(values)) => {
+            let labels = argmax(values, classes, values.len() / classes);
+            Target::Labels { labels, ignore: None }
+        }
+        (Cut::AtLeast(threshold) | Cut::Above(threshold), target) => target.cut(threshold),
+        (Cut::Argmax, target) => target.clone(),
+    };
+    each(U8Affine::new(1.0, 0)?, F32::new(), &ones, &hard_target, classes)
+}
+
+/// The sums of each class with its own mask: for Soft Dice Confidence.
+///
+/// # Errors
+///
+/// As [`Stream::update`].
+pub fn own_sums(prediction: &Prediction, threshold: f32) -> Result<Vec<Record>, Error> {
+    fn own<P: Element>(element: P, planes: &[P::Raw], classes: usize, threshold: f32) -> Result<Vec<Record>, Error> {
+        let each = planes.chunks_exact(planes.len() / classes).map(|plane| {
+            let mut stream = Stream::summing(element, Own::at_least(&element, threshold), Linear);
+            stream.update(plane, ())?;
+            Ok(stream.sums().record())
+        });
+        each.collect()
+    }
+    each_element!(&prediction.planes, e, planes => own(*e, planes, prediction.map.classes, threshold))
+}

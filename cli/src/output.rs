@@ -1,0 +1,58 @@
+//! What a run leaves behind: a table for people, JSON and CSV for programs.
+
+pub mod csv;
+pub mod table;
+pub mod write;
+
+use crate::args::OutputArgs;
+use crate::error::{Failure, Outcome};
+use serde::Serialize;
+use write::Pending;
+
+/// Files that are asked for: begun before the long work, so that a place that cannot be written is told at once.
+#[derive(Debug)]
+pub struct Outputs {
+    json: Option<Pending>,
+    csv: Option<Pending>,
+    /// JSON goes to the standard output, in place of the table.
+    pub json_to_stdout: bool,
+}
+
+impl Outputs {
+    /// Begins them.
+    ///
+    /// # Errors
+    ///
+    /// A folder that is missing or cannot be written.
+    pub fn begin(args: &OutputArgs) -> Outcome<Self> {
+        let to_stdout = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
+        let begin = |path: &std::path::PathBuf| Pending::begin(path);
+        Ok(Self {
+            json: args.json.as_ref().filter(|_| !to_stdout).map(begin).transpose()?,
+            csv: args.csv.as_ref().map(begin).transpose()?,
+            json_to_stdout: to_stdout,
+        })
+    }
+
+    /// Writes them, each whole or not at all.
+    ///
+    /// # Errors
+    ///
+    /// A full disk, or a broken pipe.
+    pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce() -> Outcome<Vec<u8>>) -> Outcome<()> {
+        let json = || {
+            let text = serde_json::to_string_pretty(report);
+            text.map(|text| text + "\n").map_err(|error| Failure::new(error, "report this"))
+        };
+        if self.json_to_stdout {
+            table::print(&json()?)?;
+        }
+        if let Some(file) = self.json {
+            file.commit(json()?.as_bytes())?;
+        }
+        if let Some(file) = self.csv {
+            file.commit(&lines()?)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,46 @@
+//! A line for each file and class.
+
+use crate::error::{Failure, Outcome};
+use crate::model::ScoreReport;
+
+/// Scores as CSV. Sums are in codes: `unit_p` and `unit_t` say what one is.
+///
+/// # Errors
+///
+/// None that is known: the lines are built in memory.
+pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
+    let failed = |error: csv::Error| Failure::new(error, "report this");
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    let head = [
+        "file",
+        "class",
+        "dice",
+        "precision",
+        "recall",
+        "hard",
+        "pixels",
+        "ignored",
+        "invalid",
+        "clamped",
+        "sum_p",
+        "sum_t",
+        "sum_pt",
+        "unit_p",
+        "unit_t",
+    ];
+    lines.write_record(head).map_err(failed)?;
+    for file in &report.files {
+        for (class, name) in file.scores.classes.iter().zip(&report.header.classes) {
+            let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let r = &class.sums;
+            let [dice, precision, recall, hard] = [class.dice, class.precision, class.recall, class.hard].map(number);
+            let counts = [r.count, r.ignored, r.invalid, r.clamped].map(|count| count.to_string());
+            let sums = [r.p, r.t, r.pt].map(|sum| sum.to_string());
+            let units = [r.unit_p, r.unit_t].map(|unit| unit.value(1).to_string());
+            let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard];
+            line.extend(counts.into_iter().chain(sums).chain(units));
+            lines.write_record(&line).map_err(failed)?;
+        }
+    }
+    lines.into_inner().map_err(|error| Failure::new(error.error(), "report this"))
+}

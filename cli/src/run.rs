@@ -1,0 +1,39 @@
+//! Many files: a pool of threads, one map at a time in each, and a bar where someone is watching.
+
+use crate::args::Common;
+use crate::error::{Failure, Outcome};
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::io::IsTerminal;
+
+/// `work` on each item; results in the order of the items. All are tried, and the first failure is told with the number
+/// of the others.
+///
+/// # Errors
+///
+/// What `work` fails with, or no threads.
+pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) -> Outcome<R> + Sync) -> Outcome<Vec<R>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
+    let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
+    let bar = bar(items.len(), common.quiet);
+    let results: Vec<_> = pool.install(|| {
+        let done = items.par_iter().map(|item| {
+            let result = work(item);
+            bar.inc(1);
+            result
+        });
+        done.collect()
+    });
+    bar.finish_and_clear();
+    let failures = results.iter().filter(|result| result.is_err()).count();
+    results.into_iter().collect::<Outcome<Vec<R>>>().map_err(|first| first.and_others(failures - 1))
+}
+
+/// On a terminal, and for more than one file.
+fn bar(items: usize, quiet: bool) -> ProgressBar {
+    if quiet || items < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} files, {per_sec}, {eta} left");
+    ProgressBar::new(items as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
