@@ -122,9 +122,6 @@ pub struct OutputArgs {
     /// Write a line for each file and class to this file as CSV
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Write a page for people to this file: figures, bars, the worst frames. Opens in any browser, alone
-    #[arg(long, value_name = "FILE.html")]
-    pub report: Option<PathBuf>,
     /// Rows of the table: the worst files
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub worst: usize,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! files → pair → read (npy, png, raw) → map (planes) → prediction + target → measure (the library's sums)
-//!       → score | compare → model (what --json prints) → output (table, json, csv), report (a page)
+//!       → score | compare → model (what --json prints) → output (table, json, csv)
 //! ```
 
 pub mod args;
@@ -14,7 +14,6 @@ pub mod output;
 pub mod pair;
 pub mod prediction;
 pub mod read;
-pub mod report;
 pub mod run;
 pub mod score;
 pub mod target;

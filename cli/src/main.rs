@@ -4,7 +4,6 @@ use clap::Parser;
 use soft_dice_cli::args::{Cli, Command};
 use soft_dice_cli::error::Outcome;
 use soft_dice_cli::output::{Outputs, csv, table, write};
-use soft_dice_cli::report::page::Page;
 use soft_dice_cli::score;
 use std::process::ExitCode;
 
@@ -35,7 +34,7 @@ fn run(cli: &Cli) -> Outcome<bool> {
             if !cli.common.quiet && !outputs.json_to_stdout {
                 table::print(&table::scores(&report, args.output.worst))?;
             }
-            outputs.finish(&report, || csv::scores(&report), || Page::of_scores(&report, args))?;
+            outputs.finish(&report, || csv::scores(&report))?;
             let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
             let enough = args.scoring.min_dice.is_none_or(reached);
             if !enough {

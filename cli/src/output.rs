@@ -6,7 +6,6 @@ pub mod write;
 
 use crate::args::OutputArgs;
 use crate::error::{Failure, Outcome};
-use crate::report::page::Page;
 use serde::Serialize;
 use write::Pending;
 
@@ -15,7 +14,6 @@ use write::Pending;
 pub struct Outputs {
     json: Option<Pending>,
     csv: Option<Pending>,
-    page: Option<Pending>,
     /// JSON goes to the standard output, in place of the table.
     pub json_to_stdout: bool,
 }
@@ -32,7 +30,6 @@ impl Outputs {
         Ok(Self {
             json: args.json.as_ref().filter(|_| !to_stdout).map(begin).transpose()?,
             csv: args.csv.as_ref().map(begin).transpose()?,
-            page: args.report.as_ref().map(begin).transpose()?,
             json_to_stdout: to_stdout,
         })
     }
@@ -42,12 +39,7 @@ impl Outputs {
     /// # Errors
     ///
     /// A full disk, or a broken pipe.
-    pub fn finish<R: Serialize>(
-        self,
-        report: &R,
-        lines: impl FnOnce() -> Outcome<Vec<u8>>,
-        page: impl FnOnce() -> Outcome<Page>,
-    ) -> Outcome<()> {
+    pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce() -> Outcome<Vec<u8>>) -> Outcome<()> {
         let json = || {
             let text = serde_json::to_string_pretty(report);
             text.map(|text| text + "\n").map_err(|error| Failure::new(error, "report this"))
@@ -60,10 +52,6 @@ impl Outputs {
         }
         if let Some(file) = self.csv {
             file.commit(&lines()?)?;
-        }
-        if let Some(file) = self.page {
-            let html = Page { json: json()?, ..page()? }.html();
-            file.commit(html.map_err(|error| Failure::new(error, "report this"))?.as_bytes())?;
         }
         Ok(())
     }

@@ -147,9 +147,7 @@ impl Scorer {
     #[must_use]
     pub fn new(args: &ScoreArgs) -> Self {
         let reading = Reading::of(&args.read);
-        let mut scoring = args.scoring.clone();
-        // A page shows it beside the score.
-        scoring.confidence |= args.output.report.is_some();
+        let scoring = args.scoring.clone();
         let cut = match scoring.threshold {
             Some(threshold) => Some(Cut::AtLeast(threshold)),
             None if scoring.argmax => Some(Cut::Argmax),
