@@ -27,11 +27,11 @@ case $BOARD in
     # The target alone promises neither DSP nor vector instructions; the core does.
     m33) machine=mps2-an505 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m33" ;;
     m55) machine=mps3-an547 target=thumbv8m.main-none-eabihf cpu="-C target-cpu=cortex-m55" ;;
-    # The first has no dot product, and faults on one; the second has it, and the build is told.
-    a53) machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu cortex-a53) ;;
-    a76)
-        machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu cortex-a76)
-        cpu="-C target-cpu=cortex-a76"
+    # The first has no dot product, and faults on one; the second has it, and the build is told. The target assumes that
+    # nothing has turned on the MMU, and loads vectors byte by byte; src/aarch64.rs has.
+    a53 | a76)
+        machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu "cortex-$BOARD")
+        cpu="-C target-cpu=cortex-$BOARD -C target-feature=-strict-align"
         ;;
     rv32) machine=virt target=riscv32imac-unknown-none-elf emulator=qemu-system-riscv32 options=(-bios none) ;;
     *) usage ;;
