@@ -33,9 +33,11 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn mask(self, bytes: uint8x16_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: the token, and an array of 4.
         unsafe {
-            let wide = vmovl_u16(vget_low_u16(vmovl_u8(vget_low_u8(bytes))));
+            // Each byte to the low end of its lane; places beyond the register give 0.
+            let places = vld1q_u32([0xFFFF_FF00, 0xFFFF_FF01, 0xFFFF_FF02, 0xFFFF_FF03].as_ptr());
+            let wide = vreinterpretq_u32_u8(vqtbl1q_u8(bytes, vreinterpretq_u8_u32(places)));
             vtstq_u32(wide, wide)
         }
     }
