@@ -125,12 +125,12 @@ bare() {
 
 boards() {
     local board
-    if ! bare_metal_tools qemu-system-arm; then
+    if ! bare_metal_tools qemu-system-arm qemu-system-aarch64 qemu-system-riscv32; then
         not_run "boards: no emulator"
         return
     fi
     step "format, firmware" cargo fmt --all --check --manifest-path examples/firmware/Cargo.toml
-    for board in m0 m3 m4 m7 m33 m55; do
+    for board in m0 m3 m4 m7 m33 m55 a53 a76 rv32; do
         step "board $board, agree" examples/firmware/run.sh "$board" agree
     done
     step "boards, instruction counts" ci/counts.sh

@@ -11,7 +11,7 @@ mkdir -p "$(dirname "$table")"
 
 # Lines `<route> <board> <kernel> <count>`: each compiler is compared with itself.
 counts=""
-for board in m0 m3 m4 m7 m33 m55; do
+for board in m0 m3 m4 m7 m33 m55 a53 a76 rv32; do
     log=$(mktemp)
     lines=$("$SOFT_DICE_ROOT/examples/firmware/run.sh" "$board" counts 2>"$log") || { cat "$log" >&2; rm -f "$log"; exit 1; }
     route=$(sed -n 's/^route: \([a-z]*\),.*/\1/p' "$log")

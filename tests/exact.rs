@@ -396,6 +396,8 @@ fn which_backend_ran() {
         ("avx2", cfg!(soft_dice_backend = "avx2")),
         ("avxvnni", cfg!(soft_dice_backend = "avxvnni")),
         ("avx512", cfg!(soft_dice_backend = "avx512")),
+        ("neon", cfg!(soft_dice_backend = "neon")),
+        ("dotprod", cfg!(soft_dice_backend = "dotprod")),
     ];
     let ran = soft_dice::backend();
     match forced.iter().find(|(_, forced)| *forced) {

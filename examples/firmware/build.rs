@@ -13,7 +13,7 @@ const BOARDS: [(&str, &str, &str, u32); 9] = [
     ("m55", "0x00000000, LENGTH = 512K", "0x20000000, LENGTH = 512K", 32_000_000),
     ("a53", "", "0x40100000, LENGTH = 4M", 62_500_000),
     ("a76", "", "0x40100000, LENGTH = 4M", 62_500_000),
-    ("rv32", "", "0x80000000, LENGTH = 4M", 10_000_000),
+    ("rv32", "", "0x80000000, LENGTH = 4M", 1_000_000_000),
 ];
 
 /// All in RAM, which the emulator loads and zeroes; the stack comes down from its end.

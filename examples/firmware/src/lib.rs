@@ -22,7 +22,7 @@ use core_of_board::Timer;
 /// The board this was built for.
 pub const BOARD: &str = env!("BOARD");
 
-/// Core clock of the emulated machine, in Hz.
+/// Clock of the board's timer, in Hz.
 pub const CLOCK: u32 = include!(concat!(env!("OUT_DIR"), "/clock.rs"));
 
 /// Ends the run; `code` becomes the exit code of the emulator.
