@@ -30,10 +30,10 @@ case $BOARD in
     # The first has no dot product, and faults on one; the second has it, and the build is told. The target assumes that
     # nothing has turned on the MMU, and loads vectors byte by byte; src/aarch64.rs has.
     a53 | a76)
-        machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu "cortex-$BOARD")
+        machine=virt target=aarch64-unknown-none emulator=qemu-system-aarch64 options=(-cpu "cortex-$BOARD" -nic none)
         cpu="-C target-cpu=cortex-$BOARD -C target-feature=-strict-align"
         ;;
-    rv32) machine=virt target=riscv32imac-unknown-none-elf emulator=qemu-system-riscv32 options=(-bios none) ;;
+    rv32) machine=virt target=riscv32imac-unknown-none-elf emulator=qemu-system-riscv32 options=(-bios none -nic none) ;;
     *) usage ;;
 esac
 
@@ -74,7 +74,7 @@ elf="$dir/$target/release/$program"
 
 emulate() {
     # The longest program takes about a minute; a board that hangs is a failure (124).
-    timeout "${SOFT_DICE_TIMEOUT:-180}" "$emulator" -M "$machine" "${options[@]}" -nic none -display none -monitor none -serial null \
+    timeout "${SOFT_DICE_TIMEOUT:-180}" "$emulator" -M "$machine" "${options[@]}" -display none -monitor none -serial null \
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
 
