@@ -61,7 +61,7 @@ const fn halves(m: u32, n: u32) -> u32 {
     let middle = a * d + b * c;
     let low = b * d + ((middle & 0xFFF) << 12);
     let high = a * c + (middle >> 12);
-    (high << 3) + (low >> 21) | (low << 11 != 0) as u32
+    ((high << 3) + (low >> 21)) | (low << 11 != 0) as u32
 }
 
 /// RNE(a · b · 2²³) of the bits of two floats in [0, 1]; of −0.0 it is 0, of others it means nothing.
@@ -76,24 +76,27 @@ const fn product(a: u32, b: u32) -> u32 {
     rounded(top >> places, top << (32 - places))
 }
 
-/// Sums of blocks, up to the first pixel that `one` does not take: it adds one to sums of 32 bits.
-#[inline(always)]
-fn blocks(n: usize, mut one: impl FnMut(usize, &mut [u32; 3]) -> bool) -> ([u64; 3], usize) {
-    let (mut total, mut at) = ([0u64; 3], 0);
-    while at < n {
-        let mut sums = [0u32; 3];
-        let end = at + (n - at).min(BLOCK);
-        while at < end && one(at, &mut sums) {
-            at += 1;
+/// Blocks up to the first pixel that is not taken: `$one` adds a pixel to three sums of 32 bits, or breaks. Gives the sums
+/// in 64 bits, and how many pixels they are of.
+macro_rules! blocks {
+    ($n:expr, $at:ident, [$p:ident, $t:ident, $pt:ident], $one:block) => {{
+        let (mut total, mut $at) = ([0u64; 3], 0);
+        while $at < $n {
+            let [mut $p, mut $t, mut $pt] = [0u32; 3];
+            let end = $at + ($n - $at).min(BLOCK);
+            while $at < end {
+                $one
+                $at += 1;
+            }
+            for (sum, more) in total.iter_mut().zip([$p, $t, $pt]) {
+                *sum += u64::from(more);
+            }
+            if $at < end {
+                break;
+            }
         }
-        for (sum, more) in total.iter_mut().zip(sums) {
-            *sum += u64::from(more);
-        }
-        if at < end {
-            break;
-        }
-    }
-    (total, at)
+        (total, $at)
+    }};
 }
 
 /// f32 × a byte mask, up to the first value outside [0, 1]: the sums, and how many pixels they are of.
@@ -109,17 +112,16 @@ pub unsafe fn float_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>
     class: u8,
 ) -> (Found, usize) {
     let mut seen = Seen::NOTHING;
-    let ([p, t, pt], done) = blocks(n, |at, [sp, st, spt]| {
+    let ([p, t, pt], done) = blocks!(n, at, [sp, st, spt], {
         // SAFETY: at < n.
         let (bits, byte) = unsafe { (*p.cast::<u32>().add(at), *g.add(at)) };
         if CHECK_P && bits > ONE {
-            return false;
+            break;
         }
         let (code, mask) = (code(bits), seen.mask::<KIND, CHECK>(byte, class));
-        *sp = sp.wrapping_add(code);
-        *st = st.wrapping_sub(mask);
-        *spt = spt.wrapping_add(code & mask);
-        true
+        sp = sp.wrapping_add(code);
+        st = st.wrapping_sub(mask);
+        spt = spt.wrapping_add(code & mask);
     });
     (Found { p, t, pt, broken: CHECK && seen.broken::<KIND>(), outside: false }, done)
 }
@@ -131,20 +133,18 @@ pub unsafe fn float_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>
 /// `p` is readable for `n` floats.
 #[inline(never)]
 pub unsafe fn float_own<const CHECK_P: bool>(p: *const f32, n: usize, cut: u32) -> (Found, usize) {
-    let ([p, t, pt], done) = blocks(n, |at, [sp, st, spt]| {
+    let ([p, t, pt], done) = blocks!(n, at, [sp, st, spt], {
         // SAFETY: at < n.
         let bits = unsafe { *p.cast::<u32>().add(at) };
         if CHECK_P && bits > ONE {
-            return false;
+            break;
         }
         let code = code(bits);
-        *sp = sp.wrapping_add(code);
+        sp = sp.wrapping_add(code);
         // Signed: −0.0, which only a trusted map holds, reaches no cut.
         if bits as i32 >= cut as i32 {
-            *st += 1;
-            *spt = spt.wrapping_add(code);
+            (st, spt) = (st + 1, spt.wrapping_add(code));
         }
-        true
     });
     (Found { p, t, pt, broken: false, outside: false }, done)
 }
@@ -160,16 +160,15 @@ pub unsafe fn float_float<const CHECK_P: bool, const CHECK_T: bool>(
     t: *const f32,
     n: usize,
 ) -> (Found, usize) {
-    let ([p, t, pt], done) = blocks(n, |at, [sp, st, spt]| {
+    let ([p, t, pt], done) = blocks!(n, at, [sp, st, spt], {
         // SAFETY: at < n.
         let (a, b) = unsafe { (*p.cast::<u32>().add(at), *t.cast::<u32>().add(at)) };
         if CHECK_P && a > ONE || CHECK_T && b > ONE {
-            return false;
+            break;
         }
-        *sp = sp.wrapping_add(code(a));
-        *st = st.wrapping_add(code(b));
-        *spt = spt.wrapping_add(product(a, b));
-        true
+        sp = sp.wrapping_add(code(a));
+        st = st.wrapping_add(code(b));
+        spt = spt.wrapping_add(product(a, b));
     });
     (Found { p, t, pt, broken: false, outside: false }, done)
 }
