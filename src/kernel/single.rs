@@ -60,8 +60,8 @@ impl Sums {
         Self { p: p.wrapping_add(128 * n as u32), t, pt: pt.wrapping_add(t.wrapping_mul(128)) }
     }
 
-    fn found(self, broken: bool, outside: bool) -> Found {
-        Found { p: self.p.into(), t: self.t.into(), pt: self.pt.into(), broken, outside }
+    fn found(self) -> Found<u32> {
+        Found { p: self.p, t: self.t, pt: self.pt, broken: false, outside: false }
     }
 }
 
@@ -71,7 +71,11 @@ impl Sums {
 ///
 /// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes, whose products then fit 31 bits.
 #[inline(never)]
-pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, mut t: *const u8, n: usize) -> Found {
+pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(
+    mut p: *const u8,
+    mut t: *const u8,
+    n: usize,
+) -> Found<u32> {
     let mut sums = Sums::default();
     // SAFETY: whole turns and the rest are n together.
     unsafe {
@@ -84,7 +88,7 @@ pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, 
             sums.product(*p.add(k) ^ FLIP_P as u8, *t.add(k) ^ FLIP_T as u8);
         }
     }
-    sums.found(false, false)
+    sums.found()
 }
 
 /// u8 or i8 × its own mask from code `cut` on (1 to 255).
@@ -93,7 +97,7 @@ pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(mut p: *const u8, 
 ///
 /// `p` is readable for `n` ≤ 2²² bytes, whose sums then fit 32 bits.
 #[inline(never)]
-pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> Found {
+pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> Found<u32> {
     let mut sums = Sums::default();
     // All ones where p ≥ cut: where cut − 1 − p is negative.
     let below = raw::<FLIP>(cut ^ FLIP as u8).wrapping_sub(1);
@@ -114,7 +118,7 @@ pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> 
             one!(k);
         }
     }
-    sums.moved::<FLIP>(n).found(false, false)
+    sums.moved::<FLIP>(n).found()
 }
 
 /// A raw code, signed where flipped.
@@ -140,13 +144,13 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
     mut bits: *const u8,
     offset: usize,
     n: usize,
-) -> Found {
+) -> Found<u32> {
     let mut sums = Sums::default();
     let mut left = n;
     // SAFETY: up to a byte, whole bytes, the rest, which are n together.
     unsafe {
-        if offset > 0 {
-            let head = (8 - offset).min(left);
+        let head = if offset == 0 { 0 } else { (8 - offset).min(left) };
+        if head > 0 {
             for k in 0..head {
                 sums.masked(raw::<FLIP>(*p.add(k)), bit::<MSB>(u32::from(*bits), (offset + k) as u32));
             }
@@ -162,7 +166,7 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
             sums.masked(raw::<FLIP>(*p.add(k)), bit::<MSB>(u32::from(*bits), k as u32));
         }
     }
-    sums.moved::<FLIP>(n).found(false, false)
+    sums.moved::<FLIP>(n).found()
 }
 
 /// What the bytes of a mask showed.
@@ -226,7 +230,8 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
             one!(k);
         }
     }
-    sums.found(CHECK && seen.broken::<KIND>(), CHECK_P && signs & 0x8000 != 0)
+    let [p, t, pt] = [sums.p, sums.t, sums.pt].map(u64::from);
+    Found { p, t, pt, broken: CHECK && seen.broken::<KIND>(), outside: CHECK_P && signs & 0x8000 != 0 }
 }
 
 /// Q15 × Q15; under `CHECK` a negative word is refused.
