@@ -7,11 +7,11 @@
 //! - `udot`: its dot products beside it, under `-C target-feature=+dotprod` or a `target-cpu` that has them.
 //! - `dsp`: the DSP extension. All of `thumbv7em`; of `thumbv8m.main` under `-C target-cpu=cortex-m33` and the like, or
 //!   `-C target-feature=+dsp`.
-//! - `fpu`: a single-precision FPU beside it: the `eabihf` targets.
-//! - `helium`: MVE, under `-C target-cpu=cortex-m55` and the like.
+//! - `fpu`: a single-precision FPU beside it: the `eabihf` targets. `soft`: none, or not beside the DSP extension.
+//! - `helium`: MVE, in place of both, under `-C target-cpu=cortex-m55` and the like.
 //! - `swar`: four bytes to a plain word, elsewhere; on the host for tests, under `--cfg soft_dice_backend="swar"`.
 //! - `small`: optimised for size: fewer pixels a turn.
-//! - `runs`: any of `dsp`, `fpu`, `helium` and `swar`, which take whole runs of pixels.
+//! - `runs`: any of `dsp`, `helium` and `swar`, which take whole runs of pixels.
 //! - `thumb1`: the small instruction set of Cortex-M0, M0+ and M23.
 
 use std::env;
@@ -19,7 +19,7 @@ use std::env;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     println!(
-        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"neon\", \"udot\", \"dsp\", \"fpu\", \"helium\", \"swar\", \"thumb1\", \"runs\", \"small\"))"
+        "cargo:rustc-check-cfg=cfg(soft_dice_lanes, values(\"vector\", \"neon\", \"udot\", \"dsp\", \"fpu\", \"soft\", \"helium\", \"swar\", \"thumb1\", \"runs\", \"small\"))"
     );
     for lanes in lanes() {
         println!("cargo:rustc-cfg=soft_dice_lanes=\"{lanes}\"");
@@ -34,7 +34,7 @@ fn lanes() -> Vec<&'static str> {
         lanes.push("vector");
         let forced = read("CARGO_CFG_SOFT_DICE_BACKEND");
         if forced == "swar" {
-            lanes.extend(["swar", "runs"]);
+            lanes.extend(["swar", "soft", "runs"]);
         }
         let features = read("CARGO_CFG_TARGET_FEATURE");
         let has = |name| features.split(',').any(|feature| feature == name);
@@ -60,16 +60,12 @@ fn lanes() -> Vec<&'static str> {
     let helium = main && ["cortex-m52", "cortex-m55", "cortex-m85"].contains(&cpu);
     let cores = ["cortex-m33", "cortex-m35p"];
     let asked = cores.contains(&cpu) || features.split(',').any(|feature| feature == "+dsp");
-    if target.starts_with("thumbv7em") || helium || main && asked {
-        lanes.push("dsp");
-        if target.ends_with("hf") {
-            lanes.push("fpu");
-        }
-    } else {
-        lanes.push("swar");
-    }
     if helium && target.ends_with("hf") {
         lanes.push("helium");
+    } else {
+        let dsp = target.starts_with("thumbv7em") || helium || main && asked;
+        lanes.push(if dsp { "dsp" } else { "swar" });
+        lanes.push(if dsp && target.ends_with("hf") { "fpu" } else { "soft" });
     }
     lanes
 }

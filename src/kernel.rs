@@ -23,7 +23,7 @@
 //!    `scalar` backend, serves pairs that have no lanes, and runs shorter than one vector.
 //! 3. `dispatch` picks the backend.
 //! 4. Where there are no vector registers, or they are MVE's, `run` takes whole runs of pixels to loops over raw pointers
-//!    (`dsp`, `fpu`, `helium`, `swar`), and what those cannot take to `plain`.
+//!    (`dsp`, `fpu`, `helium`, `swar`, `single`, `soft_float`), and what those cannot take to `plain`.
 //! 5. What writes instead of summing (activations, gradients) is apart, in `math`.
 //!
 //! **Overflow.** The chains of a block take at most 4 · (`DRAIN` + 4) vectors, and all of them are joined in one: each
@@ -53,6 +53,10 @@ mod neon;
 mod plain;
 #[cfg(soft_dice_lanes = "runs")]
 mod run;
+#[cfg(soft_dice_lanes = "swar")]
+mod single;
+#[cfg(soft_dice_lanes = "soft")]
+mod soft_float;
 mod source;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
@@ -100,7 +104,6 @@ pub struct Tally<A> {
 }
 
 impl Tally<u64> {
-    #[cfg(any(soft_dice_lanes = "vector", soft_dice_lanes = "dsp"))]
     fn join(&mut self, more: &Self) {
         self.kept += more.kept;
         self.ignored += more.ignored;

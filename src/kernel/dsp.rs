@@ -10,16 +10,14 @@
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
 //! their results are used, and all words kept until then.
 
-use super::run::{CLASS, Found, NON_ZERO, OWN, ZERO_FULL, ZERO_ONE};
+use super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
 mod products;
 mod words;
 
 pub use products::byte_byte;
-pub use words::word_mask;
-#[cfg(not(soft_dice_lanes = "helium"))]
-pub use words::word_word;
+pub use words::{word_mask, word_word};
 
 /// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.
 #[inline(always)]
@@ -168,6 +166,9 @@ fn odd(word: u32) -> u32 {
     out
 }
 
+/// Beside the kinds of a mask: the prediction's own codes, from a cut on.
+const OWN: u8 = 4;
+
 /// Bytes against a mask.
 #[derive(Clone, Copy, Default)]
 struct Masked {
@@ -242,6 +243,16 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     }
     let t = if KIND == ZERO_ONE { sums.t } else { sums.t / 255 };
     sums.found(t, if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F })
+}
+
+/// u8 or i8 × its own mask from code `cut` on (1 to 255).
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2²² bytes.
+pub unsafe fn byte_own<const FLIP: u32>(p: *const u8, n: usize, cut: u8) -> Found<u32> {
+    // SAFETY: the caller's; no mask is read.
+    unsafe { byte_mask::<FLIP, OWN, false>(p, p, n, cut) }
 }
 
 /// Turns of 8 · `N` pixels; `P` and `G` say which buffer is aligned.

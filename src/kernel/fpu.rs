@@ -65,10 +65,8 @@ macro_rules! leave {
 }
 
 // Here, where the macros are known.
-#[cfg(not(soft_dice_lanes = "helium"))]
 mod soft;
 
-#[cfg(not(soft_dice_lanes = "helium"))]
 pub use soft::float_float;
 
 /// `n` pixels, a multiple of 16 and at most [`BLOCK`]: code sums and what was seen of the mask, or nothing where a value
@@ -189,6 +187,41 @@ pub unsafe fn float_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>
     let outside = if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
     let broken = CHECK && seen & outside != 0;
     (Found { p, t, pt, broken, outside: false }, at)
+}
+
+/// f32 × its own mask from the bits `cut` on (1 to those of 1.0), up to the first value outside [0, 1]: the sums, and how
+/// many pixels they are of. Raw bits are compared: different values may have one code.
+///
+/// # Safety
+///
+/// `p` is readable for `n` floats.
+#[inline(never)]
+pub unsafe fn float_own<const CHECK_P: bool>(p: *const f32, n: usize, cut: u32) -> (Found, usize) {
+    let (mut total, mut at) = ([0u64; 3], 0);
+    while at < n {
+        let [mut sp, mut st, mut spt] = [0u32; 3];
+        let end = at + (n - at).min(BLOCK);
+        while at < end {
+            // SAFETY: at < n.
+            let x = unsafe { *p.add(at) };
+            if CHECK_P && x.to_bits() > ONE {
+                break;
+            }
+            let code = (x + 1.0).to_bits().wrapping_sub(ONE);
+            sp = sp.wrapping_add(code);
+            // Signed: −0.0, which only a trusted map holds, reaches no cut.
+            if x.to_bits() as i32 >= cut as i32 {
+                (st, spt) = (st + 1, spt.wrapping_add(code));
+            }
+            at += 1;
+        }
+        add(&mut total, [sp, st, spt]);
+        if at < end {
+            break;
+        }
+    }
+    let [p, t, pt] = total;
+    (Found { p, t, pt, broken: false, outside: false }, at)
 }
 
 #[inline(always)]

@@ -1,33 +1,96 @@
 //! Loops for Cortex-M55 and its like (MVE): 16 bytes to a register. Needs `-C target-cpu=cortex-m55`.
 //!
-//! Whole turns run under DLS/LE, the rest under WLSTP/LETP, which switches off the lanes past the end: no scalar tail.
+//! ```text
+//! for each turn of whole vectors:          DLS, LE
+//!     load p; Σp += across its lanes       VADDVA
+//!     load t; make it 0 or 1; look at it
+//!     Σpt += across its lanes              VMLADAVA
+//!     Σt += across its lanes               VADDVA
+//! the same for the rest                    WLSTP, LETP: the lanes past the end are switched off, no scalar tail
+//! ```
+//!
 //! The reductions want even registers, so the sums live in r0, r2, r4, r8. Loads and reductions alternate, since the core
 //! overlaps them.
+//!
+//! **Predicates.** Bits of a mask go to VPR as they are (VMSR), and a comparison writes it too; Σpt and Σt are then
+//! reductions of p and of ones under it. Those loops are functions of their own: a call keeps no VPR.
+//!
+//! **What a check costs.** Five instructions take 16 pixels of u8 × mask: two loads, and one for each sum. Looking at a
+//! vector takes one more, and no choice of the others spares it. Three sums of any values are three independent numbers,
+//! so a check needs a fourth that reads every vector; no instruction folds two new vectors into what was seen (VORR,
+//! VMAXV, VQADD, a compare take one and the state; VABAV and VMLADAVA take two, but |a − b| and a·b are as they should be
+//! for some values that are not). So 6/16 = 0.375 and 7/8 = 0.875 (Q15 × Q15, both looked at) are the least.
 
 use super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
+/// Whole turns of `$vectors` vectors of 2^`$log` pixels, then the rest under `wlstp`. The pixels are `{n}`; `{turns}` is
+/// scratch.
+macro_rules! sweep {
+    ("8", $vector:expr) => {
+        sweep!("8", "7", "127", $vector)
+    };
+    ("16", $vector:expr) => {
+        sweep!("16", "6", "63", $vector)
+    };
+    ($size:literal, $log:literal, $rest:literal, $vector:expr) => {
+        concat!(
+            "lsrs {turns}, {n}, #",
+            $log,
+            "\nbeq 3f\ndls lr, {turns}\n2:\n",
+            $vector,
+            $vector,
+            $vector,
+            $vector,
+            $vector,
+            $vector,
+            $vector,
+            $vector,
+            "le lr, 2b\n3:\nand {turns}, {n}, #",
+            $rest,
+            "\nwlstp.",
+            $size,
+            " lr, {turns}, 5f\n4:\n",
+            $vector,
+            "letp lr, 4b\n5:\n"
+        )
+    };
+}
+
+// Here, where the macro is known.
+mod chosen;
+mod floats;
+mod words;
+
+pub use chosen::{byte_bits, byte_own};
+pub use floats::{BLOCK, float_float, float_mask, float_own};
+pub use words::{word_mask, word_word};
+
 /// 16 bytes of each; `$ones` makes those of the mask 0 or 1, and looks at them.
 macro_rules! bytes {
-    ($p:literal, $ones:literal) => {
+    ($p:literal, $t:literal, $flip:literal, $ones:literal) => {
         concat!(
-            "vldrb.u8 q0, [{p}], #16\nvaddva.",
+            "vldrb.u8 q0, [{p}], #16\n",
+            $flip,
+            "vaddva.",
             $p,
             " r0, q0\nvldrb.u8 q1, [{g}], #16\n",
             $ones,
             "vmladava.",
             $p,
-            " r4, q0, q1\nvaddva.u8 r2, q1\n"
+            " r4, q0, q1\nvaddva.",
+            $t,
+            " r2, q1\n"
         )
     };
 }
 
-/// u8, or with `I8` q + 128, × a byte mask.
+/// u8, or with `FLIP` i8 as q + 128, × a byte mask.
 ///
 /// # Safety
 ///
 /// `p` and `g` are readable for `n` ≤ 2²² bytes, whose sums then fit 32 bits.
-pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
+pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     p: *const u8,
     g: *const u8,
     n: usize,
@@ -39,19 +102,7 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
             asm!(
                 "vmov.i8 q2, #1",
                 "vdup.8 q3, {class}",
-                "lsrs {turns}, {n}, #6",
-                "beq 3f",
-                "dls lr, {turns}",
-                "2:",
-                bytes!($p, $ones), bytes!($p, $ones), bytes!($p, $ones), bytes!($p, $ones),
-                "le lr, 2b",
-                "3:",
-                "ands {turns}, {n}, #63",
-                "wlstp.8 lr, {turns}, 5f",
-                "4:",
-                bytes!($p, $ones),
-                "letp lr, 4b",
-                "5:",
+                sweep!("8", bytes!($p, "u8", "", $ones)),
                 p = inout(reg) p => _, g = inout(reg) g => _, n = in(reg) n, turns = out(reg) _,
                 class = in(reg) u32::from(class),
                 inout("r0") sp, inout("r2") sg, inout("r4") spg, inout("r8") most, out("lr") _,
@@ -62,7 +113,7 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
     }
     macro_rules! signed {
         ($ones:literal) => {
-            if I8 { run!("s8", $ones) } else { run!("u8", $ones) }
+            if FLIP != 0 { run!("s8", $ones) } else { run!("u8", $ones) }
         };
     }
     // SAFETY: n bytes of each are readable; the loads move both pointers to their ends or beyond by whole vectors.
@@ -78,7 +129,7 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
             _ => signed!("veor q1, q1, q3\nvmin.u8 q1, q1, q2\n"),
         }
     }
-    if I8 {
+    if FLIP != 0 {
         // Signed sums, moved by 128 a pixel.
         sp = sp.wrapping_add(128 * n as u32);
         spg = spg.wrapping_add(sg.wrapping_mul(128));
@@ -89,224 +140,40 @@ pub unsafe fn byte_mask<const I8: bool, const KIND: u8, const CHECK: bool>(
     Found { p: sp, t: sg, pt: spg, broken: CHECK && most > 1, outside: false }
 }
 
-macro_rules! words {
-    ($check:literal) => {
-        concat!(
-            "vldrh.u16 q0, [{p}], #16\nvaddva.s16 r0, q0\nvldrh.u16 q1, [{t}], #16\n",
-            "vmlaldava.s16 r4, r5, q0, q1\nvaddva.s16 r2, q1\n",
-            $check
-        )
-    };
-}
-
-/// Q15 × Q15; under `CHECK` a negative word is refused.
+/// 8-bit codes × 8-bit codes, i8 where flipped. Unlike ones are made unsigned.
 ///
 /// # Safety
 ///
-/// `p` and `t` are readable for `n` ≤ 2¹⁵ words, whose sums then fit 32 bits.
-pub unsafe fn word_word<const CHECK: bool>(p: *const i16, t: *const i16, n: usize) -> Found {
-    let [mut sp, mut st, mut low, mut high] = [0u32; 4];
-    let mut least = 0x7FFFu32;
+/// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes, whose products then fit 31 bits.
+#[inline(never)]
+pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(p: *const u8, t: *const u8, n: usize) -> Found<u32> {
+    let [mut sp, mut st, mut spt] = [0u32; 3];
     macro_rules! run {
-        ($words:expr) => {
+        ($sign:literal, $flip_p:literal, $flip_t:literal) => {
             asm!(
-                "lsrs {turns}, {n}, #5",
-                "beq 3f",
-                "dls lr, {turns}",
-                "2:",
-                $words, $words, $words, $words,
-                "le lr, 2b",
-                "3:",
-                "ands {turns}, {n}, #31",
-                "wlstp.16 lr, {turns}, 5f",
-                "4:",
-                $words,
-                "letp lr, 4b",
-                "5:",
-                p = inout(reg) p => _, t = inout(reg) t => _, n = in(reg) n, turns = out(reg) _,
-                inout("r0") sp, inout("r2") st, inout("r4") low, inout("r5") high, inout("r8") least, out("lr") _,
-                out("d0") _, out("d1") _, out("d2") _, out("d3") _,
+                "vmov.i8 q2, #128",
+                sweep!("8", bytes!($sign, $sign, $flip_p, $flip_t)),
+                p = inout(reg) p => _, g = inout(reg) t => _, n = in(reg) n, turns = out(reg) _,
+                inout("r0") sp, inout("r2") st, inout("r4") spt, out("lr") _,
+                out("d0") _, out("d1") _, out("d2") _, out("d3") _, out("d4") _, out("d5") _,
                 options(readonly, nostack)
             )
         };
     }
-    // SAFETY: n words of each are readable.
+    // SAFETY: n bytes of each are readable.
     unsafe {
-        if CHECK {
-            run!(words!("vminv.s16 r8, q0\nvminv.s16 r8, q1\n"));
-        } else {
-            run!(words!(""));
+        match (FLIP_P != 0, FLIP_T != 0) {
+            (false, false) => run!("u8", "", ""),
+            (true, true) => run!("s8", "", ""),
+            (true, false) => run!("u8", "veor q0, q0, q2\n", ""),
+            (false, true) => run!("u8", "", "veor q1, q1, q2\n"),
         }
     }
-    let pt = u64::from(high) << 32 | u64::from(low);
-    Found { p: sp.into(), t: st.into(), pt, broken: false, outside: CHECK && (least as i32) < 0 }
-}
-
-const ONE: u32 = 0x3F80_0000;
-/// Pixels of a block: below 512, so that codes fit 32 bits.
-pub const BLOCK: usize = 496;
-
-/// Four pixels. `$ones` makes the mask's words 0 or 1.
-macro_rules! masked {
-    ($check:literal, $ones:literal) => {
-        concat!(
-            "vldrw.u32 q0, [{p}], #16\n",
-            $check,
-            "vldrb.u32 q1, [r3], #4\nvadd.f32 q0, q0, q3\n",
-            $ones,
-            "vmladava.u32 r4, q0, q1\nvaddva.u32 r0, q0\n"
-        )
-    };
-}
-
-/// f32 × a byte mask, {0, 1} or non-zero, up to the first block with a value outside [0, 1]: the sums, and how many pixels
-/// they are of.
-///
-/// # Safety
-///
-/// `p` is readable for `n` floats, `g` for `n` bytes.
-pub unsafe fn float_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
-    p: *const f32,
-    g: *const u8,
-    n: usize,
-) -> (Found, usize) {
-    let mut sums = [0u64; 3];
-    let [mut most, mut seen] = [0u32; 2];
-    let mut at = 0;
-    while at < n {
-        let block = (n - at).min(BLOCK);
-        let [mut sp, mut sg, mut spg] = [0u32; 3];
-        macro_rules! run {
-            ($check:literal, $bytes:literal, $ones:literal, $seen:literal) => {
-                asm!(
-                    "vdup.32 q3, {one}",
-                    "vmov.i32 q4, #1",
-                    "vmov.i8 q5, #1",
-                    "lsrs {turns}, {n}, #4",
-                    "beq 3f",
-                    "dls lr, {turns}",
-                    "2:",
-                    "vldrb.u8 q2, [r3]",
-                    masked!($check, $ones), $bytes, masked!($check, $ones), masked!($check, $ones), masked!($check, $ones),
-                    "le lr, 2b",
-                    "3:",
-                    "ands {turns}, {n}, #15",
-                    "wlstp.32 lr, {turns}, 5f",
-                    "4:",
-                    masked!($check, $ones), "vaddva.u32 r2, q1", $seen,
-                    "letp lr, 4b",
-                    "5:",
-                    p = inout(reg) p.add(at) => _, inout("r3") g.add(at) => _, n = in(reg) block, turns = out(reg) _,
-                    one = in(reg) ONE, inout("r0") sp, inout("r2") sg, inout("r4") spg, inout("r8") most,
-                    inout("r10") seen, out("lr") _,
-                    out("d0") _, out("d1") _, out("d2") _, out("d3") _, out("d4") _, out("d5") _, out("d6") _,
-                    out("d7") _, out("d8") _, out("d9") _, out("d10") _, out("d11") _,
-                    options(readonly, nostack)
-                )
-            };
-        }
-        // SAFETY: at + block ≤ n; Σg takes 16 bytes at a time, within the block by whole turns.
-        unsafe {
-            match (CHECK_P, KIND, CHECK) {
-                (true, ZERO_ONE, true) => {
-                    run!("vmaxv.u32 r8, q0\n", "vaddva.u8 r2, q2\nvmaxv.u8 r10, q2", "", "vmaxv.u32 r10, q1")
-                }
-                (true, ZERO_ONE, false) => run!("vmaxv.u32 r8, q0\n", "vaddva.u8 r2, q2", "", ""),
-                (false, ZERO_ONE, true) => run!("", "vaddva.u8 r2, q2\nvmaxv.u8 r10, q2", "", "vmaxv.u32 r10, q1"),
-                (false, ZERO_ONE, false) => run!("", "vaddva.u8 r2, q2", "", ""),
-                (true, ..) => {
-                    run!("vmaxv.u32 r8, q0\n", "vmin.u8 q2, q2, q5\nvaddva.u8 r2, q2", "vmin.u32 q1, q1, q4\n", "")
-                }
-                (false, ..) => run!("", "vmin.u8 q2, q2, q5\nvaddva.u8 r2, q2", "vmin.u32 q1, q1, q4\n", ""),
-            }
-        }
-        if CHECK_P && most > ONE {
-            break;
-        }
-        let less = |sum: u32, n: u32| u64::from(sum.wrapping_sub(ONE.wrapping_mul(n)));
-        sums[0] += less(sp, block as u32);
-        sums[1] += u64::from(sg);
-        sums[2] += less(spg, sg);
-        at += block;
+    if FLIP_P & FLIP_T != 0 {
+        // (p + 128)(t + 128), summed.
+        let n = n as u32;
+        spt = spt.wrapping_add(sp.wrapping_add(st).wrapping_mul(128)).wrapping_add(n << 14);
+        (sp, st) = (sp.wrapping_add(128 * n), st.wrapping_add(128 * n));
     }
-    let [p, t, pt] = sums;
-    (Found { p, t, pt, broken: CHECK && seen > 1, outside: false }, at)
-}
-
-/// Four pixels of each; a multiply-add needs the 1.0 it adds to in the register it writes.
-macro_rules! floats {
-    ($p:literal, $t:literal) => {
-        concat!(
-            "vldrw.u32 q0, [{p}], #16\n",
-            $p,
-            "vmov q2, q3\nvldrw.u32 q1, [{t}], #16\n",
-            $t,
-            "vfma.f32 q2, q0, q1\nvadd.f32 q0, q0, q3\nvaddva.u32 r4, q2\nvadd.f32 q1, q1, q3\n",
-            "vaddva.u32 r0, q0\nvaddva.u32 r2, q1\n"
-        )
-    };
-}
-
-/// f32 × f32, up to the first block with a value outside [0, 1]: the sums, and how many pixels they are of.
-///
-/// # Safety
-///
-/// `p` and `t` are readable for `n` floats.
-pub unsafe fn float_float<const CHECK_P: bool, const CHECK_T: bool>(
-    p: *const f32,
-    t: *const f32,
-    n: usize,
-) -> (Found, usize) {
-    let mut sums = [0u64; 3];
-    let mut most = 0u32;
-    let mut at = 0;
-    while at < n {
-        let block = (n - at).min(BLOCK);
-        let [mut sp, mut st, mut spt] = [0u32; 3];
-        macro_rules! run {
-            ($p:literal, $t:literal) => {
-                asm!(
-                    "vdup.32 q3, {one}",
-                    "lsrs {turns}, {n}, #4",
-                    "beq 3f",
-                    "dls lr, {turns}",
-                    "2:",
-                    floats!($p, $t), floats!($p, $t), floats!($p, $t), floats!($p, $t),
-                    "le lr, 2b",
-                    "3:",
-                    "ands {turns}, {n}, #15",
-                    "wlstp.32 lr, {turns}, 5f",
-                    "4:",
-                    floats!($p, $t),
-                    "letp lr, 4b",
-                    "5:",
-                    p = inout(reg) p.add(at) => _, t = inout(reg) t.add(at) => _, n = in(reg) block,
-                    turns = out(reg) _, one = in(reg) ONE,
-                    inout("r0") sp, inout("r2") st, inout("r4") spt, inout("r8") most, out("lr") _,
-                    out("d0") _, out("d1") _, out("d2") _, out("d3") _, out("d4") _, out("d5") _, out("d6") _,
-                    out("d7") _,
-                    options(readonly, nostack)
-                )
-            };
-        }
-        // SAFETY: at + block ≤ n.
-        unsafe {
-            match (CHECK_P, CHECK_T) {
-                (true, true) => run!("vmaxv.u32 r8, q0\n", "vmaxv.u32 r8, q1\n"),
-                (true, false) => run!("vmaxv.u32 r8, q0\n", ""),
-                (false, true) => run!("", "vmaxv.u32 r8, q1\n"),
-                (false, false) => run!("", ""),
-            }
-        }
-        if most > ONE {
-            break;
-        }
-        let less = |sum: u32| u64::from(sum.wrapping_sub(ONE.wrapping_mul(block as u32)));
-        sums[0] += less(sp);
-        sums[1] += less(st);
-        sums[2] += less(spt);
-        at += block;
-    }
-    let [p, t, pt] = sums;
-    (Found { p, t, pt, broken: false, outside: false }, at)
+    Found { p: sp, t: st, pt: spt, broken: false, outside: false }
 }

@@ -8,20 +8,26 @@
 //!         plain takes that block     and the loop goes on behind it
 //! ```
 
-#[cfg(soft_dice_lanes = "helium")]
-use super::helium;
-#[cfg(soft_dice_lanes = "swar")]
-use super::swar;
-use super::{ByteCodes, ByteView, Hard, Keep, Kind, MaskView, Tally};
-#[cfg(soft_dice_lanes = "dsp")]
-use super::{Everywhere, WordView, dsp, plain};
-#[cfg(soft_dice_lanes = "fpu")]
-use super::{FloatView, fpu};
-use crate::element::Element;
-#[cfg(soft_dice_lanes = "dsp")]
-use crate::sums::Acc;
-use crate::sums::Moments;
+use super::{ByteCodes, ByteView, Everywhere, FloatView, Hard, Keep, Kind, MaskView, Tally, WordView, plain};
+use crate::element::{Element, ONE_BITS};
+use crate::sums::{Acc, Moments};
 use crate::target::Times;
+
+// The loops of this build.
+#[cfg(soft_dice_lanes = "dsp")]
+use super::dsp::{byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
+#[cfg(soft_dice_lanes = "fpu")]
+use super::fpu::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "helium")]
+use super::helium::{
+    BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask, word_word,
+};
+#[cfg(soft_dice_lanes = "swar")]
+use super::single::{byte_bits, byte_byte, byte_own, word_mask, word_word};
+#[cfg(soft_dice_lanes = "soft")]
+use super::soft_float::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "swar")]
+use super::swar::byte_mask;
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -32,7 +38,6 @@ pub(super) struct Found<S = u64> {
     /// A mask byte was outside the declared values.
     pub broken: bool,
     /// A value was outside its range: the sums mean nothing.
-    #[cfg(soft_dice_lanes = "dsp")]
     pub outside: bool,
 }
 
@@ -48,17 +53,12 @@ pub(super) const ZERO_ONE: u8 = 0;
 pub(super) const ZERO_FULL: u8 = 1;
 pub(super) const NON_ZERO: u8 = 2;
 pub(super) const CLASS: u8 = 3;
-/// The prediction's own codes, from a cut on.
-#[cfg(soft_dice_lanes = "dsp")]
-pub(super) const OWN: u8 = 4;
 
 /// Pixels whose 8-bit codes, and twice those, fit 32 bits.
 const BYTES: usize = 1 << 22;
 /// Pixels whose products of 8-bit codes fit 31 bits.
-#[cfg(soft_dice_lanes = "dsp")]
 const PRODUCTS: usize = 1 << 15;
 /// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
-#[cfg(soft_dice_lanes = "dsp")]
 const WORDS: usize = 1 << 12;
 
 /// The call with constants that say what the mask's bytes mean and whether they are checked.
@@ -118,7 +118,6 @@ fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found<u32>)
 }
 
 /// The loop at the head of this file: `one` says how many of its pixels it took, and `careful` takes `step` more.
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 fn careful_blocks(
     pixels: usize,
@@ -157,19 +156,15 @@ pub(super) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     if let Some(view) = element.bytes(p) {
         return Some(byte_hard::<H>(view, mask)?.widen());
     }
-    #[cfg(soft_dice_lanes = "dsp")]
-    {
-        let careful = |at: usize, n: usize| {
-            let p = p.get(at..at + n).unwrap_or_default();
-            narrow(plain::hard::<M, P, H, Everywhere>(element, p, target.skip(at), Everywhere))
-        };
-        if let Some(view) = element.words(p) {
-            return Some(word_hard::<H>(view, mask, careful)?.widen());
-        }
-        #[cfg(soft_dice_lanes = "fpu")]
-        if let Some(view) = element.floats(p) {
-            return Some(float_hard::<H>(view, mask, careful)?.widen());
-        }
+    let careful = |at: usize, n: usize| {
+        let p = p.get(at..at + n).unwrap_or_default();
+        narrow(plain::hard::<M, P, H, Everywhere>(element, p, target.skip(at), Everywhere))
+    };
+    if let Some(view) = element.words(p) {
+        return Some(word_hard::<H>(view, mask, careful)?.widen());
+    }
+    if let Some(view) = element.floats(p) {
+        return Some(float_hard::<H>(view, mask, careful)?.widen());
     }
     None
 }
@@ -185,29 +180,23 @@ pub(super) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(
     if !K::ALL || M::SQUARES || M::MINIMA || p.len() != t.len() || cfg!(soft_dice_backend = "scalar") {
         return None;
     }
-    #[cfg(soft_dice_lanes = "dsp")]
-    {
-        if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-            return Some(byte_soft(a, b)?.widen());
-        }
-        let careful = |at: usize, n: usize| {
-            let (p, t) = (p.get(at..at + n).unwrap_or_default(), t.get(at..at + n).unwrap_or_default());
-            narrow(plain::soft::<M, P, T, Everywhere>(element, other, p, t, Everywhere))
-        };
-        if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-            return Some(word_soft(a, b, careful)?.widen());
-        }
-        #[cfg(soft_dice_lanes = "fpu")]
-        if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-            return Some(float_soft(a, b, careful).widen());
-        }
+    if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+        return Some(byte_soft(a, b)?.widen());
     }
-    let _ = (element, other);
+    let careful = |at: usize, n: usize| {
+        let (p, t) = (p.get(at..at + n).unwrap_or_default(), t.get(at..at + n).unwrap_or_default());
+        narrow(plain::soft::<M, P, T, Everywhere>(element, other, p, t, Everywhere))
+    };
+    if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+        return Some(word_soft(a, b, careful)?.widen());
+    }
+    if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+        return Some(float_soft(a, b, careful).widen());
+    }
     None
 }
 
 /// Sums of a block, or of codes below 2²⁴ and products below 2³².
-#[cfg(soft_dice_lanes = "dsp")]
 fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
     let low = |sum: A| Into::<u128>::into(sum) as u64;
     Tally {
@@ -238,18 +227,10 @@ fn byte_hard<H: Hard>(view: ByteView, mask: MaskView) -> Option<Tally<u64>> {
             Some(by_kind!(kind, H::CHECKS, |KIND, CHECK, class| by_sign!(view, |FLIP| {
                 blocks(pixels, BYTES, |at, n| {
                     // SAFETY: at + n ≤ pixels, the length of both; what the loops need is in the build.
-                    unsafe {
-                        #[cfg(soft_dice_lanes = "helium")]
-                        return helium::byte_mask::<{ FLIP != 0 }, KIND, CHECK>(p.add(at), g.add(at), n, class);
-                        #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "helium")))]
-                        return dsp::byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class);
-                        #[cfg(soft_dice_lanes = "swar")]
-                        return swar::byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class);
-                    }
+                    unsafe { byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class) }
                 })
             })))
         }
-        #[cfg(soft_dice_lanes = "dsp")]
         MaskView::Bits { bytes, offset, msb_first }
             if offset.checked_add(pixels).is_some_and(|bits| bits <= 8 * bytes.len()) =>
         {
@@ -258,23 +239,21 @@ fn byte_hard<H: Hard>(view: ByteView, mask: MaskView) -> Option<Tally<u64>> {
                 unsafe {
                     let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((offset + at) / 8), (offset + at) % 8);
                     if msb_first {
-                        dsp::byte_bits::<FLIP, true>(p, bits, offset, n)
+                        byte_bits::<FLIP, true>(p, bits, offset, n)
                     } else {
-                        dsp::byte_bits::<FLIP, false>(p, bits, offset, n)
+                        byte_bits::<FLIP, false>(p, bits, offset, n)
                     }
                 }
             })))
         }
-        #[cfg(soft_dice_lanes = "dsp")]
         MaskView::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
             // SAFETY: at + n ≤ pixels; no mask is read.
-            unsafe { dsp::byte_mask::<FLIP, OWN, false>(p.add(at), p, n, cut as u8) }
+            unsafe { byte_own::<FLIP>(p.add(at), n, cut as u8) }
         }))),
         _ => None,
     }
 }
 
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 fn byte_soft(p: ByteView, t: ByteView) -> Option<Tally<u64>> {
     if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
@@ -283,11 +262,10 @@ fn byte_soft(p: ByteView, t: ByteView) -> Option<Tally<u64>> {
     let (a, b) = (p.bytes.as_ptr(), t.bytes.as_ptr());
     Some(by_sign!(p, |FLIP_P| by_sign!(t, |FLIP_T| blocks(p.bytes.len(), PRODUCTS, |at, n| {
         // SAFETY: at + n ≤ the length of both, which `soft` compared.
-        unsafe { dsp::byte_byte::<FLIP_P, FLIP_T>(a.add(at), b.add(at), n) }
+        unsafe { byte_byte::<FLIP_P, FLIP_T>(a.add(at), b.add(at), n) }
     }))))
 }
 
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 fn word_hard<H: Hard>(
     view: WordView,
@@ -305,9 +283,9 @@ fn word_hard<H: Hard>(
             // SAFETY: at + n ≤ pixels, the length of both.
             let found = unsafe {
                 if view.checked {
-                    dsp::word_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                    word_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
                 } else {
-                    dsp::word_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                    word_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
                 }
             };
             (found, if found.outside { 0 } else { n })
@@ -317,22 +295,16 @@ fn word_hard<H: Hard>(
 }
 
 /// What was refused adds nothing.
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 fn taken((found, done): (Found, usize)) -> (Found, usize) {
     if found.outside { (Found::default(), 0) } else { (found, done) }
 }
 
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 fn word_soft(p: WordView, t: WordView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
     if p.dead | t.dead != 0 {
         return None;
     }
-    #[cfg(not(soft_dice_lanes = "helium"))]
-    use dsp::word_word;
-    #[cfg(soft_dice_lanes = "helium")]
-    use helium::word_word;
     let (a, b) = (p.words.as_ptr(), t.words.as_ptr());
     let one = |at: usize, n: usize| {
         // SAFETY: at + n ≤ the length of both, which `soft` compared.
@@ -349,7 +321,6 @@ fn word_soft(p: WordView, t: WordView, careful: impl Fn(usize, usize) -> Tally<u
     Some(careful_blocks(p.words.len(), WORDS, WORDS, |at, n| taken(one(at, n)), careful))
 }
 
-#[cfg(soft_dice_lanes = "fpu")]
 #[inline(always)]
 fn float_hard<H: Hard>(
     view: FloatView,
@@ -357,42 +328,42 @@ fn float_hard<H: Hard>(
     careful: impl Fn(usize, usize) -> Tally<u64>,
 ) -> Option<Tally<u64>> {
     let (p, pixels) = (view.floats.as_ptr(), view.floats.len());
-    let MaskView::Bytes(mask, kind) = mask else { return None };
-    if mask.len() != pixels {
-        return None;
-    }
+    let (mask, kind) = match mask {
+        MaskView::Bytes(mask, kind) if mask.len() == pixels => (mask, kind),
+        // At 0 every pixel is foreground, above 1.0 none.
+        MaskView::Own(cut @ 1..=ONE_BITS) => {
+            let one = |at: usize, n: usize| {
+                // SAFETY: at + n ≤ pixels.
+                unsafe {
+                    if view.checked {
+                        float_own::<true>(p.add(at), n, cut)
+                    } else {
+                        float_own::<false>(p.add(at), n, cut)
+                    }
+                }
+            };
+            return Some(careful_blocks(pixels, pixels, BLOCK, one, careful));
+        }
+        _ => return None,
+    };
     let g = mask.as_ptr();
     Some(by_kind!(kind, H::CHECKS, |KIND, CHECK, class| {
         let one = |at: usize, n: usize| {
             // SAFETY: at + n ≤ pixels, the length of both.
             unsafe {
-                let (p, g) = (p.add(at), g.add(at));
-                #[cfg(soft_dice_lanes = "helium")]
-                if matches!(KIND, ZERO_ONE | NON_ZERO) {
-                    return if view.checked {
-                        helium::float_mask::<true, KIND, CHECK>(p, g, n)
-                    } else {
-                        helium::float_mask::<false, KIND, CHECK>(p, g, n)
-                    };
-                }
                 if view.checked {
-                    fpu::float_mask::<true, KIND, CHECK>(p, g, n, class)
+                    float_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
                 } else {
-                    fpu::float_mask::<false, KIND, CHECK>(p, g, n, class)
+                    float_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
                 }
             }
         };
-        careful_blocks(pixels, pixels, fpu::BLOCK, one, careful)
+        careful_blocks(pixels, pixels, BLOCK, one, careful)
     }))
 }
 
-#[cfg(soft_dice_lanes = "fpu")]
 #[inline(always)]
 fn float_soft(p: FloatView, t: FloatView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Tally<u64> {
-    #[cfg(not(soft_dice_lanes = "helium"))]
-    use fpu::float_float;
-    #[cfg(soft_dice_lanes = "helium")]
-    use helium::float_float;
     let (a, b) = (p.floats.as_ptr(), t.floats.as_ptr());
     let one = |at: usize, n: usize| {
         // SAFETY: at + n ≤ the length of both, which `soft` compared.
@@ -406,5 +377,5 @@ fn float_soft(p: FloatView, t: FloatView, careful: impl Fn(usize, usize) -> Tall
             }
         }
     };
-    careful_blocks(p.floats.len(), p.floats.len(), fpu::BLOCK, one, careful)
+    careful_blocks(p.floats.len(), p.floats.len(), BLOCK, one, careful)
 }

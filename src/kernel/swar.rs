@@ -48,7 +48,7 @@ pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
     }
     let outside = if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
     let Sums { p, t, pt, seen } = sums;
-    Found { p, t, pt, broken: CHECK && seen & outside != 0 }
+    Found { p, t, pt, broken: CHECK && seen & outside != 0, outside: false }
 }
 
 /// 0 or 1 for each byte of a mask.

@@ -16,7 +16,7 @@ use soft_dice::{
 };
 
 /// Generated cases in a run.
-pub const CASES: u32 = 1000;
+pub const CASES: u32 = 1500;
 
 /// Pixels and offset of a generated case fit in this many elements; a board of 16 KiB has [`SMALL`]. The first line of a
 /// run says which.
@@ -226,14 +226,21 @@ pairs! { case, memory;
     u8_bits: U8, u8, LsbFirst, Linear, case.bits(&mut memory.t.u8);
     u8_bits_msb: U8, u8, MsbFirst, Linear, case.bits(&mut memory.t.u8);
     u8_own: U8, u8, Own::at_least(&U8, 0.5), Linear, ();
+    u8_own_all: U8, u8, Own::from_code(0), Linear, ();
+    u8_own_top: U8, u8, Own::from_code(255), Linear, ();
     u8_u8: U8, u8, Soft(U8), Linear, case.soft(&mut memory.t.u8);
     u8_u8_all: U8, u8, Soft(U8), All, case.soft(&mut memory.t.u8);
     u8_f32: U8, u8, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
     i8_mask: I8::TFLITE, i8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 0, 1, 7, 255]);
     i8_mask01: I8::TFLITE, i8, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    i8_mask255: I8::TFLITE, i8, ZeroFull::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 255]);
+    i8_label: I8::TFLITE, i8, Label::new(0), Linear, case.bytes(&mut memory.t.u8, &[0, 1, 128, 255]);
     i8_bits: I8::TFLITE, i8, LsbFirst, Linear, case.bits(&mut memory.t.u8);
+    i8_bits_msb: I8::TFLITE, i8, MsbFirst, Linear, case.bits(&mut memory.t.u8);
     i8_own: I8::TFLITE, i8, Own::above(&I8::TFLITE, 0.5), Linear, ();
     i8_i8: I8::TFLITE, i8, Soft(I8::TFLITE), Linear, case.soft(&mut memory.t.i8);
+    i8_u8: I8::TFLITE, i8, Soft(U8), Linear, case.soft(&mut memory.t.u8);
+    u8_i8: U8, u8, Soft(I8::TFLITE), Linear, case.soft(&mut memory.t.i8);
     i8_f32: I8::TFLITE, i8, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
     odd_mask: ODD, i8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
     odd_u8: ODD_U, u8, Soft(ODD_U), All, case.soft(&mut memory.t.u8);
@@ -241,15 +248,21 @@ pairs! { case, memory;
     u16_u16: U16::new(), u16, Soft(U16::new()), Linear, case.soft(&mut memory.t.u16);
     u16_q15: U16::new(), u16, Soft(Q15::new()), Linear, case.soft(&mut memory.t.i16);
     q15_mask: Q15::new(), i16, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    q15_mask01: Q15::new(), i16, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    q15_mask255: Q15::new(), i16, ZeroFull::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 255]);
+    q15_label: Q15::new(), i16, Label::new(3), Linear, case.bytes(&mut memory.t.u8, &[0, 2, 3]);
     q15_bits: Q15::new(), i16, LsbFirst, Linear, case.bits(&mut memory.t.u8);
     q15_q15: Q15::new(), i16, Soft(Q15::new()), Linear, case.soft(&mut memory.t.i16);
     q15_q15_clamp: Q15::new().range(Range::Clamp), i16, Soft(Q15::new()), All, case.soft(&mut memory.t.i16);
     q15_refuse: Q15::new().range(Range::Refuse), i16, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
     f32_mask: F32::new(), f32, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 0, 1, 7, 255]);
     f32_mask01: F32::new(), f32, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    f32_mask255: F32::new(), f32, ZeroFull::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 255]);
     f32_label: F32::new().range(Range::Clamp), f32, Label::new(3), Linear, case.bytes(&mut memory.t.u8, &[0, 3]);
     f32_bits: F32::new(), f32, LsbFirst, Linear, case.bits(&mut memory.t.u8);
     f32_own: F32::new(), f32, Own::at_least(&F32::new(), 0.5), Linear, ();
+    f32_own_above: F32::new().range(Range::Clamp), f32, Own::above(&F32::new(), 0.999), Linear, ();
+    f32_own_all: F32::new(), f32, Own::at_least(&F32::new(), 0.0), Linear, ();
     f32_f32: F32::new(), f32, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
     f32_f32_all: F32::new(), f32, Soft(F32::new()), All, case.soft(&mut memory.t.f32);
     f32_refuse: F32::new().range(Range::Refuse), f32, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
@@ -355,5 +368,19 @@ fn refused(out: &mut impl Write) -> fmt::Result {
     let (q, mut negative) = ([9i16; 40], [9i16; 40]);
     negative[1] = -1;
     let strict = Q15::new().range(Range::Refuse);
-    one(out, "negative", Stream::new(strict, Soft(strict)), (&q, &q), (&negative, &q))
+    one(out, "negative", Stream::new(strict, Soft(strict)), (&q, &q), (&negative, &q))?;
+    // A broken mask, at each end and within, against every kind of prediction.
+    for (at, byte) in [(0, 2u8), (17, 255), (33, 128), (39, 254)] {
+        let (mut ones, mut full) = ([1u8; 40], [255u8; 40]);
+        (ones[at], full[at]) = (byte, byte ^ 129);
+        let (good, wide) = ([1u8; 40], [255u8; 40]);
+        let (i, device, q15, float) = ([7i8; 40], I8::TFLITE, Q15::new(), F32::new());
+        one(out, "i8 mask", Stream::new(device, ZeroOne::new()), (&i, &good), (&i, &ones))?;
+        one(out, "i8 full", Stream::new(device, ZeroFull::new()), (&i, &wide), (&i, &full))?;
+        one(out, "q15 mask", Stream::new(q15, ZeroOne::new()), (&q, &good), (&q, &ones))?;
+        one(out, "q15 full", Stream::new(q15, ZeroFull::new()), (&q, &wide), (&q, &full))?;
+        one(out, "f32 mask", Stream::new(float, ZeroOne::new()), (&f, &good), (&f, &ones))?;
+        one(out, "f32 full", Stream::new(float, ZeroFull::new()), (&f, &wide), (&f, &full))?;
+    }
+    Ok(())
 }

@@ -8,7 +8,10 @@
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
-use soft_dice::{Bits, Element, Error, F32, I8, LsbFirst, NonZero, Q15, Soft, Stream, Target, U8, ZeroOne};
+use soft_dice::{
+    Bits, Element, Error, F32, I8, Label, LsbFirst, MsbFirst, NonZero, Own, Q15, Soft, Stream, Target, U8, ZeroFull,
+    ZeroOne,
+};
 
 board::panic_exits!();
 
@@ -17,8 +20,8 @@ const PIXELS: usize = if cfg!(small) { 1024 } else { 4096 };
 
 #[repr(C, align(16))]
 struct Maps {
-    u8: [[u8; PIXELS]; 2],
-    i8: [i8; PIXELS],
+    u8: [[u8; PIXELS]; 3],
+    i8: [[i8; PIXELS]; 2],
     i16: [[i16; PIXELS]; 2],
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
@@ -63,21 +66,24 @@ board::entry!(run);
 
 fn run() -> ! {
     let maps = board::once!(
-        Maps = Maps { u8: [[0; PIXELS]; 2], i8: [0; PIXELS], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] }
+        Maps = Maps { u8: [[0; PIXELS]; 3], i8: [[0; PIXELS]; 2], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] }
     );
 
     let mut out = Out::open();
     let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask], i8, i16, f32 } = maps;
+    let Maps { u8: [p8, mask, full], i8, i16, f32 } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
-    i8.fill_with(|| random.word() as i8);
+    full.iter_mut().zip(&*mask).for_each(|(full, one)| *full = 255 * one);
+    i8.iter_mut().for_each(|map| map.fill_with(|| random.word() as i8));
     i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
     f32.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
 
-    let (p8, mask, i8, i16, f32) = (&*p8, &*mask, &*i8, &*i16, &*f32);
+    let (p8, mask, full, [i8, t8], [i16, t16], [f32, t32]) = (&*p8, &*mask, &*full, &*i8, &*i16, &*f32);
+    let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
+    let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
     macro_rules! count {
         ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {
             count((&mut out, &mut counter), $kernel, ($element, $target), $p, $t)
@@ -85,15 +91,37 @@ fn run() -> ! {
     }
     count!("u8_mask", U8, ZeroOne::new(), p8, mask);
     count!("u8_mask_trusted", U8, ZeroOne::new().trusted(), p8, mask);
+    count!("u8_full", U8, ZeroFull::new(), p8, full);
+    count!("u8_full_trusted", U8, ZeroFull::new().trusted(), p8, full);
     count!("u8_nonzero", U8, NonZero, p8, mask);
-    count!("u8_bits", U8, LsbFirst, p8, Bits::new(&mask[..PIXELS / 8]));
+    count!("u8_label", U8, Label::new(1), p8, mask);
+    count!("u8_bits", U8, LsbFirst, p8, bits);
+    count!("u8_bits_msb", U8, MsbFirst, p8, bits);
+    count!("u8_own", U8, Own::at_least(&U8, 0.5), p8, ());
     count!("u8_u8", U8, Soft(U8), p8, mask);
-    count!("i8_mask", I8::TFLITE, ZeroOne::new(), i8, mask);
-    count!("q15_q15", Q15::new(), Soft(Q15::new()), &i16[0], &i16[1]);
-    count!("q15_q15_trusted", Q15::new().trusted(), Soft(Q15::new().trusted()), &i16[0], &i16[1]);
-    count!("f32_mask", F32::new(), ZeroOne::new(), &f32[0], &mask[..FLOATS]);
-    count!("f32_mask_trusted", F32::new().trusted(), ZeroOne::new(), &f32[0], &mask[..FLOATS]);
-    count!("f32_f32", F32::new(), Soft(F32::new()), &f32[0], &f32[1]);
-    count!("f32_f32_trusted", F32::new().trusted(), Soft(F32::new().trusted()), &f32[0], &f32[1]);
+    count!("i8_mask", device, ZeroOne::new(), i8, mask);
+    count!("i8_mask_trusted", device, ZeroOne::new().trusted(), i8, mask);
+    count!("i8_full", device, ZeroFull::new(), i8, full);
+    count!("i8_nonzero", device, NonZero, i8, mask);
+    count!("i8_label", device, Label::new(1), i8, mask);
+    count!("i8_bits", device, LsbFirst, i8, bits);
+    count!("i8_own", device, Own::at_least(&device, 0.5), i8, ());
+    count!("i8_i8", device, Soft(device), i8, t8);
+    count!("i8_u8", device, Soft(U8), i8, p8);
+    count!("q15_mask", q15, ZeroOne::new(), i16, mask);
+    count!("q15_mask_trusted", q15.trusted(), ZeroOne::new().trusted(), i16, mask);
+    count!("q15_nonzero", q15, NonZero, i16, mask);
+    count!("q15_label", q15, Label::new(1), i16, mask);
+    count!("q15_q15", q15, Soft(q15), i16, t16);
+    count!("q15_q15_trusted", q15.trusted(), Soft(q15.trusted()), i16, t16);
+    count!("f32_mask", float, ZeroOne::new(), f32, some);
+    count!("f32_mask_trusted", float.trusted(), ZeroOne::new(), f32, some);
+    count!("f32_full", float, ZeroFull::new(), f32, &full[..FLOATS]);
+    count!("f32_nonzero", float, NonZero, f32, some);
+    count!("f32_label", float, Label::new(1), f32, some);
+    count!("f32_own", float, Own::at_least(&float, 0.5), f32, ());
+    count!("f32_own_trusted", float.trusted(), Own::at_least(&float, 0.5), f32, ());
+    count!("f32_f32", float, Soft(float), f32, t32);
+    count!("f32_f32_trusted", float.trusted(), Soft(float.trusted()), f32, t32);
     out.exit(0)
 }
