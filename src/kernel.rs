@@ -414,30 +414,27 @@ unsafe fn block<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fre
 #[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
 unsafe fn chains<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
-    const { assert!(T::LANES.is_multiple_of(8)) };
     let end = at + vectors * T::LANES;
+    let mut at = at;
     let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
-    // In eights: so the optimiser sees that the bits of a vector are whole bytes.
-    let mut eights = at / 8;
-    // SAFETY: 8 · eights + LANES ≤ end by the loops' conditions, and the last vector ends at end + fresh; the caller keeps
-    // both within the pixels. `at` is a multiple of 8, like LANES: all blocks but the last are of whole vectors.
+    // SAFETY: at + its LANES ≤ end by the loops' conditions, and the last one ends at end + fresh; the caller keeps both
+    // within the pixels.
     unsafe {
-        while end - 8 * eights >= 4 * T::LANES {
-            let at = eights.unchecked_mul(8);
+        while end - at >= 4 * T::LANES {
             a = turn.step::<CARE, false>(a, at, 0);
-            b = turn.step::<CARE, false>(b, at.unchecked_add(T::LANES), 0);
+            b = turn.step::<CARE, false>(b, at + T::LANES, 0);
             if T::CHAINS == 4 {
-                c = turn.step::<CARE, false>(c, at.unchecked_add(2 * T::LANES), 0);
-                d = turn.step::<CARE, false>(d, at.unchecked_add(3 * T::LANES), 0);
+                c = turn.step::<CARE, false>(c, at + 2 * T::LANES, 0);
+                d = turn.step::<CARE, false>(d, at + 3 * T::LANES, 0);
             } else {
-                a = turn.step::<CARE, false>(a, at.unchecked_add(2 * T::LANES), 0);
-                b = turn.step::<CARE, false>(b, at.unchecked_add(3 * T::LANES), 0);
+                a = turn.step::<CARE, false>(a, at + 2 * T::LANES, 0);
+                b = turn.step::<CARE, false>(b, at + 3 * T::LANES, 0);
             }
-            eights += T::LANES / 2;
+            at += 4 * T::LANES;
         }
-        while 8 * eights < end {
-            a = turn.step::<CARE, false>(a, 8 * eights, 0);
-            eights += T::LANES / 8;
+        while at < end {
+            a = turn.step::<CARE, false>(a, at, 0);
+            at += T::LANES;
         }
         if fresh > 0 {
             a = turn.step::<CARE, true>(a, end + fresh - T::LANES, fresh);

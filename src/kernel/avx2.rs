@@ -449,8 +449,8 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn lift(self, x: __m256) -> __m256 {
+        // Fused with a factor of 1: the same sum, on units that additions leave idle.
         // SAFETY: the token.
-        // Fused with a factor of 1, the same sum on units that additions leave idle.
         unsafe { _mm256_fmadd_ps(x, _mm256_set1_ps(1.0), _mm256_set1_ps(DUST_BELOW)) }
     }
 
@@ -472,8 +472,8 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn bound(self, x: __m256) -> __m256 {
+        // As integers, in which floats from +0.0 on are in order and those with a sign below: every unit can.
         // SAFETY: the token.
-        // As integers, in which floats from +0.0 on are ordered and those with a sign are below: every unit can.
         unsafe {
             let bits = _mm256_max_epi32(_mm256_castps_si256(x), _mm256_setzero_si256());
             _mm256_castsi256_ps(_mm256_min_epi32(bits, _mm256_set1_epi32(ONE_BITS as i32)))
