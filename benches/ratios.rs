@@ -7,8 +7,8 @@
 //! wrong <kernel> <level> <peer> <its Σpt> <the exact Σpt>
 //! ```
 //!
-//! Arguments, after `--`: words that a kernel's or a level's name must contain; `--speed` prints pixels per nanosecond too,
-//! which mean nothing on another machine.
+//! Arguments, after `--`: names of kernels and levels, else all; `--speed` prints pixels per nanosecond too, which mean
+//! nothing on another machine; `--table` prints the README's table at the end.
 #[path = "ratios/cases.rs"]
 mod cases;
 #[path = "ratios/clock.rs"]
@@ -23,18 +23,22 @@ mod ours;
 mod peers;
 #[path = "ratios/roof.rs"]
 mod roof;
+#[path = "ratios/table.rs"]
+mod table;
 
 use cases::{Case, KERNELS, Sums};
 use clock::{interleaved, median, ratio};
 use machine::{Level, Machine};
 use std::hint::black_box;
+use table::Table;
 
 /// A relative error above this is a wrong result, not a rounded one.
 const WRONG: f64 = 0.05;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let speed = words.iter().any(|word| word == "--speed");
+    let flag = |name: &str| words.iter().any(|word| word == name);
+    let (speed, mut table) = (flag("--speed"), Table::default());
     let wanted = |name: &str, all: &[&str]| {
         let mut named = words.iter().filter(|word| all.contains(&word.as_str())).peekable();
         named.peek().is_none() || named.any(|word| word == name)
@@ -46,12 +50,15 @@ fn main() {
     for level in machine.levels.iter().filter(|level| wanted(level.name, &levels)) {
         for kernel in KERNELS.iter().filter(|kernel| wanted(kernel.name, &kernels)) {
             let pixels = if level.bytes == 0 { 512 } else { level.bytes * 8 / kernel.bytes_per_8 / 64 * 64 };
-            (kernel.run)(pixels, &mut |case| report(kernel.name, level, pixels, &case, speed));
+            (kernel.run)(pixels, &mut |case| report(kernel.name, level, pixels, &case, speed, &mut table));
         }
+    }
+    if flag("--table") {
+        table.print();
     }
 }
 
-fn report(kernel: &str, level: &Level, pixels: usize, case: &Case, speed: bool) {
+fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed: bool, table: &mut Table) {
     let Case { operands: (a, b), contestants, exact } = case;
     let mut calls: Vec<Box<dyn Fn() + '_>> = Vec::new();
     for contestant in contestants {
@@ -65,11 +72,14 @@ fn report(kernel: &str, level: &Level, pixels: usize, case: &Case, speed: bool) 
     let (theirs, reads) = rest.split_at(contestants.len() - 1);
     let level = level.name;
     for (contestant, times) in contestants[1..].iter().zip(theirs) {
-        println!("ratio {kernel} {level} {} {:.2}", contestant.name, ratio(ours, times));
+        let ratio = ratio(ours, times);
+        println!("ratio {kernel} {level} {} {ratio:.2}", contestant.name);
+        table.ratio(kernel, contestant.name, ratio, worst(&(contestant.call)(), exact));
     }
     // The best way of reading is the one with the least median time.
     let fraction = reads.iter().map(|times| ratio(ours, times)).fold(f64::INFINITY, f64::min);
     println!("roof {kernel} {level} {fraction:.3}");
+    table.ratio(kernel, "roof", fraction, worst(&(contestants[0].call)(), exact));
     for (contestant, times) in contestants.iter().zip(&times) {
         let sums = (contestant.call)();
         let error = worst(&sums, exact);

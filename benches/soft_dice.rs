@@ -26,6 +26,8 @@ struct Operands {
     mask: Buffer,
     floats: Buffer,
     soft: Buffer,
+    words: Buffer,
+    others: Buffer,
 }
 
 impl Operands {
@@ -36,6 +38,8 @@ impl Operands {
             mask: Buffer::filled(pixels + 1, || random.bit()),
             floats: Buffer::filled(pixels + 1, || random.unit()),
             soft: Buffer::filled(pixels + 1, || random.unit()),
+            words: Buffer::filled(pixels + 1, || (random.word() & 0x7FFF) as i16),
+            others: Buffer::filled(pixels + 1, || (random.word() & 0x7FFF) as i16),
         }
     }
 
@@ -45,6 +49,10 @@ impl Operands {
 
     fn i8(&self, at: usize, n: usize) -> (&[i8], &[i8]) {
         (&self.codes.as_slice()[at..at + n], &self.mask.as_slice()[at..at + n])
+    }
+
+    fn i16(&self, at: usize, n: usize) -> (&[i16], &[i16]) {
+        (&self.words.as_slice()[at..at + n], &self.others.as_slice()[at..at + n])
     }
 
     fn f32(&self, at: usize, n: usize) -> (&[f32], &[f32]) {
@@ -78,11 +86,19 @@ fn benches(criterion: &mut Criterion) {
         let (p, t) = operands.u8(at, n);
         one(group, "u8_mask", n, at, || ours::u8_mask(black_box(p), black_box(t)));
         one(group, "u8_u8", n, at, || ours::u8_u8(black_box(p), black_box(t)));
+        // Any bytes are bits; the first is the first of its byte, or the second.
+        one(group, "u8_bits", n, at, || ours::u8_bits(black_box(p), black_box(operands.codes.as_slice()), at));
+        one(group, "u8_label", n, at, || ours::u8_label(black_box(p), black_box(t), 1));
+        one(group, "u8_own", n, at, || ours::u8_own(black_box(p)));
         let (q, _) = operands.i8(at, n);
         one(group, "i8_mask", n, at, || ours::i8_mask(black_box(q), black_box(t)));
         let (x, y) = operands.f32(at, n);
         one(group, "f32_mask", n, at, || ours::f32_mask(black_box(x), black_box(t)));
         one(group, "f32_f32", n, at, || ours::f32_f32(black_box(x), black_box(y)));
+        one(group, "f32_f32_trusted", n, at, || ours::f32_f32_trusted(black_box(x), black_box(y)));
+        let (w, v) = operands.i16(at, n);
+        one(group, "q15_mask", n, at, || ours::q15_mask(black_box(w), black_box(t)));
+        one(group, "q15_q15", n, at, || ours::q15_q15(black_box(w), black_box(v)));
     });
     all(criterion, "peers", |group, operands, n, at| {
         let (p, t) = operands.u8(at, n);
@@ -95,6 +111,9 @@ fn benches(criterion: &mut Criterion) {
         one(group, "i8_mask/simsimd_dot", n, at, || peers::simsimd_dot(black_box(q), black_box(g)));
         one(group, "i8_mask/numkong_dot", n, at, || peers::numkong_dot(black_box(q), black_box(g)));
         let (x, y) = operands.f32(at, n);
+        let (w, v) = operands.i16(at, n);
+        one(group, "q15_q15/ndarray", n, at, || peers::ndarray_codes(black_box(w), black_box(v)));
+        one(group, "q15_q15/naive", n, at, || peers::naive_codes(black_box(w), black_box(v), i64::from));
         one(group, "f32_f32/simsimd_dot", n, at, || peers::simsimd_dot(black_box(x), black_box(y)));
         one(group, "f32_f32/numkong_dot", n, at, || peers::numkong_dot(black_box(x), black_box(y)));
         one(group, "f32_f32/fearless_simd", n, at, || peers::fearless_f32(black_box(x), black_box(y)));

@@ -164,11 +164,13 @@ pub struct Marks<V> {
     pub broken: V,
     /// Pixels that are foreground; looked at under [`Hard::COUNTS`].
     pub count: u32,
+    /// The same as bits, the first pixel in the lowest, those beyond LANES unspecified; looked at under [`Hard::COUNTS`].
+    pub bits: u64,
 }
 
 impl<V: Copy> Marks<V> {
     pub fn of<B: ByteLanes<V = V>>(lanes: B, ones: V) -> Self {
-        Self { ones, some: ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0 }
+        Self { ones, some: ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0, bits: 0 }
     }
 }
 

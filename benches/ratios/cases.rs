@@ -34,15 +34,19 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "u8_mask01", bytes_per_8: 16, run: u8_mask01 },
     Kernel { name: "u8_u8", bytes_per_8: 16, run: u8_u8 },
     Kernel { name: "i8_mask", bytes_per_8: 16, run: i8_mask },
-    Kernel { name: "u8_bits", bytes_per_8: 9, run: u8_bits },
+    // Sized so that the byte mask beside it stays in the level too.
+    Kernel { name: "u8_bits", bytes_per_8: 16, run: u8_bits },
     Kernel { name: "u8_label", bytes_per_8: 16, run: u8_label },
     Kernel { name: "u8_own", bytes_per_8: 8, run: u8_own },
     Kernel { name: "q15_q15", bytes_per_8: 32, run: q15_q15 },
+    Kernel { name: "q15_q15_trusted", bytes_per_8: 32, run: q15_q15_trusted },
     Kernel { name: "q15_mask", bytes_per_8: 24, run: q15_mask },
     Kernel { name: "f32_mask", bytes_per_8: 40, run: f32_mask },
+    Kernel { name: "f32_mask_trusted", bytes_per_8: 40, run: f32_mask_trusted },
     Kernel { name: "f32_mask_dust", bytes_per_8: 40, run: f32_mask_dust },
-    Kernel { name: "f32_bits", bytes_per_8: 33, run: f32_bits },
+    Kernel { name: "f32_bits", bytes_per_8: 40, run: f32_bits },
     Kernel { name: "f32_f32", bytes_per_8: 64, run: f32_f32 },
+    Kernel { name: "f32_f32_trusted", bytes_per_8: 64, run: f32_f32_trusted },
     Kernel { name: "f32_f32_dust", bytes_per_8: 64, run: f32_f32_dust },
 ];
 
@@ -120,12 +124,20 @@ fn u8_bits(n: usize, give: &mut dyn FnMut(Case)) {
         bits[(i - 1) / 8] >> ((i - 1) % 8) & 1
     });
     let mask = mask.as_slice::<u8>();
+    // The same pixels, three bits further on.
+    let mut byte = 0;
+    let shifted = Buffer::filled(n / 8 + 1, || {
+        let low = if byte > 0 { bits[byte - 1] >> 5 } else { 0 };
+        byte += 1;
+        bits[byte - 1] << 3 | low
+    });
+    let shifted = shifted.as_slice::<u8>();
     give(Case {
         operands: (p, &bits[..n / 8]),
         exact: peers::naive_bits(p, bits),
         contestants: contestants![
             "ours": ours::u8_bits(hide(p), hide(bits), 0),
-            "from_bit_3": ours::u8_bits(hide(&p[3..]), hide(bits), 3),
+            "from_bit_3": ours::u8_bits(hide(p), hide(shifted), 3),
             "u8_mask": ours::u8_mask(hide(p), hide(mask)),
             "simsimd_dot": peers::simsimd_bytes(hide(p), hide(mask)),
             "numkong_dot": peers::numkong_dot(hide(p), hide(mask)),
@@ -168,6 +180,14 @@ fn u8_own(n: usize, give: &mut dyn FnMut(Case)) {
 }
 
 fn q15_q15(n: usize, give: &mut dyn FnMut(Case)) {
+    q15_pair(n, ours::q15_q15, give);
+}
+
+fn q15_q15_trusted(n: usize, give: &mut dyn FnMut(Case)) {
+    q15_pair(n, ours::q15_q15_trusted, give);
+}
+
+fn q15_pair(n: usize, map: fn(&[i16], &[i16]) -> Sums, give: &mut dyn FnMut(Case)) {
     let mut r = random();
     let mut code = || (r.word() & 0x7FFF) as i16;
     let (p, t) = (Buffer::filled(n, &mut code), Buffer::filled(n, &mut code));
@@ -176,7 +196,7 @@ fn q15_q15(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p.as_slice(), t.as_slice()),
         exact: peers::naive_codes(x, y, i64::from),
         contestants: contestants![
-            "ours": ours::q15_q15(hide(x), hide(y)),
+            "ours": map(hide(x), hide(y)),
             "ndarray": peers::ndarray_codes(hide(x), hide(y)),
             "naive": peers::naive_codes(hide(x), hide(y), i64::from),
         ],
@@ -215,7 +235,7 @@ fn dusty(i: usize, value: f32) -> f32 {
     }
 }
 
-fn f32_masks(n: usize, dust: bool, give: &mut dyn FnMut(Case)) {
+fn f32_masks(n: usize, dust: bool, mask: fn(&[f32], &[u8]) -> Sums, give: &mut dyn FnMut(Case)) {
     let mut r = random();
     let clean = Buffer::filled(n, || r.unit());
     let t = Buffer::filled(n, || r.bit());
@@ -231,8 +251,8 @@ fn f32_masks(n: usize, dust: bool, give: &mut dyn FnMut(Case)) {
             operands: (p.as_slice(), y),
             exact: exact_f32(dirty, y, f32::from),
             contestants: contestants![
-                "ours": ours::f32_mask(hide(dirty), hide(y)),
-                "clean": ours::f32_mask(hide(x), hide(y)),
+                "ours": mask(hide(dirty), hide(y)),
+                "clean": mask(hide(x), hide(y)),
             ],
         });
         return;
@@ -247,7 +267,7 @@ fn f32_masks(n: usize, dust: bool, give: &mut dyn FnMut(Case)) {
         operands: (clean.as_slice(), y),
         exact: exact_f32(x, y, f32::from),
         contestants: contestants![
-            "ours": ours::f32_mask(hide(x), hide(y)),
+            "ours": mask(hide(x), hide(y)),
             "simsimd_dot": peers::simsimd_dot(hide(x), hide(z)),
             "numkong_dot": peers::numkong_dot(hide(x), hide(z)),
             "naive": peers::naive_f32(hide(x), hide(y), f32::from),
@@ -256,11 +276,15 @@ fn f32_masks(n: usize, dust: bool, give: &mut dyn FnMut(Case)) {
 }
 
 fn f32_mask(n: usize, give: &mut dyn FnMut(Case)) {
-    f32_masks(n, false, give);
+    f32_masks(n, false, ours::f32_mask, give);
 }
 
 fn f32_mask_dust(n: usize, give: &mut dyn FnMut(Case)) {
-    f32_masks(n, true, give);
+    f32_masks(n, true, ours::f32_mask, give);
+}
+
+fn f32_mask_trusted(n: usize, give: &mut dyn FnMut(Case)) {
+    f32_masks(n, false, ours::f32_mask_trusted, give);
 }
 
 fn f32_bits(n: usize, give: &mut dyn FnMut(Case)) {
@@ -286,6 +310,14 @@ fn f32_bits(n: usize, give: &mut dyn FnMut(Case)) {
 }
 
 fn f32_f32(n: usize, give: &mut dyn FnMut(Case)) {
+    f32_pair(n, ours::f32_f32, give);
+}
+
+fn f32_f32_trusted(n: usize, give: &mut dyn FnMut(Case)) {
+    f32_pair(n, ours::f32_f32_trusted, give);
+}
+
+fn f32_pair(n: usize, map: fn(&[f32], &[f32]) -> Sums, give: &mut dyn FnMut(Case)) {
     let mut r = random();
     let p = Buffer::filled(n, || r.unit());
     let t = Buffer::filled(n, || r.unit());
@@ -294,8 +326,7 @@ fn f32_f32(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p.as_slice(), t.as_slice()),
         exact: exact_f32(x, y, |t| t),
         contestants: contestants![
-            "ours": ours::f32_f32(hide(x), hide(y)),
-            "trusted": ours::f32_f32_trusted(hide(x), hide(y)),
+            "ours": map(hide(x), hide(y)),
             "simsimd_dot": peers::simsimd_dot(hide(x), hide(y)),
             "numkong_dot": peers::numkong_dot(hide(x), hide(y)),
             "numkong_three": peers::numkong_three(hide(x), hide(y)),

@@ -58,6 +58,10 @@ pub fn q15_q15(p: &[i16], t: &[i16]) -> Sums {
     codes(Q15::new(), Soft(Q15::new()), p, t)
 }
 
+pub fn q15_q15_trusted(p: &[i16], t: &[i16]) -> Sums {
+    codes(Q15::new().trusted(), Soft(Q15::new().trusted()), p, t)
+}
+
 pub fn q15_mask(p: &[i16], t: &[u8]) -> Sums {
     codes(Q15::new(), NonZero, p, t)
 }
@@ -72,6 +76,10 @@ pub fn f32_f32_trusted(p: &[f32], t: &[f32]) -> Sums {
 
 pub fn f32_mask(p: &[f32], t: &[u8]) -> Sums {
     values(F32::new(), NonZero, p, t)
+}
+
+pub fn f32_mask_trusted(p: &[f32], t: &[u8]) -> Sums {
+    values(F32::new().trusted(), NonZero, p, t)
 }
 
 pub fn f32_bits(p: &[f32], t: &[u8], from: usize) -> Sums {

@@ -354,6 +354,15 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn mask_of_bits(self, bits: u64) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            let own = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+            _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(bits as i32), own), own)
+        }
+    }
+
+    #[inline(always)]
     fn both_masks(self, a: __m256i, b: __m256i) -> __m256i {
         // SAFETY: the token.
         unsafe { _mm256_and_si256(a, b) }
@@ -440,8 +449,9 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn lift(self, x: __m256) -> __m256 {
+        // Fused with a factor of 1: the same sum, on units that additions leave idle.
         // SAFETY: the token.
-        unsafe { _mm256_add_ps(x, _mm256_set1_ps(DUST_BELOW)) }
+        unsafe { _mm256_fmadd_ps(x, _mm256_set1_ps(1.0), _mm256_set1_ps(DUST_BELOW)) }
     }
 
     #[inline(always)]
@@ -462,8 +472,12 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn bound(self, x: __m256) -> __m256 {
+        // As integers, in which floats from +0.0 on are in order and those with a sign below: every unit can.
         // SAFETY: the token.
-        unsafe { _mm256_min_ps(_mm256_max_ps(x, _mm256_setzero_ps()), _mm256_set1_ps(1.0)) }
+        unsafe {
+            let bits = _mm256_max_epi32(_mm256_castps_si256(x), _mm256_setzero_si256());
+            _mm256_castsi256_ps(_mm256_min_epi32(bits, _mm256_set1_epi32(ONE_BITS as i32)))
+        }
     }
 
     #[inline(always)]

@@ -60,6 +60,7 @@ trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
+    const COUNTS: bool;
     const OWN: bool;
 
     /// Values as they lie in memory; +0.0 where hard.
@@ -89,6 +90,7 @@ impl<H: Hard> Partner for Mask<H> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
+    const COUNTS: bool = H::COUNTS;
     const OWN: bool = H::OWN;
 
     #[inline(always)]
@@ -118,6 +120,7 @@ impl Partner for Map<'_> {
     const HARD: bool = false;
     const KEEPS: bool = false;
     const CHECKS: bool = false;
+    const COUNTS: bool = false;
     const OWN: bool = false;
 
     #[inline(always)]
@@ -224,7 +227,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
         let mut t = unsafe { job.target.values(lanes, at) };
         // SAFETY: as above.
         let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
-        let (mut ones, mut broken) = (lanes.mask(marks.some), marks.broken);
+        let mut ones = if T::COUNTS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
+        let mut broken = marks.broken;
         if HOW != TRUSTED && CARE != CAREFUL {
             let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
             acc.highest = lanes.highest(acc.highest, seen(p));

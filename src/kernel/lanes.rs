@@ -172,6 +172,10 @@ pub trait FloatLanes: Copy {
     fn zero(self) -> Self::F;
     /// Lanes whose byte is not 0.
     fn mask(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::M;
+    /// Lanes whose bit is 1, the first lane's the lowest.
+    fn mask_of_bits(self, bits: u64) -> Self::M {
+        self.mask(self.bytes().bits(bits))
+    }
     fn both_masks(self, a: Self::M, b: Self::M) -> Self::M;
     /// x in the lanes of the mask, +0.0 in the others.
     fn only(self, x: Self::F, mask: Self::M) -> Self::F;

@@ -123,7 +123,7 @@ impl<O: BitOrder> Hard for BitSource<'_, O> {
         } else {
             lanes.bits(bits)
         };
-        Marks { count: own.count_ones(), ..Marks::of(lanes, lanes.and(set, lanes.splat(1))) }
+        Marks { count: own.count_ones(), bits, ..Marks::of(lanes, lanes.and(set, lanes.splat(1))) }
     }
 }
 
