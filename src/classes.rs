@@ -15,7 +15,7 @@ mod state;
 mod sweep;
 
 pub(crate) use columns::GATHER;
-pub use columns::{Columns, Interleaved, Place, Planar, Planes};
+pub use columns::{Columns, Interleaved, Place, Planar, Planes, Winners};
 pub use hard::Hard;
 pub use state::{CLASSES, State};
 

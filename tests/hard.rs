@@ -79,7 +79,7 @@ proptest! {
     #[test]
     fn a_threshold_beside_soft_sums(seed in any::<u64>(), pixels in 0usize..5000, k in 0u32..=64) {
         let cut = k as f32 / 64.0;
-        let inside = |p: f32, cut: f32| (0.0..=1.0).contains(&p).then(|| p >= cut);
+        let inside = |p: f32, cut: f32| (0.0..=1.0).contains(&p).then_some(p >= cut);
         one_class(U8, seed, pixels, cut, |r| r.next() as u8, |p, cut| Some(f64::from(p) / 255.0 >= f64::from(cut)));
         one_class(I8::TFLITE, seed, pixels, cut, |r| r.next() as i8, |p, cut| Some((f32::from(p) + 128.0) / 256.0 >= cut));
         one_class(Q15::new(), seed, pixels, cut, |r| r.next() as i16, |p, cut| {

@@ -1,7 +1,7 @@
 use super::exp::exp_code;
 use super::lanes::{Greatest, Share, Sum};
 use crate::Error;
-use crate::classes::{Columns, GATHER, Place};
+use crate::classes::{Columns, GATHER, Place, Winners};
 use crate::kernel::apply;
 use core::marker::PhantomData;
 
@@ -63,16 +63,10 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
     }
 
     /// Of the logits; an infinite winner leaves no probabilities.
-    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<f32> {
         let mut winners = self.0.winners(channels, at, pixels);
-        let inner = self.0.run(channels, at, pixels);
-        let (mut room, mut most) = ([0.0; GATHER], [f32::NEG_INFINITY; GATHER]);
-        for channel in 0..channels {
-            let place = Place { channels, channel, at, pixels };
-            apply(Greatest, [self.0.column(&inner, place, &mut room)], &mut most);
-        }
-        for (winner, most) in winners.iter_mut().zip(most) {
-            *winner = winner.filter(|_| most.abs() < f32::INFINITY);
+        for (none, most) in winners.none.iter_mut().zip(winners.most) {
+            *none |= most.abs() == f32::INFINITY;
         }
         winners
     }
@@ -194,8 +188,10 @@ macro_rules! quantized {
                 room.get(..logits.len()).unwrap_or_default()
             }
 
-            fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER] {
-                self.logits.winners(channels, at, pixels)
+            /// Of the logits, which order as the probabilities do.
+            fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<f32> {
+                let Winners { class, most, none } = self.logits.winners(channels, at, pixels);
+                Winners { class, most: most.map(f32::from), none }
             }
         }
     };

@@ -30,27 +30,62 @@ pub trait Columns<R: Copy>: Copy {
     /// The run's values of one channel: in place, or gathered in `room`, which holds [`GATHER`].
     #[doc(hidden)]
     fn column<'a>(&'a self, run: &Self::Run, place: Place, room: &'a mut [R; GATHER]) -> &'a [R];
-    /// The first greatest channel of each of at most [`GATHER`] pixels; `None` where one is NaN.
+    /// The first greatest channel of each of at most [`GATHER`] pixels.
     #[doc(hidden)]
-    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER]
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
     where
         R: Default + PartialOrd,
     {
-        let (mut room, mut most) = ([R::default(); GATHER], [R::default(); GATHER]);
-        let mut winners = [Some(0); GATHER];
-        let run = self.run(channels, at, pixels);
-        for channel in 0..channels {
-            let column = self.column(&run, Place { channels, channel, at, pixels }, &mut room);
-            for ((winner, most), &value) in winners.iter_mut().zip(&mut most).zip(column) {
-                if value.partial_cmp(&value).is_none() {
-                    *winner = None;
-                } else if channel == 0 || value > *most {
-                    *most = value;
-                    *winner = winner.and(Some(channel as u8));
-                }
+        let mut winners = Winners::new();
+        if let Some(rows) = self.interleaved() {
+            winners.rows(rows.get(at * channels..).unwrap_or_default(), channels, pixels);
+        } else {
+            let (run, mut room) = (self.run(channels, at, pixels), [R::default(); GATHER]);
+            for channel in 0..channels {
+                let place = Place { channels, channel, at, pixels };
+                winners.column(channel, self.column(&run, place, &mut room));
             }
         }
         winners
+    }
+}
+
+/// The first greatest channel of each pixel of a run.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Winners<R> {
+    pub class: [u8; GATHER],
+    /// Its value.
+    pub most: [R; GATHER],
+    /// One of the pixel's values is NaN.
+    pub none: [bool; GATHER],
+}
+
+/// No branch hangs on a value: these loops become lanes of the compiler's making.
+impl<R: Copy + Default + PartialOrd> Winners<R> {
+    fn new() -> Self {
+        Self { class: [0; GATHER], most: [R::default(); GATHER], none: [false; GATHER] }
+    }
+
+    fn rows(&mut self, rows: &[R], channels: usize, pixels: usize) {
+        let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
+        for (index, ((class, most), none)) in to.take(pixels).enumerate() {
+            let row = rows.get(index * channels..).and_then(|rest| rest.get(..channels)).unwrap_or_default();
+            let first = row.first().copied().unwrap_or_default();
+            *most = row.iter().fold(first, |most, &x| if x > most { x } else { most });
+            *none = row.iter().fold(false, |none, x| none | x.partial_cmp(x).is_none());
+            *class = row.iter().position(|x| x == most).unwrap_or(0) as u8;
+        }
+    }
+
+    fn column(&mut self, channel: usize, column: &[R]) {
+        let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
+        for (((class, most), none), &value) in to.zip(column) {
+            let wins = channel == 0 || value > *most;
+            *most = if wins { value } else { *most };
+            *class = if wins { channel as u8 } else { *class };
+            *none |= value.partial_cmp(&value).is_none();
+        }
     }
 }
 
@@ -84,7 +119,7 @@ impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
         self.columns.column(run, Place { at: self.from + place.at, ..place }, room)
     }
 
-    fn winners(&self, channels: usize, at: usize, pixels: usize) -> [Option<u8>; GATHER]
+    fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
     where
         R: Default + PartialOrd,
     {

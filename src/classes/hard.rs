@@ -76,15 +76,15 @@ impl<const C: usize> Hard<C> {
         let (mut count, mut ignored, mut invalid) = (0, 0, 0);
         for (index, labels) in labels.chunks(GATHER).enumerate() {
             let winners = p.winners(C, index * GATHER, labels.len());
-            for (winner, &label) in winners.into_iter().zip(labels) {
+            for ((winner, none), &label) in winners.class.into_iter().zip(winners.none).zip(labels) {
                 if Some(label) == self.ignore {
                     ignored += 1;
                     continue;
                 }
-                let Some(winner) = winner else {
+                if none {
                     invalid += 1;
                     continue;
-                };
+                }
                 count += 1;
                 if let Some(class) = self.classes.get_mut(usize::from(winner)) {
                     class.p += 1;

@@ -12,7 +12,12 @@
 //! A vector reaches into the next pixel where the channels end: those lanes are not read. **Overflow.** 256 codes of 8 bits
 //! are below 2¹⁶, the width of a lane; 256 codes of 2²³ are below 2³².
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+
 use super::{ByteCodes, ByteView, FloatView};
+#[cfg(target_arch = "x86_64")]
+use super::{dispatch::allowed, x86::AVX2};
 use crate::element::Element;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::element::ONE_BITS;
@@ -61,11 +66,22 @@ trait Pairs: Copy {
     const BYTES: usize;
     const ZERO: Self;
     /// The first BYTES of these.
-    fn load(bytes: &[u8; 16], flip: u8) -> Self;
+    fn load(bytes: &[u8; 32], flip: u8) -> Self;
     fn even(self) -> Self;
     fn odd(self) -> Self;
     fn plus(self, other: Self) -> Self;
     fn lane(self, lane: usize) -> u16;
+}
+
+/// Floats in eight 32-bit lanes.
+#[cfg(soft_dice_lanes = "vector")]
+trait Floats: Copy {
+    const ZERO: Self;
+    /// The greater of these bits, as u32, and x's.
+    fn higher(self, x: &[f32; 8]) -> Self;
+    /// These and the bits of 1 + x.
+    fn plus(self, x: &[f32; 8]) -> Self;
+    fn lanes(self) -> [u32; 8];
 }
 
 /// Four lanes in a word, for targets without vectors.
@@ -78,7 +94,7 @@ impl Pairs for u64 {
     const BYTES: usize = 8;
     const ZERO: Self = 0;
 
-    fn load(bytes: &[u8; 16], flip: u8) -> Self {
+    fn load(bytes: &[u8; 32], flip: u8) -> Self {
         let [a, b, c, d, e, f, g, h, ..] = *bytes;
         Self::from_le_bytes([a, b, c, d, e, f, g, h]) ^ Self::from_le_bytes([flip; 8])
     }
@@ -107,9 +123,10 @@ impl Pairs for wide::u16x8 {
     const ZERO: Self = Self::ZERO;
 
     #[inline(always)]
-    fn load(bytes: &[u8; 16], flip: u8) -> Self {
+    fn load(bytes: &[u8; 32], flip: u8) -> Self {
+        let first = bytes.first_chunk().copied().unwrap_or_default();
         // SAFETY: both are 16 bytes, of which any value is valid.
-        let words: Self = unsafe { core::mem::transmute::<[u8; 16], Self>(*bytes) };
+        let words: Self = unsafe { core::mem::transmute::<[u8; 16], Self>(first) };
         let words = if cfg!(target_endian = "big") { Self::new(words.to_array().map(u16::swap_bytes)) } else { words };
         words ^ Self::splat(u16::from_le_bytes([flip; 2]))
     }
@@ -131,6 +148,26 @@ impl Pairs for wide::u16x8 {
 
     fn lane(self, lane: usize) -> u16 {
         self.to_array().get(lane).copied().unwrap_or(0)
+    }
+}
+
+#[cfg(soft_dice_lanes = "vector")]
+impl Floats for wide::u32x8 {
+    const ZERO: Self = Self::ZERO;
+
+    #[inline(always)]
+    fn higher(self, x: &[f32; 8]) -> Self {
+        self.max(Self::new(x.map(f32::to_bits)))
+    }
+
+    #[inline(always)]
+    fn plus(self, x: &[f32; 8]) -> Self {
+        self + Self::new((wide::f32x8::new(*x) + wide::f32x8::ONE).to_array().map(f32::to_bits))
+    }
+
+    #[inline(always)]
+    fn lanes(self) -> [u32; 8] {
+        self.to_array()
     }
 }
 
@@ -181,20 +218,32 @@ impl Rows<'_> {
 
     fn bytes(&self, p: &[u8], flip: u8) -> Block {
         let mut block = self.labelled(|at| u32::from(p.get(at).copied().unwrap_or(flip) ^ flip));
-        let mut from = 0;
-        while from < self.channels {
-            let vectors = (self.channels - from).div_ceil(Vector::BYTES).min(3);
-            let to = block.p.get_mut(from..).unwrap_or_default();
-            match vectors {
-                1 => self.byte_tile::<Vector, 1>(p, flip, from, to),
-                2 => self.byte_tile::<Vector, 2>(p, flip, from, to),
-                _ => self.byte_tile::<Vector, 3>(p, flip, from, to),
-            }
-            from += vectors * Vector::BYTES;
+        #[cfg(target_arch = "x86_64")]
+        if allowed() & AVX2 != 0 {
+            // SAFETY: detected.
+            unsafe { avx2::bytes(*self, p, flip, &mut block) };
+            return block;
         }
+        self.byte_tiles::<Vector>(p, flip, &mut block);
         block
     }
 
+    #[inline(always)]
+    fn byte_tiles<V: Pairs>(&self, p: &[u8], flip: u8, block: &mut Block) {
+        let mut from = 0;
+        while from < self.channels {
+            let vectors = (self.channels - from).div_ceil(V::BYTES).min(3);
+            let to = block.p.get_mut(from..).unwrap_or_default();
+            match vectors {
+                1 => self.byte_tile::<V, 1>(p, flip, from, to),
+                2 => self.byte_tile::<V, 2>(p, flip, from, to),
+                _ => self.byte_tile::<V, 3>(p, flip, from, to),
+            }
+            from += vectors * V::BYTES;
+        }
+    }
+
+    #[inline(always)]
     fn byte_tile<V: Pairs, const N: usize>(&self, p: &[u8], flip: u8, from: usize, to: &mut [u32]) {
         let mut sums = [(V::ZERO, V::ZERO); N];
         for (row, &label) in self.labels.iter().enumerate() {
@@ -220,22 +269,34 @@ impl Rows<'_> {
     fn floats(&self, p: &[f32]) -> Option<Block> {
         let code = |at: usize| (p.get(at).copied().unwrap_or(0.0) + 1.0).to_bits().wrapping_sub(ONE_BITS);
         let mut block = self.labelled(code);
+        #[cfg(target_arch = "x86_64")]
+        if allowed() & AVX2 != 0 {
+            // SAFETY: detected.
+            return unsafe { avx2::floats(*self, p, &mut block) }.then_some(block);
+        }
+        self.float_tiles::<wide::u32x8>(p, &mut block).then_some(block)
+    }
+
+    /// Whether all values were in range.
+    #[cfg(soft_dice_lanes = "vector")]
+    #[inline(always)]
+    fn float_tiles<V: Floats>(&self, p: &[f32], block: &mut Block) -> bool {
         let bias = (block.kept as u32).wrapping_mul(ONE_BITS);
         let mut from = 0;
         while from < self.channels {
             let vectors = (self.channels - from).div_ceil(8).min(3);
             let to = block.p.get_mut(from..).unwrap_or_default();
             let inside = match vectors {
-                1 => self.float_tile::<1>(p, bias, from, to),
-                2 => self.float_tile::<2>(p, bias, from, to),
-                _ => self.float_tile::<3>(p, bias, from, to),
+                1 => self.float_tile::<V, 1>(p, bias, from, to),
+                2 => self.float_tile::<V, 2>(p, bias, from, to),
+                _ => self.float_tile::<V, 3>(p, bias, from, to),
             };
             if !inside {
-                return None;
+                return false;
             }
             from += 8 * vectors;
         }
-        Some(block)
+        true
     }
 
     #[cfg(not(soft_dice_lanes = "vector"))]
@@ -245,28 +306,26 @@ impl Rows<'_> {
 
     /// Whether all values were in range; those of the next pixel that the last vector reaches are looked at too.
     #[cfg(soft_dice_lanes = "vector")]
-    fn float_tile<const N: usize>(&self, p: &[f32], bias: u32, from: usize, to: &mut [u32]) -> bool {
-        use wide::{f32x8, u32x8};
-        let bits = |x: f32x8| u32x8::new(x.to_array().map(f32::to_bits));
-        let mut sums = [u32x8::ZERO; N];
-        let mut highest = u32x8::ZERO;
+    #[inline(always)]
+    fn float_tile<V: Floats, const N: usize>(&self, p: &[f32], bias: u32, from: usize, to: &mut [u32]) -> bool {
+        let (mut sums, mut highest) = ([V::ZERO; N], V::ZERO);
         for (row, &label) in self.labels.iter().enumerate() {
             if !self.counts(label) {
                 continue;
             }
             let at = row * self.channels + from;
             for (vector, sum) in sums.iter_mut().enumerate() {
-                let x = f32x8::new(vector_at(p, at + 8 * vector));
-                highest = highest.max(bits(x));
-                *sum += bits(x + f32x8::ONE);
+                let x = vector_at(p, at + 8 * vector);
+                (highest, *sum) = (highest.higher(&x), sum.plus(&x));
             }
         }
         let here = to.len().min(self.channels - from);
-        let lanes = sums.iter().flat_map(|sum| sum.to_array());
-        for (to, lane) in to.iter_mut().take(here).zip(lanes) {
-            *to = lane.wrapping_sub(bias);
+        for (to, lanes) in to.get_mut(..here).unwrap_or_default().chunks_mut(8).zip(sums) {
+            for (to, lane) in to.iter_mut().zip(lanes.lanes()) {
+                *to = lane.wrapping_sub(bias);
+            }
         }
-        highest.to_array().into_iter().all(|bits| bits <= ONE_BITS)
+        highest.lanes().into_iter().all(|bits| bits <= ONE_BITS)
     }
 }
 
@@ -275,7 +334,7 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    /// Four lanes in a word, eight in a vector, and the obvious loop.
+    /// Four lanes in a word, eight or sixteen in a vector, and the obvious loop.
     #[test]
     fn words_and_vectors_agree() {
         for channels in [1usize, 3, 8, 21, 48] {
@@ -294,6 +353,26 @@ mod tests {
             rows.byte_tile::<Vector, 6>(&p, 0x80, 0, &mut vectors);
             assert_eq!(words, truth, "{channels} channels");
             assert_eq!(vectors, truth, "{channels} channels");
+            // The best that this CPU has.
+            assert_eq!(rows.bytes(&p, 0x80).p, truth, "{channels} channels");
+        }
+    }
+
+    /// Portable lanes, and the best that this CPU has.
+    #[cfg(soft_dice_lanes = "vector")]
+    #[test]
+    fn floats_agree() {
+        for channels in [1usize, 3, 8, 21, 48, 64] {
+            let p: Vec<f32> = (0..channels * ROWS).map(|i| (i * 7919 % 10_007) as f32 / 10_006.0).collect();
+            let labels: Vec<u8> = (0..ROWS).map(|i| (i % 5) as u8).collect();
+            let rows = Rows { channels, labels: &labels, ignore: Some(4) };
+            let best = rows.floats(&p).expect("all are in range");
+            let mut portable = Block { p: [0; CHANNELS], ..rows.floats(&p).expect("all are in range") };
+            assert!(rows.float_tiles::<wide::u32x8>(&p, &mut portable));
+            assert_eq!(best.p, portable.p, "{channels} channels");
+            let mut odd = p.clone();
+            odd[channels * 7] = 1.5;
+            assert!(rows.floats(&odd).is_none() && !rows.float_tiles::<wide::u32x8>(&odd, &mut portable));
         }
     }
 }

@@ -1,0 +1,90 @@
+//! AVX2: 32 bytes in two vectors of 16-bit lanes, or 8 floats.
+
+use super::{Block, Floats, Pairs, Rows};
+use core::arch::x86_64::*;
+
+/// Named by the two functions below alone, which run where AVX2 was detected: the guard of every block.
+#[derive(Clone, Copy)]
+struct Ymm(__m256i);
+
+impl Ymm {
+    // SAFETY: 32 bytes, of which any value is valid.
+    const NONE: Self = Self(unsafe { core::mem::transmute::<[u8; 32], __m256i>([0; 32]) });
+}
+
+// SAFETY (all blocks): AVX2 was detected, and the loads are of arrays as long.
+#[allow(clippy::undocumented_unsafe_blocks, reason = "one comment for one-line blocks")]
+impl Pairs for Ymm {
+    const BYTES: usize = 32;
+    const ZERO: Self = Self::NONE;
+
+    #[inline(always)]
+    fn load(bytes: &[u8; 32], flip: u8) -> Self {
+        unsafe { Self(_mm256_xor_si256(_mm256_loadu_si256(bytes.as_ptr().cast()), _mm256_set1_epi8(flip as i8))) }
+    }
+
+    #[inline(always)]
+    fn even(self) -> Self {
+        unsafe { Self(_mm256_and_si256(self.0, _mm256_set1_epi16(0xFF))) }
+    }
+
+    #[inline(always)]
+    fn odd(self) -> Self {
+        unsafe { Self(_mm256_srli_epi16::<8>(self.0)) }
+    }
+
+    #[inline(always)]
+    fn plus(self, other: Self) -> Self {
+        unsafe { Self(_mm256_add_epi16(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    fn lane(self, lane: usize) -> u16 {
+        let mut lanes = [0u16; 16];
+        unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), self.0) };
+        lanes.get(lane).copied().unwrap_or(0)
+    }
+}
+
+#[allow(clippy::undocumented_unsafe_blocks, reason = "as above")]
+impl Floats for Ymm {
+    const ZERO: Self = Self::NONE;
+
+    #[inline(always)]
+    fn higher(self, x: &[f32; 8]) -> Self {
+        unsafe { Self(_mm256_max_epu32(self.0, _mm256_loadu_si256(x.as_ptr().cast()))) }
+    }
+
+    #[inline(always)]
+    fn plus(self, x: &[f32; 8]) -> Self {
+        unsafe {
+            let code = _mm256_castps_si256(_mm256_add_ps(_mm256_loadu_ps(x.as_ptr()), _mm256_set1_ps(1.0)));
+            Self(_mm256_add_epi32(self.0, code))
+        }
+    }
+
+    #[inline(always)]
+    fn lanes(self) -> [u32; 8] {
+        let mut lanes = [0u32; 8];
+        unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), self.0) };
+        lanes
+    }
+}
+
+/// Compiled with the features of the lanes, so that every operation is inlined.
+///
+/// # Safety
+///
+/// The CPU has AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn bytes(rows: Rows<'_>, p: &[u8], flip: u8, block: &mut Block) {
+    rows.byte_tiles::<Ymm>(p, flip, block);
+}
+
+/// # Safety
+///
+/// The CPU has AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn floats(rows: Rows<'_>, p: &[f32], block: &mut Block) -> bool {
+    rows.float_tiles::<Ymm>(p, block)
+}
