@@ -143,7 +143,9 @@ boards() {
         echo "not run: board m7, bodypix: SOFT_DICE_DATA names no data"
         skipped=$((skipped + 1))
     fi
-    step "firmware without a panic path, an allocator or std" ci/proofs.sh --panic
+    step "board m4, agree, the short loops of opt-level s" \
+        env CARGO_PROFILE_RELEASE_OPT_LEVEL=s examples/firmware/run.sh m4 agree
+    step "proofs: no panic path, every public call, text, stack" ci/proofs.sh
 }
 
 # Its tests write the header anew, for which cbindgen builds once more: in the same directory.

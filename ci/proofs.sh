@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Proofs on linked firmware for M4: no panic path, no allocation, no std; text size; stack depth.
+# Proofs on linked firmware for M4: no panic path, no allocation, no std; all of the public interface; text; stack.
 #
 #   ci/proofs.sh              all
-#   ci/proofs.sh --panic      the first alone
-#   ci/proofs.sh --write      accept today's sizes (ci/sizes.txt)
+#   ci/proofs.sh --write      accept today's text and stack (ci/sizes.txt)
 #
-# The calls proved are listed in examples/firmware/src/bin/api.rs; those of training and many classes, for which the first
+# The calls proved are listed in examples/firmware/src/bin/api/; what else training and many classes call, for which the first
 # proof alone is made, in training.rs beside it.
 set -euo pipefail
 
@@ -19,71 +18,89 @@ bare_metal_tools arm-none-eabi-size arm-none-eabi-objdump
 bare_metal_target "$target"
 cd "$SOFT_DICE_ROOT/examples/firmware"
 
-# Builds `api` (or the program $3) with the calls $1 at opt-level $2 and says where it is.
+# Builds the program $3 with the calls $1 at opt-level $2 and says where it is. What follows goes to rustc.
 link() {
-    local dir
-    dir="$(bare_metal_dir)/proofs-$2"
-    API=$1 CARGO_PROFILE_RELEASE_OPT_LEVEL=$2 \
-        bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" --bin "${3:-api}" >&2 || return 1
-    echo "$dir/$target/release/${3:-api}"
+    local calls=$1 level=$2 program=$3 dir
+    shift 3
+    dir="$(bare_metal_dir)/proofs-$level"
+    API=$calls CARGO_PROFILE_RELEASE_OPT_LEVEL=$level \
+        bare_metal_cargo "$target" rustc --quiet --release --target-dir "$dir" --bin "$program" -- "$@" >&2 || return 1
+    echo "$dir/$target/release/$program"
 }
+
+disassemble() { arm-none-eabi-objdump -d --no-show-raw-insn "$1"; }
+
+# The host's side, built with the host's own compiler and flags.
+host_tools="${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools"
+tool() { (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "$host_tools" -- "$@"); }
 
 # A failing proof does not hide the next.
 status=0
 
+# Every public function is called.
+(unset RUSTFLAGS; cargo doc --quiet --no-deps --manifest-path "$SOFT_DICE_ROOT/Cargo.toml" -p soft-dice --target-dir "$host_tools")
+tool listed "$host_tools/doc/soft_dice" src/bin/api/*.rs || status=1
+
 # No allocator and no std are there to link with; an undefined panic handler leaves no room for a panic.
 for level in s 3; do
     for program in api training; do
-        link all "$level" "$program" >/dev/null || {
-            echo "no panic: a panic path, an allocation or std is left in $program at opt-level $level" >&2
-            exit 1
-        }
+        link all "$level" "$program" >/dev/null 2>"$host_tools/link.log" && continue
+        echo "no panic: a panic path, an allocation or std is left in $program at opt-level $level" >&2
+        # Linked after all, the program says where: inlined calls stand under the name of their caller.
+        if elf=$(link all "$level" "$program" -C link-arg=--defsym=a_panic_path_is_left=0 2>/dev/null); then
+            disassemble "$elf" |
+                awk '/^[0-9a-f]+ </ { name = $2 } /\t.*<[^>]*panicking/ && name !~ /panicking/ { print "  in " name }' |
+                sort -u >&2
+        else
+            cat "$host_tools/link.log" >&2
+        fi
+        exit 1
     done
     echo "no_panic opt-level $level: linked"
 done
 
-[ "${1:-}" != --panic ] || exit 0
-
 # Text of a build in bytes: code and constants.
 text() { arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 }'; }
 
-# What each call adds to the same firmware without it.
-calls=$(awk '/^    fn [a-z0-9_]+\(\) \{/ { sub(/\(.*/, "", $2); print $2 }' src/bin/api.rs)
-base=$(text "$(link none s)")
-sizes=$(for call in $calls; do
-    elf=$(link "$call" s)
-    echo "$call $(($(text "$elf") - base))"
-done)
+# What a frame costs, as a user writes it: beyond the same firmware without the call.
+calls_of() { sed -n 's/^    fn \([a-z0-9_]*\)(.*/\1/p' "$@"; }
+base=$(text "$(link none s api)")
+found=$(
+    for call in $(calls_of src/bin/api/stream.rs | grep -e '_dice$' -e '_confidence$'); do
+        echo "alone $call $(($(text "$(link "$call" s api)") - base))"
+    done
+    # What each call reaches and how deep, in the build of everything, as a user of everything would link it.
+    # shellcheck disable=SC2046 # a list of words
+    disassemble "$(link all s api)" | tool calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
+) || status=1
+lines=$(echo "$found" | sed 's/^call_/call /')
+
 # Compilers differ by more than the margin, so each route has its own lines.
 if [ "${1:-}" = --write ]; then
     rest=$(grep -sv -e "^#" -e "^$BARE_METAL_ROUTE " "$table" || true)
     {
-        echo "# Bytes of text each call adds to a Cortex-M4 firmware, opt-level \"s\": ci/proofs.sh --write"
-        printf '%s\n' "$rest" "$(echo "$sizes" | sed "s/^/$BARE_METAL_ROUTE /")" | grep . | sort
+        echo "# Cortex-M4, opt-level \"s\", bytes: ci/proofs.sh --write"
+        echo "#   <compiler> alone <call> <text it adds to a firmware that is otherwise the same>"
+        echo "#   <compiler> call <call> <text reached from it, shared or not> <stack of its deepest chain>"
+        printf '%s\n' "$rest" "$(echo "$lines" | awk -v r="$BARE_METAL_ROUTE" '{ print r, $1, $2, $3, $1 == "call" ? $4 : "" }' | sed 's/ $//')" |
+            grep . | LC_ALL=C sort
     } >"$table.new"
     mv "$table.new" "$table"
 fi
-# Growth over 5 % fails, a call without a line too. The first target is a promise of its own.
-echo "$sizes" | awk -v table="$table" -v route="$BARE_METAL_ROUTE" '
-    BEGIN { while ((getline line < table) > 0) { split(line, f, " "); if (f[1] == route) known[f[2]] = f[3] } }
+# Growth over 5 % fails, a call without a line too. The first target is a promise of its own: 1 KiB, and 128 bytes of stack.
+echo "$lines" | awk -v table="$table" -v route="$BARE_METAL_ROUTE" '
+    BEGIN { while ((getline line < table) > 0) { split(line, f, " "); if (f[1] == route) { key = f[2] " " f[3]; text[key] = f[4]; stack[key] = f[5] } } }
     {
+        key = $1 " " $2
         verdict = "ok"
-        if (!($1 in known)) { verdict = "not in the table"; bad = 1 }
-        else if ($2 > known[$1] * 1.05) { verdict = "grew from " known[$1]; bad = 1 }
-        else if ($1 == "u8_mask_dice" && $2 > 1024) { verdict = "over 1024"; bad = 1 }
-        print "size", $1, $2, verdict
+        if (!(key in text)) verdict = "not in the table"
+        else if ($3 > text[key] * 1.05) verdict = "text grew from " text[key]
+        else if ($1 == "call" && $4 > stack[key] * 1.05) verdict = "stack grew from " stack[key]
+        if (key == "alone u8_mask_dice" && $3 > 1024) verdict = "text over 1024"
+        if (key ~ /^call u8_mask_(update|finish)/ && $4 > 128) verdict = "stack over 128"
+        if (verdict != "ok") bad = 1
+        $1 = $1 == "alone" ? "size" : "call"
+        print $0 ": " verdict
     }
     END { exit bad }' || status=1
-
-# The deepest chain of calls. The proof runs on the build of everything, as a user of everything would link it.
-elf=$(link all s)
-roots=$(for call in $calls; do
-    case $call in
-        u8_mask_*) echo "$call=128" ;;
-        *) echo "$call=1024" ;;
-    esac
-done)
-# shellcheck disable=SC2086
-arm-none-eabi-objdump -d --no-show-raw-insn "$elf" |
-    (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools" -- stack $roots) || status=1
 exit $status

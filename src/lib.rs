@@ -43,3 +43,18 @@ pub use target::{
 };
 pub use tiles::Tiles;
 pub use unit::Unit;
+
+// State goes from a thread to an interrupt, and lies in a `static` behind a lock: this fails to compile where it is not
+// `Send`.
+const _: () = {
+    const fn state<T: Send>() {}
+    state::<Stream<F32, Soft<F32>, All>>();
+    state::<Frames<I8, Own>>();
+    state::<Multiclass<[Sums<I8, Label>; 2]>>();
+    state::<Multiclass<&mut [Sums<I8, Label>]>>();
+    state::<Multilabel<[Sums<Q15, Soft<Q15>, Minima>; 2]>>();
+    state::<(Hard<2>, Threshold, Tiles<[Sums<U8, NonZero>; 2]>, Reliability<U8, NonZero, 2>)>();
+    state::<(coco::Cursors<'_, '_>, Gradient, gradient::Backward<'_>, FrameScores, Record)>();
+    state::<(confidence::ClassConfidence<I8, 2>, confidence::Last<'_, F32>)>();
+    state::<(monitor::Monitor, monitor::Watch<'_, I8>)>();
+};

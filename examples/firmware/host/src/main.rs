@@ -4,13 +4,15 @@
 //!     tool bodypix DATA              < what a board wrote        logits and score equal to this machine's
 //!     tool defmt ELF                 < what a board wrote        log frames as text
 //!     tool watch ELF                 < what a board wrote        every report and event equal to this machine's
-//!     tool stack ROOT=LIMIT…         < objdump -d --no-show-raw-insn    deepest chain of calls below each root
+//!     tool calls ROOT…               < objdump -d --no-show-raw-insn    text and stack of each root
+//!     tool listed DOC FILE…          the functions of the documentation DOC that no FILE calls
 
 mod agree;
 mod bodypix;
+mod calls;
 mod lines;
+mod listed;
 mod log;
-mod stack;
 mod watch;
 
 use std::{env, error::Error, io, process::ExitCode};
@@ -25,8 +27,9 @@ fn main() -> ExitCode {
         ["bodypix", data] => bodypix::run(data, io::stdin().lock()),
         ["defmt", elf] => log::run(elf, io::stdin().lock()),
         ["watch", elf] => watch::run(elf, io::stdin().lock()),
-        ["stack", ref roots @ ..] if !roots.is_empty() => stack::run(roots, io::stdin().lock()),
-        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF | stack ROOT=LIMIT…".into()),
+        ["calls", ref roots @ ..] if !roots.is_empty() => calls::run(roots, io::stdin().lock()),
+        ["listed", doc, ref files @ ..] if !files.is_empty() => listed::run(doc, files),
+        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF | calls ROOT… | listed DOC FILE…".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,7 @@ use soft_dice::classes::State;
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::{
     Bin, Counts, Error, F32, Hard, I8, Interleaved, Label, Linear, Multiclass, Multilabel, NonZero, Planar, Planes,
-    Region, Reliability, Soft, Stream, Sums, Tiles, U8,
+    Region, Reliability, Soft, Stream, Sums, Threshold, Tiles, U8,
 };
 
 /// Classes of the maps.
@@ -111,6 +111,33 @@ api! {
 
     fn hard_classes(hard: &Hard<C>) -> &[Counts; C] {
         Hard::classes(hard)
+    }
+
+    fn multiclass_both(frame: &mut Exclusive, p: &[i8], labels: &[u8], hard: &mut Hard<C>) -> Result<(), Error> {
+        Multiclass::update_both(frame, Interleaved(p), labels, hard)
+    }
+
+    fn threshold(element: U8, threshold: f32) -> (Threshold, Threshold) {
+        (Threshold::at_least(&element, threshold), Threshold::above(&element, threshold))
+    }
+
+    fn threshold_both(
+        stream: &mut Stream<U8, NonZero>,
+        p: &[u8],
+        t: &[u8],
+        hard: &mut Threshold
+    ) -> Result<(), Error> {
+        Stream::update_both(stream, p, t, hard)
+    }
+
+    fn threshold_merge(hard: &mut Threshold, other: &Threshold) -> Result<(), Error> {
+        Threshold::merge(hard, other)
+    }
+
+    fn threshold_counts(hard: &mut Threshold) -> Counts {
+        let counts = *Threshold::counts(hard);
+        Threshold::reset(hard);
+        counts
     }
 
     // Logits.

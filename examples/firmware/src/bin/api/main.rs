@@ -7,7 +7,7 @@
 //! - Every public function is called by its path, and `tool listed` compares these files with the crate's documentation.
 //!   What is left out says so here, with a reason:
 //!
-//! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook on the host)
+//! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; `training.rs` links most of them)
 //! Not here: `reference` (the f64 definition that tests judge by, on the host)
 //! Not here: `calibrate`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
 //! gets the settings)
@@ -53,7 +53,7 @@ macro_rules! api {
     ($(fn $name:ident($($arg:ident: $type:ty),*) $(-> $result:ty)? $body:block)*) => {
         $(
             #[inline(never)]
-            #[unsafe(no_mangle)]
+            #[unsafe(export_name = concat!("call_", stringify!($name)))]
             fn $name($($arg: $type),*) $(-> $result)? {
                 // The others are empty, and no one calls them.
                 if const { $crate::chosen(stringify!($name)) } $body else { loop {} }

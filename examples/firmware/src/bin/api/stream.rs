@@ -232,19 +232,24 @@ api! {
 
     // Sums, as numbers and as they travel.
 
+    fn sums_new(element: I8) -> Sums<I8, NonZero> {
+        Sums::new(element, NonZero)
+    }
+
     fn sums(stream: &Stream<I8, Soft<F32>, All>) -> [u128; 9] {
         let sums = Stream::sums(stream);
         let (minima, squares) = (Sums::minima(sums).unwrap_or_default(), Sums::squares(sums).unwrap_or_default());
-        let counts = [Sums::count(sums), Sums::ignored(sums), Sums::invalid(sums), Sums::clamped(sums), Sums::seen(sums)];
-        let [mut all @ .., _, _] = [0; 11];
-        for (one, count) in all.iter_mut().zip(counts) {
-            *one = u128::from(count);
-        }
-        let codes = [Sums::p(sums).into(), Sums::t(sums).into(), Sums::pt(sums), minima.0 + squares.0];
-        for (one, sum) in all.iter_mut().skip(5).zip(codes) {
-            *one = sum;
-        }
-        all
+        [
+            Sums::count(sums).into(),
+            Sums::ignored(sums).into(),
+            Sums::invalid(sums).into(),
+            Sums::clamped(sums).into(),
+            Sums::seen(sums).into(),
+            Sums::p(sums).into(),
+            Sums::t(sums).into(),
+            Sums::pt(sums),
+            minima.0 + squares.0,
+        ]
     }
 
     fn sums_mean(sums: &Sums<I8, Soft<F32>, All>) -> (Unit, Unit, I8, Soft<F32>) {

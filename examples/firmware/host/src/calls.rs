@@ -1,6 +1,8 @@
-//! The deepest chain of calls below a function, in bytes of stack, from a Thumb disassembly.
+//! What a call costs: the text that is reached from it, and the deepest chain of calls below it in bytes of stack, from
+//! the Thumb disassembly of a linked program.
 //!
-//! A frame is everything a function takes off the stack pointer anywhere in its code, so a prologue that is only
+//! Text is code with its literal pools, up to the next function; constant tables are not in it, and what two calls share
+//! counts for both. A frame is everything a function takes off the stack pointer anywhere in its code, so a prologue that is only
 //! reached on one path counts always: an upper bound. What cannot be bounded is an error: recursion, a call through a
 //! register, a stack pointer moved by a register.
 
@@ -10,40 +12,75 @@ use std::io::BufRead;
 
 #[derive(Default)]
 struct Function {
+    /// From its label to the next.
+    text: u32,
     frame: u32,
+    /// Those it comes back from; the frame of the others is given back before (tail calls).
     calls: BTreeSet<String>,
+    tails: BTreeSet<String>,
     unbounded: Option<String>,
 }
 
-/// Each root is `name=limit`.
+type Functions = BTreeMap<String, Function>;
+
+/// A line for each root: `NAME TEXT STACK CHAIN`. A root of which the compiler left nothing costs nothing.
 pub fn run(roots: &[&str], disassembly: impl BufRead) -> Done {
     let lines: Vec<String> = disassembly.lines().collect::<Result<_, _>>()?;
     let functions = read(&lines)?;
-    let mut over = Vec::new();
+    let mut unbounded = Vec::new();
     for root in roots {
-        let (name, limit) = root.split_once('=').ok_or("a root is NAME=LIMIT")?;
-        let limit: u32 = limit.parse()?;
-        let chain = deepest(&functions, name, &mut Vec::new())?;
-        let depth: u32 = chain.iter().map(|(_, frame)| frame).sum();
-        let path: Vec<String> = chain.iter().map(|(name, frame)| format!("{name} {frame}")).collect();
-        println!("stack {name} {depth} (at most {limit}): {}", path.join(" > "));
-        if depth > limit {
-            over.push(name);
+        if !functions.contains_key(*root) {
+            println!("{root} 0 0 (nothing is left of it)");
+            continue;
+        }
+        let mut reached = BTreeSet::new();
+        reach(&functions, root, &mut reached);
+        let text: u32 = reached.iter().filter_map(|name| functions.get(*name)).map(|function| function.text).sum();
+        match deepest(&functions, root, &mut Vec::new()) {
+            Ok(chain) => {
+                let path: Vec<String> = chain.iter().map(|(name, frame)| format!("{} {frame}", short(name))).collect();
+                println!("{root} {text} {} {}", depth(&chain), path.join(" > "));
+            }
+            Err(why) => unbounded.push(format!("{root}: {why}")),
         }
     }
-    if over.is_empty() { Ok(()) } else { Err(format!("over the limit: {}", over.join(" ")).into()) }
+    if unbounded.is_empty() { Ok(()) } else { Err(unbounded.join("\n").into()) }
 }
 
-fn read(lines: &[String]) -> Result<BTreeMap<String, Function>, String> {
-    let mut functions = BTreeMap::new();
-    let mut name = String::new();
+/// A mangled name without its hash and its lengths, as far as that is simple.
+fn short(name: &str) -> String {
+    let Some(mut rest) = name.strip_prefix("_ZN") else { return name.to_string() };
+    let mut parts = Vec::new();
+    while let Some(end) = rest.find(|c: char| !c.is_ascii_digit())
+        && let Ok(length) = rest[..end].parse::<usize>()
+        && let Some(part) = rest.get(end..end + length)
+    {
+        parts.push(part);
+        rest = &rest[end + length..];
+    }
+    // The last is the hash.
+    parts.pop();
+    parts.join("::")
+}
+
+fn reach<'f>(functions: &'f Functions, name: &str, reached: &mut BTreeSet<&'f str>) {
+    let Some((name, function)) = functions.get_key_value(name) else { return };
+    if reached.insert(name) {
+        function.calls.iter().chain(&function.tails).for_each(|callee| reach(functions, callee, reached));
+    }
+}
+
+fn read(lines: &[String]) -> Result<Functions, String> {
+    let mut functions = Functions::new();
+    let (mut name, mut from) = (String::new(), 0);
     for line in lines {
         // `00000400 <name>:` begins a function; local labels do not occur in a linked file.
-        if let Some((_, rest)) = line.split_once(" <")
+        if let Some((address, rest)) = line.split_once(" <")
             && let Some(label) = rest.strip_suffix(">:")
         {
+            from = hexadecimal(address)?;
             name = label.to_string();
-            functions.entry(name.clone()).or_insert_with(Function::default);
+            functions.entry(name.clone()).or_default();
             continue;
         }
         let mut fields = line.split('\t');
@@ -55,10 +92,17 @@ fn read(lines: &[String]) -> Result<BTreeMap<String, Function>, String> {
         let operands = operands.split([';', '@']).next().unwrap_or("").trim().to_string();
         let op = op.trim().trim_end_matches(".n").trim_end_matches(".w").to_string();
         let function = functions.get_mut(&name).ok_or("an instruction before the first function")?;
+        // An instruction has 2 bytes or 4; what stands alone behind the last one is alignment.
+        let wide = op.contains(".w") || matches!(op.trim(), ".word");
+        function.text = hexadecimal(address.trim().trim_end_matches(':'))? + if wide { 4 } else { 2 } - from;
         function.frame += taken(&op, &operands).map_err(|why| format!("{name}: {why}: {line}"))?;
         follow(function, &name, &op, &operands);
     }
     Ok(functions)
+}
+
+fn hexadecimal(text: &str) -> Result<u32, String> {
+    u32::from_str_radix(text, 16).map_err(|_| format!("no address: {text}"))
 }
 
 /// Bytes an instruction takes off the stack pointer.
@@ -120,9 +164,14 @@ fn follow(function: &mut Function, name: &str, op: &str, operands: &str) {
     if let Some((_, target)) = operands.rsplit_once('<').filter(|_| branch) {
         let target = target.trim_end_matches('>');
         let (symbol, inside) = target.rsplit_once("+0x").map_or((target, false), |(symbol, _)| (symbol, true));
+        let call = op.starts_with("bl") && !is_condition(op);
+        // The linker fills gaps with 0xD4D4, which reads as a branch to nowhere.
+        let gap = op == "bmi" && inside && symbol != name;
         // A branch to one's own beginning is a loop; a call of oneself is recursion, found by the search.
-        if symbol != name || op.starts_with("bl") && !inside && !is_condition(op) {
+        if call && (symbol != name || !inside) {
             function.calls.insert(symbol.to_string());
+        } else if symbol != name && !gap {
+            function.tails.insert(symbol.to_string());
         }
     } else if op == "blx" || op.starts_with("bx") && operands != "lr" {
         function.unbounded = Some(format!("{op} {operands}"));
@@ -136,7 +185,7 @@ fn is_condition(op: &str) -> bool {
 
 type Chain = Vec<(String, u32)>;
 
-fn deepest(functions: &BTreeMap<String, Function>, name: &str, above: &mut Vec<String>) -> Result<Chain, String> {
+fn deepest(functions: &Functions, name: &str, above: &mut Vec<String>) -> Result<Chain, String> {
     let function = functions.get(name).ok_or_else(|| format!("no function {name}"))?;
     if above.iter().any(|caller| caller == name) {
         return Err(format!("recursion: {} > {name}", above.join(" > ")));
@@ -145,15 +194,16 @@ fn deepest(functions: &BTreeMap<String, Function>, name: &str, above: &mut Vec<S
         return Err(format!("{name} calls through a register: {call}"));
     }
     above.push(name.to_string());
-    let mut best = Chain::new();
-    for callee in &function.calls {
-        let chain = deepest(functions, callee, above)?;
-        if depth(&chain) > depth(&best) {
-            best = chain;
+    let mut best = vec![(name.to_string(), function.frame)];
+    for (callees, frame) in [(&function.calls, function.frame), (&function.tails, 0)] {
+        for callee in callees {
+            let below = deepest(functions, callee, above)?;
+            if frame + depth(&below) > depth(&best) {
+                best = [vec![(name.to_string(), frame)], below].concat();
+            }
         }
     }
     above.pop();
-    best.insert(0, (name.to_string(), function.frame));
     Ok(best)
 }
 
