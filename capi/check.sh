@@ -19,10 +19,10 @@ strict=(-std=c99 -Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/exa
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
 mkdir -p "$build"
 
-# The archive for this machine.
+# The archive for this machine, with the checks of a debug build: an overflow would end the program.
 archive() {
-    cargo build --quiet --release --lib --manifest-path "$capi/Cargo.toml" --target-dir "$build" >&2
-    echo "$build/release/libsoft_dice_capi.a"
+    cargo build --quiet --lib --manifest-path "$capi/Cargo.toml" --target-dir "$build" >&2
+    echo "$build/debug/libsoft_dice_capi.a"
 }
 
 # The program that board and PC both run, for the PC.
