@@ -10,8 +10,8 @@ pub mod bodypix;
 use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, Bits, Element, Error, F32, F32Fine, I8, Label, Linear, LsbFirst, Measured, MsbFirst, NonZero, Own, Q15, Range,
-    Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+    All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, MsbFirst, Multiclass,
+    NonZero, Own, Q15, Range, Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -354,5 +354,11 @@ fn refused(out: &mut impl Write) -> fmt::Result {
     let (q, mut negative) = ([9i16; 40], [9i16; 40]);
     negative[1] = -1;
     let strict = Q15::new().range(Range::Refuse);
-    one(out, "negative", Stream::new(strict, Soft(strict)), (&q, &q), (&negative, &q))
+    one(out, "negative", Stream::new(strict, Soft(strict)), (&q, &q), (&negative, &q))?;
+
+    let mut frame = Multiclass::<[_; 3]>::new(U8, Linear).ignoring(255);
+    let first = frame.update(Interleaved(&p[..6]), &[2, 255]);
+    let before = frame;
+    let error = frame.update(Interleaved(&p[..6]), &[1, 3]);
+    writeln!(out, "refused label {first:?} {error:?} unchanged {}", frame == before)
 }
