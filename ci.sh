@@ -161,7 +161,7 @@ capi() {
     step "lints, C interface" capi_cargo clippy --all-targets -- -D warnings
     step "C interface: header, every pair, README" capi_cargo test
     local part
-    for part in "host cc valgrind" "cmake cc cmake" "board qemu-system-arm arm-none-eabi-gcc"; do
+    for part in "host cc valgrind" "cmake cc cmake qemu-system-arm arm-none-eabi-gcc" "board qemu-system-arm arm-none-eabi-gcc"; do
         # shellcheck disable=SC2086 # a list of words
         if bare_metal_tools ${part#* }; then
             step "C programs, ${part%% *}" capi/check.sh "${part%% *}"

@@ -2,7 +2,7 @@
 # Builds and runs the C examples.
 #
 #   capi/check.sh host      examples compiled as C99 without a warning, under valgrind; the header as C++
-#   capi/check.sh cmake     find_package in a project of its own; the Zephyr module's files
+#   capi/check.sh cmake     find_package in a project of its own, for the PC and for the board; the Zephyr module
 #   capi/check.sh board     firmware on the emulated m4: its output is the PC's, and no panic path is linked
 #
 # The exit code is 0 if all is well.
@@ -19,10 +19,10 @@ strict=(-std=c99 -Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/exa
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
 mkdir -p "$build"
 
-# The archive for this machine.
+# The archive for this machine, with the checks of a debug build: an overflow would end the program.
 archive() {
-    cargo build --quiet --release --lib --manifest-path "$capi/Cargo.toml" --target-dir "$build" >&2
-    echo "$build/release/libsoft_dice_capi.a"
+    cargo build --quiet --lib --manifest-path "$capi/Cargo.toml" --target-dir "$build" >&2
+    echo "$build/debug/libsoft_dice_capi.a"
 }
 
 # The program that board and PC both run, for the PC.
@@ -43,15 +43,40 @@ host() {
         -I"$capi/include" -fsyntax-only -
 }
 
-cmake_project() {
-    bare_metal_tools cc cmake
-    rm -rf "$build/project"
-    cmake -S "$capi/examples" -B "$build/project" -Dsoft_dice_DIR="$capi/cmake" >/dev/null
-    cmake --build "$build/project" >/dev/null
+# Configures and builds the examples in directory $1, with more definitions.
+project() {
+    local directory=$build/$1
+    shift
+    rm -rf "$directory"
+    cmake -S "$capi/examples" -B "$directory" -Dsoft_dice_DIR="$capi/cmake" "$@" >/dev/null
+    cmake --build "$directory" >/dev/null
+}
+
+cmake_projects() {
+    bare_metal_tools cc cmake qemu-system-arm arm-none-eabi-gcc
+    # The directories are those of the other parts, so that cargo finds its work done.
+    project project -DSOFT_DICE_PROFILE=dev -DSOFT_DICE_BUILD="$build"
     "$build/project/score"
+    library
+    # CMake knows rustup's cargo; what Debian's compiler built is handed over.
+    local found=()
+    [ "$BARE_METAL_ROUTE" = rustup ] || found=(-DSOFT_DICE_LIBRARY="$library")
+    project firmware -DCMAKE_TOOLCHAIN_FILE="$capi/examples/m4/toolchain.cmake" \
+        -DSOFT_DICE_BUILD="$(bare_metal_dir)/capi" "${found[@]}"
+    emulate "$build/firmware/score"
     # Zephyr itself is not here: its functions are played, and the core of an nRF52 or STM32F4 is asked for.
     rm -rf "$build/zephyr"
     cmake -S "$capi/examples/zephyr" -B "$build/zephyr" -DMODULE="$SOFT_DICE_ROOT" >/dev/null
+    echo "Zephyr: the module links the library of its core"
+}
+
+# The archive for the board: $library.
+library() {
+    local target=thumbv7em-none-eabihf dir
+    bare_metal_target $target
+    dir=$(bare_metal_dir)/capi
+    (cd "$capi" && bare_metal_cargo $target build --quiet --release --lib --target-dir "$dir")
+    library=$dir/$target/release/libsoft_dice_capi.a
 }
 
 # Links $2… for the board as $1, with more arguments of the linker before them.
@@ -74,12 +99,9 @@ emulate() {
 }
 
 board() {
-    local target=thumbv7em-none-eabihf dir status=0
+    local status=0
     bare_metal_tools qemu-system-arm arm-none-eabi-gcc
-    bare_metal_target $target
-    dir=$(bare_metal_dir)/capi
-    (cd "$capi" && bare_metal_cargo $target build --quiet --release --lib --target-dir "$dir")
-    library=$dir/$target/release/libsoft_dice_capi.a
+    library
 
     # Every function of the header at once: each exists, and none has a panic path.
     local functions
@@ -101,7 +123,7 @@ board() {
 
 case ${1:-} in
     host) host ;;
-    cmake) cmake_project ;;
+    cmake) cmake_projects ;;
     board) board ;;
     *) echo "usage: capi/check.sh host|cmake|board" >&2; exit 2 ;;
 esac

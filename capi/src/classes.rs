@@ -24,19 +24,22 @@ unsafe fn update<A: Map>(
     p: *const A,
     t: *const soft_dice_labels,
 ) -> Done {
+    if channels == 0 || channels > CLASSES {
+        return Err(SOFT_DICE_CLASSES);
+    }
     // SAFETY: the caller's promise is that of all of these.
     let (classes, map, target, p, labels) = unsafe {
         let (map, target) = (memory::shared(p)?, memory::shared(t)?);
         let labels = memory::slice(target.data, target.pixels)?;
         (memory::slice_mut(classes, channels)?, map, target, map.values()?, labels)
     };
-    if channels == 0 || channels > CLASSES {
-        return Err(SOFT_DICE_CLASSES);
-    }
     let element = map.element()?;
-    // All classes take the same pixels, so that what one would refuse is known before any is written.
-    let pixels = Record { count: labels.len() as u64, ..Sums::<_, _, Linear>::new(element, Label::new(0)).record() };
-    classes.iter().try_for_each(|class| class.plus(&pixels).map(drop))?;
+    // All classes take the same pixels, so that what one would refuse is known before any is written: more than this,
+    // codes of at most 2^23, none of them adds.
+    let (none, pixels) = (Sums::<_, _, Linear>::new(element, Label::new(0)).record(), labels.len() as u64);
+    let most = u128::from(pixels) << 23;
+    let bound = Record { count: pixels, p: most, t: pixels.into(), pt: most, minima: Some((most, 0)), ..none };
+    classes.iter().try_for_each(|class| class.plus(&bound).map(drop))?;
     // What only looking at every pixel can tell is looked for before, too.
     let passes: &[bool] = if map.refuses() { &[false, true] } else { &[true] };
     for &write in passes {

@@ -40,6 +40,7 @@ esac
 # Semihosting is slow where instructions are counted, so only `counts` counts.
 clock=()
 features=()
+limit=180
 case $program in
     counts) clock=(-icount shift=7) ;;
     monitor) features=(--features log) ;;
@@ -50,6 +51,8 @@ case $program in
         [ "$BOARD" = m7 ] || usage
         # A package of its own: the rest builds without the model.
         features=(-p bodypix)
+        # 19 s of an idle core.
+        limit=600
         model="${SOFT_DICE_DATA:-}/device/models/bodypix129_int8_inl.tflite"
         if [ ! -f "$model" ]; then
             echo "not run: bodypix: SOFT_DICE_DATA names no directory with device/models/${model##*/}" >&2
@@ -73,8 +76,8 @@ bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${featur
 elf="$dir/$target/release/$program"
 
 emulate() {
-    # The longest program takes about a minute; a board that hangs is a failure (124).
-    timeout "${SOFT_DICE_TIMEOUT:-180}" "$emulator" -M "$machine" "${options[@]}" -display none -monitor none -serial null \
+    # A board that hangs is a failure (124).
+    timeout "${SOFT_DICE_TIMEOUT:-$limit}" "$emulator" -M "$machine" "${options[@]}" -display none -monitor none -serial null \
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
 

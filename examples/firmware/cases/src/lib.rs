@@ -11,8 +11,8 @@ pub mod watch;
 use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, Bits, Element, Error, F32, F32Fine, I8, Label, Linear, LsbFirst, Measured, MsbFirst, NonZero, Own, Q15, Range,
-    Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+    All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, MsbFirst, Multiclass,
+    NonZero, Own, Q15, Range, Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -382,5 +382,10 @@ fn refused(out: &mut impl Write) -> fmt::Result {
         one(out, "f32 mask", Stream::new(float, ZeroOne::new()), (&f, &good), (&f, &ones))?;
         one(out, "f32 full", Stream::new(float, ZeroFull::new()), (&f, &wide), (&f, &full))?;
     }
-    Ok(())
+
+    let mut frame = Multiclass::<[_; 3]>::new(U8, Linear).ignoring(255);
+    let first = frame.update(Interleaved(&p[..6]), &[2, 255]);
+    let before = frame;
+    let error = frame.update(Interleaved(&p[..6]), &[1, 3]);
+    writeln!(out, "refused label {first:?} {error:?} unchanged {}", frame == before)
 }
