@@ -1,0 +1,116 @@
+use crate::watch::model::{Seen, WatchReport};
+use maud::{Markup, html};
+use soft_dice::monitor::State;
+
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 380.0;
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 54.0;
+const BOTTOM: f64 = 44.0;
+
+/// Confidence, and the true Dice if it is known, over the frames; behind them the state, and its changes in words.
+#[must_use]
+pub fn series(report: &WatchReport) -> Markup {
+    let frames = &report.frames;
+    let step = (WIDTH - LEFT - RIGHT) / frames.len().max(1) as f64;
+    let x = |frame: usize| LEFT + (frame as f64 + 0.5) * step;
+    let y = |score: f64| TOP + (1.0 - score) * (HEIGHT - TOP - BOTTOM);
+    let of = |value: f64| format!("{value:.1}");
+    let every = tick(frames.len());
+    let baseline = frames.iter().rev().find_map(|seen| seen.report.baseline).map(|q| f64::from(q) / 32768.0);
+    let truth = frames.iter().any(|seen| seen.dice.is_some());
+    let drawn: [(&str, &str, fn(&Seen) -> Option<f64>); 2] = [
+        ("truth", "soft Dice with the masks", |seen| seen.dice),
+        ("known", "confidence, no reference", |seen| seen.confidence),
+    ];
+    html! {
+        svg.series viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="Confidence and state over the frames" {
+            @for (state, from, to) in bands(frames) {
+                rect class=(name(state)) x=(of(LEFT + from as f64 * step)) width=(of((to - from) as f64 * step))
+                    y=(TOP) height=(HEIGHT - TOP - BOTTOM) {}
+            }
+            @for tenth in (0..=10).step_by(2) {
+                @let at = of(y(f64::from(tenth) / 10.0));
+                line.grid x1=(LEFT) x2=(WIDTH - RIGHT) y1=(at) y2=(at) {}
+                text x=(LEFT - 6.0) y=(of(y(f64::from(tenth) / 10.0) + 4.0)) text-anchor="end" { (of(f64::from(tenth) / 10.0)) }
+            }
+            @for frame in (0..frames.len()).step_by(every) {
+                text x=(of(x(frame))) y=(HEIGHT - BOTTOM + 17.0) text-anchor="middle" { (frame) }
+            }
+            text x=(of((LEFT + WIDTH - RIGHT) / 2.0)) y=(HEIGHT - 8.0) text-anchor="middle" { "frame" }
+            @if let Some(baseline) = baseline {
+                line.baseline x1=(LEFT) x2=(WIDTH - RIGHT) y1=(of(y(baseline))) y2=(of(y(baseline))) {
+                    title { "baseline " (format!("{baseline:.4}")) }
+                }
+            }
+            @for (class, _, score) in drawn {
+                @for run in lines(frames, score) {
+                    polyline class=(class) points=(run.iter().map(|&(frame, score)| format!("{},{}", of(x(frame)), of(y(score))))
+                        .collect::<Vec<_>>().join(" ")) {}
+                }
+            }
+            @for (at, event) in report.events.iter().enumerate() {
+                @let x = LEFT + f64::from(event.frame) * step;
+                // Marks near each other stand in two rows; one near the end reads to the left.
+                @let row = 20.0 + 17.0 * (at % 2) as f64;
+                @let (dx, anchor) = if x > WIDTH - 190.0 { (-4.0, "end") } else { (4.0, "start") };
+                line.mark x1=(of(x)) x2=(of(x)) y1=(row - 10.0) y2=(HEIGHT - BOTTOM) {}
+                text.change x=(of(x + dx)) y=(row) text-anchor=(anchor) {
+                    (format!("{:?}", event.to)) " (" (format!("{:?}", event.cause)) ")"
+                }
+            }
+            @for (at, (class, label, _)) in drawn.iter().skip(usize::from(!truth)).enumerate() {
+                @let y = HEIGHT - BOTTOM - 14.0 - 18.0 * at as f64;
+                polyline class=(class) points={ (LEFT + 10.0) "," (of(y - 4.0)) " " (LEFT + 38.0) "," (of(y - 4.0)) } {}
+                text x=(LEFT + 44.0) y=(of(y)) { (label) }
+            }
+        }
+    }
+}
+
+/// A round number of frames between two labels.
+fn tick(frames: usize) -> usize {
+    let mut every = 1;
+    for factor in [2, 5, 10].iter().cycle() {
+        let decade = 10usize.pow(every);
+        if frames / (decade / 10 * factor) <= 12 {
+            return decade / 10 * factor;
+        }
+        every += u32::from(*factor == 10);
+    }
+    frames
+}
+
+/// The class of a state's band.
+pub const fn name(state: State) -> &'static str {
+    match state {
+        State::WarmingUp => "warming",
+        State::Healthy => "healthy",
+        State::Degraded => "degraded",
+        State::Failed => "failed",
+        State::NoSignal => "silent",
+    }
+}
+
+/// Runs of frames of one state.
+fn bands(frames: &[Seen]) -> Vec<(State, usize, usize)> {
+    let mut at = 0;
+    let runs = frames.chunk_by(|a, b| a.report.state == b.report.state);
+    runs.filter_map(|run| {
+        let from = at;
+        at += run.len();
+        run.first().map(|seen| (seen.report.state, from, at))
+    })
+    .collect()
+}
+
+/// Points of frames that follow each other: a frame without a score breaks the line.
+fn lines(frames: &[Seen], score: fn(&Seen) -> Option<f64>) -> Vec<Vec<(usize, f64)>> {
+    let all: Vec<Option<(usize, f64)>> =
+        frames.iter().map(|seen| score(seen).map(|value| (seen.frame, value))).collect();
+    all.split(Option::is_none)
+        .map(|run| run.iter().copied().flatten().collect())
+        .filter(|run: &Vec<_>| !run.is_empty())
+        .collect()
+}

@@ -1,0 +1,56 @@
+/// The look of a page and of a drawing, light or dark as the reader's system is. Fonts are the system's.
+pub const STYLE: &str = "
+:root{--ground:#fff;--panel:#f6f7f9;--ink:#1b1f24;--soft:#59636e;--line:#d9dee4;--fill:#0072b2;--bad:#d55e00;
+--truth:#d55e00;--known:#0072b2;--warming:#eceff2;--degraded:#fbe6bd;--failed:#f3c9b0;--silent:#cfd4da;color-scheme:light dark}
+@media (prefers-color-scheme:dark){:root{--ground:#14171b;--panel:#1c2026;--ink:#e7eaee;--soft:#9aa4af;--line:#343b44;
+--fill:#56b4e9;--bad:#e8833a;--truth:#e69f00;--known:#56b4e9;--warming:#22272e;--degraded:#453613;--failed:#542a14;--silent:#3a4149}}
+*{box-sizing:border-box}
+html{background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+body{margin:0}
+main{max-width:1040px;margin:0 auto;padding:28px 24px 64px}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 20px;overflow-wrap:anywhere}
+h2{font-size:1.12rem;margin:40px 0 10px}
+p{margin:0 0 14px;max-width:72ch}
+.note,.card .note{color:var(--soft);font-size:.875rem}
+.figure,td.number{font-variant-numeric:tabular-nums}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px}
+.card{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:12px 14px}
+.card .name{color:var(--soft);font-size:.875rem}
+.card .value{font-size:1.7rem;font-weight:600;line-height:1.3}
+.card .note{overflow-wrap:anywhere;line-height:1.35}
+table{border-collapse:collapse;font-size:.94rem}
+th{text-align:left;font-weight:500;color:var(--soft);padding:4px 18px 4px 0;vertical-align:top;white-space:nowrap}
+td{padding:4px 18px 4px 0;overflow-wrap:anywhere}
+code{font:.875rem ui-monospace,monospace}
+.events td,.events th{border-bottom:1px solid var(--line)}
+.bars{display:grid;gap:5px}
+.bar{display:grid;grid-template-columns:minmax(90px,220px) 1fr 64px;gap:12px;align-items:center;font-size:.94rem}
+.bar .label{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.bar .track{background:var(--panel);border:1px solid var(--line);border-radius:3px;height:15px;overflow:hidden}
+.bar .fill{display:block;height:100%;background:var(--fill)}
+.bar .figure{text-align:right}
+svg{display:block;max-width:100%;height:auto}
+svg text{fill:var(--ink);font:12px system-ui,sans-serif}
+svg .grid{stroke:var(--line);stroke-width:1}
+svg.scatter{width:440px}
+svg.scatter .diagonal{stroke:var(--soft);stroke-dasharray:5 4}
+svg.scatter .point{fill:var(--fill);fill-opacity:.65;stroke:var(--ground)}
+svg.tiles{width:min(440px,100%);background:var(--panel);border:1px solid var(--line)}
+svg.tiles .tile{fill:var(--bad);stroke:var(--line);stroke-width:.5}
+svg.tiles .none{fill:none;stroke:var(--line);stroke-width:.5}
+.legend{display:flex;flex-wrap:wrap;gap:6px 20px;font-size:.94rem;max-width:none}
+.legend i{display:inline-block;width:14px;height:14px;border:1px solid var(--soft);border-radius:3px;margin-right:7px;vertical-align:-2px}
+.frames{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:20px 18px}
+.frames figure{margin:0}
+.frames figcaption{font-size:.94rem;margin-bottom:6px;overflow-wrap:anywhere}
+.frames img{display:block;width:100%;height:auto;image-rendering:pixelated}
+.frames svg.tiles{width:100%;border-top:0}
+svg.series{width:100%}
+svg .warming{fill:var(--warming)}svg .healthy{fill:none}svg .degraded{fill:var(--degraded)}
+svg .failed{fill:var(--failed)}svg .silent{fill:var(--silent)}
+svg .known{fill:none;stroke:var(--known);stroke-width:2}
+svg .truth{fill:none;stroke:var(--truth);stroke-width:2;stroke-dasharray:6 3}
+svg .baseline{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:2 4}
+svg .mark{stroke:var(--ink);stroke-width:1}
+svg .change{font-weight:600}
+";
