@@ -134,6 +134,8 @@ fn confidence(report: &ScoreReport) -> Markup {
     html! {
         section {
             h2 { "What the device knows, and what is true" }
+            div.beside {
+            div {
             p {
                 "Soft Dice Confidence is what the device can say without a reference. A point on the diagonal knows how good "
                 "it is; one far below is sure and wrong."
@@ -142,7 +144,10 @@ fn confidence(report: &ScoreReport) -> Markup {
                     strong { (format!("{follows:.3}")) } "."
                 }
             }
+            p.note { "A figure that follows the truth belongs in the device; one that does not, watches nothing." }
+            }
             (scatter(&points[..points.len().min(POINTS)]))
+            }
         }
     }
 }
@@ -165,7 +170,7 @@ fn worst(report: &ScoreReport, look: &Look) -> Markup {
                     }
                 }
             }
-            p.note { "Beneath each frame its tiles: the deeper the colour, the greater the mean of |p − t|; the same scale for all, up to "
+            p.note { "Beside each frame its tiles: the deeper the colour, the greater the mean of |p − t|; the same scale for all, up to "
                 (format!("{:.1}", 100.0 * most)) " %." }
         }
     }
@@ -175,8 +180,14 @@ fn where_it_is_bad(look: &Look) -> Markup {
     html! {
         section {
             h2 { "Where it is bad" }
-            p { "The mean of |p − t| in each tile of the frame, in percent, over all files." }
-            (map(&look.tiles, look.tiles.worst(), look.aspect, true))
+            div.beside {
+                (map(&look.tiles, look.tiles.worst(), look.aspect, true))
+                div {
+                    p { "The mean of |p − t| in each tile of the frame, in percent, over all files." }
+                    p.note { "What is bad everywhere is the model or the numbers' meaning; what is bad in one place is the scene, the "
+                        "crop or the camera. Point at a tile for how much is too much and how much too little." }
+                }
+            }
         }
     }
 }

@@ -40,11 +40,12 @@ svg.tiles .tile{fill:var(--bad);stroke:var(--line);stroke-width:.5}
 svg.tiles .none{fill:none;stroke:var(--line);stroke-width:.5}
 .legend{display:flex;flex-wrap:wrap;gap:6px 20px;font-size:.94rem;max-width:none}
 .legend i{display:inline-block;width:14px;height:14px;border:1px solid var(--soft);border-radius:3px;margin-right:7px;vertical-align:-2px}
-.frames{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:20px 18px}
-.frames figure{margin:0}
-.frames figcaption{font-size:.94rem;margin-bottom:6px;overflow-wrap:anywhere}
+.frames{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,420px),1fr));gap:22px 26px;margin-bottom:14px}
+.frames figure{margin:0;display:grid;grid-template-columns:1fr 1fr;align-content:start}
+.frames figcaption{grid-column:1/-1;font-size:.94rem;margin-bottom:6px;overflow-wrap:anywhere}
 .frames img{display:block;width:100%;height:auto;image-rendering:pixelated}
-.frames svg.tiles{width:100%;border-top:0}
+.frames svg.tiles{width:100%}
+.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:14px 36px;align-items:start}
 svg.series{width:100%}
 svg .warming{fill:var(--warming)}svg .healthy{fill:none}svg .degraded{fill:var(--degraded)}
 svg .failed{fill:var(--failed)}svg .silent{fill:var(--silent)}

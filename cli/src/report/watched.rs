@@ -108,8 +108,11 @@ fn confidence(report: &WatchReport) -> Markup {
     html! {
         section {
             h2 { "What the device knew, and what was true" }
-            p { "A frame on the diagonal knows how good it is; one far below is sure and wrong." }
-            (scatter(&points))
+            div.beside {
+                p { "A frame on the diagonal knows how good it is; one far below is sure and wrong. One far to the left of it says less "
+                    "of itself than is true: a mask that has fallen below the threshold has no confidence, whatever remains of the map." }
+                (scatter(&points))
+            }
         }
     }
 }
