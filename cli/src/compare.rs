@@ -19,7 +19,7 @@ use mistakes::{Found, Suspect};
 use soft_dice::confidence::AGREEMENT;
 use soft_dice::{Average, Range, Record, Score};
 use split::Split;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Reads and compares every frame.
 ///
@@ -153,7 +153,7 @@ struct Done {
 }
 
 /// The options, made ready.
-struct Comparer {
+pub struct Comparer {
     device: Reading,
     float: Reading,
     target: TargetReading,
@@ -166,7 +166,9 @@ struct Comparer {
 }
 
 impl Comparer {
-    fn new(args: &CompareArgs) -> Self {
+    /// As the options say.
+    #[must_use]
+    pub fn new(args: &CompareArgs) -> Self {
         let device = Reading::of(&args.read);
         // A map's own numbers are looked at before they are refused: logits want a warning, not an error.
         let range = args.read.range;
@@ -193,6 +195,17 @@ impl Comparer {
             threshold: args.threshold,
             independent: args.independent,
         }
+    }
+
+    /// The device's map, and the float model's as its target: for people to look at.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read.
+    pub fn read(&self, device: &Path, float: &Path) -> Outcome<(Prediction, Target)> {
+        let float = prediction(float, &self.raw[1], self.layout, &self.float)?;
+        let device = prediction(device, &self.raw[0], self.layout, &self.device)?;
+        Ok((device, Target::Soft(float.values())))
     }
 
     fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
@@ -264,7 +277,7 @@ impl Comparer {
         })
     }
 
-    fn against(&self, path: &std::path::Path, [float, device]: [&Prediction; 2]) -> Outcome<Against> {
+    fn against(&self, path: &Path, [float, device]: [&Prediction; 2]) -> Outcome<Against> {
         let array = read::array(path, &self.raw[2])?;
         let layout = self.target_layout.or((array.shape.len() > 2).then_some(device.map.layout));
         let target = Target::of(Map::of(array, layout, self.device.classes)?, &device.map, &self.target)?;

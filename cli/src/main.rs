@@ -48,8 +48,9 @@ fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Compare(args) => {
-            let outputs = Outputs::begin(&args.output)?;
+            let mut outputs = Outputs::begin(&args.output)?;
             let report = compare::compare(args, &cli.common)?;
+            outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
             if cli.common.quiet || outputs.json_to_stdout {
                 for warning in &report.warnings {
                     eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);

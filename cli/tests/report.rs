@@ -138,6 +138,38 @@ fn scores_in_a_browser() {
     }
 }
 
+/// The shipped maps of a real network: float, and int8 as a device has them.
+#[test]
+fn a_comparison_in_a_browser() {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a folder above").join("tests/data");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_string();
+    for side in ["q8", "f32"] {
+        std::fs::create_dir(place(side)).expect("a folder");
+        for name in ["selfie256_astronaut", "selfie256_camera"] {
+            let file = format!("{name}_{side}.npy");
+            std::fs::copy(shipped.join(&file), Path::new(&place(side)).join(&file)).expect("a copy");
+        }
+    }
+    let [float, device, json, page] = ["f32", "q8", "compare.json", "compare.html"].map(place);
+    let suffixes = ["--pred-suffix", "_q8", "--float-suffix", "_f32"];
+    done(&[&["compare", &float, &device, "--tflite", "--json", &json, "--report", &page], &suffixes[..]].concat());
+    let text = std::fs::read_to_string(&page).expect("a page");
+    self_contained(&text);
+    let json: Value = serde_json::from_slice(&std::fs::read(json).expect("a file")).expect("JSON");
+    assert!(equal(&text, &json) >= 9);
+
+    let Some(browser) = browser() else { return };
+    let (dom, log) = open(&browser, folder.path(), Path::new(&page), &["--dump-dom".into()]);
+    assert!(!log.contains("CONSOLE"), "{log}");
+    assert_eq!(equal(&dom, &json), equal(&text, &json));
+    assert_eq!(dom.matches("<img").count(), 2);
+    for (dark, ground) in [(false, LIGHT), (true, DARK)] {
+        let seen = picture(&browser, folder.path(), Path::new(&page), dark, &[ground, RIGHT]);
+        assert!(seen[0] > 500_000 && seen[1] > 1000, "dark {dark}: {seen:?}");
+    }
+}
+
 #[test]
 fn a_watch_in_a_browser() {
     let folder = tempfile::tempdir().expect("a folder");

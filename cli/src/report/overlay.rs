@@ -34,29 +34,18 @@ pub const PALETTE: [[u8; 3]; 6] =
 pub fn pixels(prediction: &Prediction, target: &Target) -> Vec<Pixel> {
     let (classes, pixels) = (prediction.map.classes, prediction.map.pixels());
     let cut = if classes > 1 { Cut::Argmax } else { Cut::AtLeast(0.5) };
-    let said = hard_planes(prediction, cut);
-    let truth = match target {
-        Target::Mask(mask) => mask.clone(),
-        Target::Labels { labels, .. } if classes == 1 => labels.clone(),
-        Target::Labels { labels, ignore } => {
-            let said = argmax(&said, classes, pixels);
-            return said.iter().zip(labels).map(|(&said, &label)| pixel(said, label, Some(label) == *ignore)).collect();
-        }
-        Target::Soft(_) => match target.cut(0.5) {
-            Target::Mask(mask) => mask,
-            _ => vec![0; classes * pixels],
-        },
+    let winners = |planes: &[u8]| if classes > 1 { argmax(planes, classes, pixels) } else { planes.to_vec() };
+    let said = winners(&hard_planes(prediction, cut));
+    let (truth, ignore) = match target {
+        Target::Mask(mask) => (winners(mask), None),
+        Target::Labels { labels, ignore } => (labels.clone(), *ignore),
+        Target::Soft(values) if classes > 1 => (argmax(values, classes, pixels), None),
+        Target::Soft(values) => (values.iter().map(|&value| u8::from(value >= 0.5)).collect(), None),
     };
-    let ignored = |at: usize| matches!(target, Target::Labels { labels, ignore } if *ignore == labels.get(at).copied());
-    let at = |at: usize| {
-        if classes == 1 {
-            let is = truth.get(at).copied().unwrap_or(0);
-            return pixel(u8::from(said[at] != 0), u8::from(is != 0), ignored(at));
-        }
-        let winner = |planes: &[u8]| (0..classes).find(|c| planes.get(c * pixels + at).is_some_and(|&v| v != 0));
-        pixel(winner(&said).unwrap_or(0) as u8, winner(&truth).unwrap_or(0) as u8, false)
-    };
-    (0..pixels).map(at).collect()
+    // One class has no other to be taken for.
+    let most = if classes > 1 { u8::MAX } else { 1 };
+    let of = said.iter().zip(&truth);
+    of.map(|(&said, &is)| pixel(said.min(most), is.min(most), Some(is) == ignore)).collect()
 }
 
 fn pixel(said: u8, is: u8, ignored: bool) -> Pixel {

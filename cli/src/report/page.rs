@@ -3,6 +3,7 @@
 use super::overlay::PALETTE;
 use super::style::STYLE;
 use crate::model::Header;
+use crate::watch::plot;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// A whole page.
@@ -17,7 +18,7 @@ pub fn page(title: &str, body: &Markup) -> Markup {
                 // No icon is asked for.
                 link rel="icon" href="data:,";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(plot::style())) (PreEscaped(STYLE)) }
             }
             body {
                 main {
@@ -26,17 +27,6 @@ pub fn page(title: &str, body: &Markup) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// A drawing as a file of its own.
-#[must_use]
-pub fn standalone(drawing: &Markup) -> String {
-    let style = format!("<style>{STYLE}</style>");
-    let text = drawing.clone().into_string();
-    match text.split_once('>') {
-        Some((open, rest)) => format!("{open} xmlns=\"http://www.w3.org/2000/svg\">{style}{rest}\n"),
-        None => text,
     }
 }
 

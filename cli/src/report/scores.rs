@@ -2,13 +2,13 @@
 
 use super::bars::{Bar, bars};
 use super::figure::{card, figure, said};
-use super::look::{Look, Shown, look};
+use super::look::{Look, everywhere, frames, look};
 use super::page::{compared, legend, page};
 use super::scatter::{Point, scatter};
-use super::tiles::map;
 use crate::args::Common;
 use crate::error::Outcome;
 use crate::model::ScoreReport;
+use crate::pair::Pair;
 use crate::score::Scorer;
 use crate::watch::model::spearman;
 use maud::{Markup, html};
@@ -23,7 +23,13 @@ const POINTS: usize = 5_000;
 ///
 /// Files that have changed since.
 pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
-    let look = look(report, scorer, common)?;
+    let look = look(&report.files, common, |file| {
+        scorer.read(&Pair {
+            name: file.name.clone(),
+            prediction: (&file.prediction).into(),
+            target: (&file.target).into(),
+        })
+    })?;
     let files = report.files.len();
     let first = report.files.first();
     let what = match first {
@@ -41,7 +47,8 @@ pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome
         (per_file(report))
         (confidence(report))
         (worst(report, &look))
-        (where_it_is_bad(&look))
+        (everywhere(&look, "What is bad everywhere is the model, or what the numbers were taken for; what is bad in one place is the \
+            scene, the crop or the camera."))
     };
     Ok(page(&format!("soft-dice score: {what}"), &body).into_string())
 }
@@ -153,41 +160,15 @@ fn confidence(report: &ScoreReport) -> Markup {
 }
 
 fn worst(report: &ScoreReport, look: &Look) -> Markup {
-    let most = look.worst.iter().map(|shown| shown.tiles.worst()).fold(0.0, f64::max);
+    let captions = report.files.iter().enumerate().map(|(at, file)| {
+        let score = figure(&format!("/files/{at}/scores/dice"), file.scores.dice);
+        (file.name.clone(), html! { "Dice " (score) })
+    });
     html! {
         section {
             h2 { @if report.files.len() > 1 { "The worst frames" } @else { "The frame" } }
             (legend(report.header.classes.len() > 1))
-            div.frames {
-                @for (at, (file, shown)) in report.files.iter().zip(&look.worst).enumerate() {
-                    @let Shown { overlay, tiles, height, width } = shown;
-                    figure {
-                        figcaption {
-                            strong { (file.name) } " Dice " (figure(&format!("/files/{at}/scores/dice"), file.scores.dice))
-                        }
-                        img src=(overlay) width=(width) height=(height) alt={ "Prediction and target of " (file.name) };
-                        (map(tiles, most, *height as f64 / *width as f64, false))
-                    }
-                }
-            }
-            p.note { "Beside each frame its tiles: the deeper the colour, the greater the mean of |p − t|; the same scale for all, up to "
-                (format!("{:.1}", 100.0 * most)) " %." }
-        }
-    }
-}
-
-fn where_it_is_bad(look: &Look) -> Markup {
-    html! {
-        section {
-            h2 { "Where it is bad" }
-            div.beside {
-                (map(&look.tiles, look.tiles.worst(), look.aspect, true))
-                div {
-                    p { "The mean of |p − t| in each tile of the frame, in percent, over all files." }
-                    p.note { "What is bad everywhere is the model or the numbers' meaning; what is bad in one place is the scene, the "
-                        "crop or the camera. Point at a tile for how much is too much and how much too little." }
-                }
-            }
+            (frames(look, captions))
         }
     }
 }

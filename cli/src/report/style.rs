@@ -1,9 +1,5 @@
-/// The look of a page and of a drawing, light or dark as the reader's system is. Fonts are the system's.
+/// The look of a page; colours and drawings are [`crate::watch::plot::style`]'s.
 pub const STYLE: &str = "
-:root{--ground:#fff;--panel:#f6f7f9;--ink:#1b1f24;--soft:#59636e;--line:#d9dee4;--fill:#0072b2;--bad:#d55e00;
---truth:#d55e00;--known:#0072b2;--warming:#eceff2;--degraded:#fbe6bd;--failed:#f3c9b0;--silent:#cfd4da;color-scheme:light dark}
-@media (prefers-color-scheme:dark){:root{--ground:#14171b;--panel:#1c2026;--ink:#e7eaee;--soft:#9aa4af;--line:#343b44;
---fill:#56b4e9;--bad:#e8833a;--truth:#e69f00;--known:#56b4e9;--warming:#22272e;--degraded:#453613;--failed:#542a14;--silent:#3a4149}}
 *{box-sizing:border-box}
 html{background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 body{margin:0}
@@ -29,9 +25,13 @@ code{font:.875rem ui-monospace,monospace}
 .bar .track{background:var(--panel);border:1px solid var(--line);border-radius:3px;height:15px;overflow:hidden}
 .bar .fill{display:block;height:100%;background:var(--fill)}
 .bar .figure{text-align:right}
-svg{display:block;max-width:100%;height:auto}
-svg text{fill:var(--ink);font:12px system-ui,sans-serif}
-svg .grid{stroke:var(--line);stroke-width:1}
+.split{display:flex;height:26px;border:1px solid var(--line);border-radius:4px;overflow:hidden;background:var(--panel);margin-bottom:10px}
+.split span{display:block;height:100%}
+.quantisation{background:var(--fill)}.ties{background:var(--part)}.disagreement{background:var(--bad)}
+.warning{border-left:4px solid var(--bad);background:var(--panel);padding:10px 14px;margin:12px 0;overflow-wrap:anywhere}
+.warning p{max-width:none;margin:0}
+svg.histogram{width:100%}
+svg.histogram rect{fill:var(--fill)}
 svg.scatter{width:440px}
 svg.scatter .diagonal{stroke:var(--soft);stroke-dasharray:5 4}
 svg.scatter .point{fill:var(--fill);fill-opacity:.65;stroke:var(--ground)}
@@ -46,12 +46,4 @@ svg.tiles .none{fill:none;stroke:var(--line);stroke-width:.5}
 .frames img{display:block;width:100%;height:auto;image-rendering:pixelated}
 .frames svg.tiles{width:100%}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:14px 36px;align-items:start}
-svg.series{width:100%}
-svg .warming{fill:var(--warming)}svg .healthy{fill:none}svg .degraded{fill:var(--degraded)}
-svg .failed{fill:var(--failed)}svg .silent{fill:var(--silent)}
-svg .known{fill:none;stroke:var(--known);stroke-width:2}
-svg .truth{fill:none;stroke:var(--truth);stroke-width:2;stroke-dasharray:6 3}
-svg .baseline{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:2 4}
-svg .mark{stroke:var(--ink);stroke-width:1}
-svg .change{font-weight:600}
 ";

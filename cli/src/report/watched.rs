@@ -3,8 +3,8 @@
 use super::figure::{card, figure, said};
 use super::page::{compared, page};
 use super::scatter::{Point, scatter};
-use super::series::series;
 use crate::watch::model::WatchReport;
+use crate::watch::plot::series;
 use crate::watch::table::judged_by;
 use maud::{Markup, html};
 

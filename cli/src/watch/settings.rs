@@ -17,9 +17,9 @@ pub fn of(
     let mut settings = match &args.settings {
         None => Settings::DEFAULT,
         Some(path) => {
-            let text = std::fs::read_to_string(path);
+            let text = std::fs::read(path);
             let text = text.map_err(|error| Failure::new(plain(&error), "check the path").at(path))?;
-            serde_json::from_str(&text).map_err(|error| {
+            serde_json::from_slice(&text).map_err(|error| {
                 Failure::new(error, "take `settings` of what `watch --json` writes as a pattern").at(path)
             })?
         }
