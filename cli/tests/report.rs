@@ -185,7 +185,7 @@ fn a_watch_in_a_browser() {
     }
     npy(Path::new(&place("maps.npy")), "|u1", &[frames, SIDE, SIDE], &maps);
     npy(Path::new(&place("masks.npy")), "|u1", &[frames, SIDE, SIDE], &masks);
-    let [maps, masks, json, page, plot] = ["maps.npy", "masks.npy", "watch.json", "watch.html", "watch.svg"].map(place);
+    let [maps, masks, json, page, plot] = ["maps.npy", "masks.npy", "watch.json", "watch.html", "plot.svg"].map(place);
     done(&["watch", &maps, &masks, "--json", &json, "--report", &page, "--plot", &plot]);
     let text = std::fs::read_to_string(&page).expect("a page");
     self_contained(&text);

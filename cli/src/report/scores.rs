@@ -151,7 +151,7 @@ fn confidence(report: &ScoreReport) -> Markup {
                     strong { (format!("{follows:.3}")) } "."
                 }
             }
-            p.note { "A figure that follows the truth belongs in the device; one that does not, watches nothing." }
+            p.note { "Where confidence follows the truth a device can watch itself; where it does not, an alarm would mean nothing." }
             }
             (scatter(&points[..points.len().min(POINTS)]))
             }
