@@ -67,8 +67,12 @@ pub fn judged_by(report: &WatchReport) -> String {
     );
     if let Some(found) = &report.calibration {
         text += &format!(
-            "calibrated: healthy confidence {:.4}, deviation {:.4} (at most {:.4}), correlation {:.2}; at most {:.1e} false alarms a frame\n",
-            found.mean, found.measured.deviation, found.noise.deviation, found.measured.correlation, found.rate
+            "calibrated: healthy confidence {:.4}, deviation {:.4} (at most {:.4}), correlation {:.2}; at most {:.0e} false alarms a frame\n",
+            found.mean,
+            found.measured.deviation,
+            found.noise.deviation,
+            found.measured.correlation,
+            found.rate.max(1.0e-12)
         );
     }
     if let Some(follows) = report.follows {
