@@ -69,6 +69,9 @@ pub fn picture(report: &WatchReport) -> String {
     )
 }
 
+/// The class of a line, what it is called, and its value at a frame.
+type Line = (&'static str, &'static str, fn(&Seen) -> Option<f64>);
+
 /// Confidence, and the true Dice if it is known, over the frames; behind them the state, and its changes in words.
 #[must_use]
 pub fn series(report: &WatchReport) -> Markup {
@@ -80,7 +83,7 @@ pub fn series(report: &WatchReport) -> Markup {
     let every = tick(frames.len());
     let baseline = frames.iter().rev().find_map(|seen| seen.report.baseline).map(|q| f64::from(q) / 32768.0);
     let truth = frames.iter().any(|seen| seen.dice.is_some());
-    let drawn: [(&str, &str, fn(&Seen) -> Option<f64>); 2] = [
+    let drawn: [Line; 2] = [
         ("truth", "soft Dice with the masks", |seen| seen.dice),
         ("known", "confidence, no reference", |seen| seen.confidence),
     ];
