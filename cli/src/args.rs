@@ -33,6 +33,8 @@ pub struct Common {
 pub enum Command {
     /// Scores maps against masks, labels or other maps
     Score(ScoreArgs),
+    /// Says what quantisation has cost: the float model's maps against the device's
+    Compare(CompareArgs),
 }
 
 /// How the device's numbers become probabilities.
@@ -190,6 +192,54 @@ pub struct ScoringArgs {
     /// State the time spent in reading and in computing
     #[arg(long, action = ArgAction::SetTrue)]
     pub time: bool,
+}
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  soft-dice compare float.npy device.npy --tflite
+  soft-dice compare float/ device/ masks/ --tflite --pred-suffix _q8 --float-suffix _f32
+  soft-dice compare float.npy logits_q8.npy --scale 0.0441 --zero-point 8 --logits sigmoid
+
+Exit code: 0 done, whatever was found; 1 the agreement is below --min-agreement; 2 the input or the command line is
+wrong.";
+
+/// `soft-dice compare`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
+pub struct CompareArgs {
+    /// The float model's map, or a folder of them
+    pub float: PathBuf,
+    /// The device's, of the same frames
+    pub device: PathBuf,
+    /// Masks or labels: then both are scored as well
+    pub target_files: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub read: ReadArgs,
+    /// The float model's maps hold logits
+    #[arg(long, value_name = "ACTIVATION", help_heading = "What the numbers mean")]
+    pub float_logits: Option<Logits>,
+    /// The classes are independent of each other: their sum at a pixel need not be 1
+    #[arg(long, help_heading = "What the numbers mean")]
+    pub independent: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub target: TargetArgs,
+    /// Where a hard mask would be cut
+    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    pub threshold: f32,
+    /// Exit with 1 if the mean agreement over the files is below
+    #[arg(long, value_name = "A")]
+    pub min_agreement: Option<f64>,
+    /// What names of the float model's files end in, before the extension
+    #[arg(long, value_name = "TEXT", default_value = "", help_heading = "Pairing folders")]
+    pub float_suffix: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub pairs: PairArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub output: OutputArgs,
 }
 
 macro_rules! choices {

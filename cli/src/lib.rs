@@ -6,6 +6,7 @@
 //! ```
 
 pub mod args;
+pub mod compare;
 pub mod error;
 pub mod map;
 pub mod measure;

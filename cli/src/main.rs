@@ -4,7 +4,7 @@ use clap::Parser;
 use soft_dice_cli::args::{Cli, Command};
 use soft_dice_cli::error::Outcome;
 use soft_dice_cli::output::{Outputs, csv, table, write};
-use soft_dice_cli::score;
+use soft_dice_cli::{compare, score};
 use std::process::ExitCode;
 
 /// The score is below what was asked for.
@@ -39,6 +39,24 @@ fn run(cli: &Cli) -> Outcome<bool> {
             let enough = args.scoring.min_dice.is_none_or(reached);
             if !enough {
                 eprintln!("soft-dice: the mean Dice is {}, below --min-dice", table::number(report.mean.dice));
+            }
+            Ok(enough)
+        }
+        Command::Compare(args) => {
+            let outputs = Outputs::begin(&args.output)?;
+            let report = compare::compare(args, &cli.common)?;
+            if cli.common.quiet || outputs.json_to_stdout {
+                for warning in &report.warnings {
+                    eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);
+                }
+            } else {
+                table::print(&table::comparisons(&report, args.output.worst))?;
+            }
+            outputs.finish(&report, || csv::comparisons(&report))?;
+            let enough = args.min_agreement.is_none_or(|least| report.mean_agreement.is_some_and(|mean| mean >= least));
+            if !enough {
+                let mean = table::number(report.mean_agreement);
+                eprintln!("soft-dice: the mean agreement is {mean}, below --min-agreement");
             }
             Ok(enough)
         }
