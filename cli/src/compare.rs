@@ -218,7 +218,6 @@ impl Comparer {
                 format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
             return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`").at(&pair.prediction));
         }
-        let wild = mistakes::outside(&float);
         let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
         let comparison = total.comparison();
         let suspect = Suspect {
@@ -226,7 +225,6 @@ impl Comparer {
             float: &float,
             reading: &self.device,
             agreement: comparison.agreement.unwrap_or(1.0),
-            float_outside: wild,
             independent: self.independent,
         };
         let found = mistakes::find(&suspect);

@@ -21,6 +21,8 @@ const GAIN: f64 = 0.02;
 /// Codes by which another zero point must differ, and the factor by which another scale must.
 const CODES: f64 = 4.0;
 const FACTOR: f64 = 1.03;
+/// Share of codes that no probability has.
+const IMPOSSIBLE: f64 = 0.01;
 /// Share of pixels whose classes do not sum to 1, and how far a sum may be off beside rounding.
 const PIXELS: f64 = 0.05;
 const OFF: f64 = 0.02;
@@ -31,8 +33,6 @@ pub struct Suspect<'a> {
     pub float: &'a Prediction,
     pub reading: &'a Reading,
     pub agreement: f64,
-    /// The float model's values that are outside [0, 1].
-    pub float_outside: Option<(f32, f32)>,
     pub independent: bool,
 }
 
@@ -44,7 +44,7 @@ pub struct Found {
 }
 
 /// The least and the greatest value, if they are no probabilities.
-pub fn outside(prediction: &Prediction) -> Option<(f32, f32)> {
+fn outside(prediction: &Prediction) -> Option<(f32, f32)> {
     let (Planes::F32(_, values) | Planes::F32Fine(_, values)) = &prediction.planes else { return None };
     let [least, most] = [f32::min, f32::max].map(|pick| values.iter().copied().reduce(pick).unwrap_or(0.0));
     (least < -1e-3 || most > 1.001).then_some((least, most))
@@ -52,11 +52,10 @@ pub fn outside(prediction: &Prediction) -> Option<(f32, f32)> {
 
 /// What looks wrong in this frame.
 pub fn find(suspect: &Suspect<'_>) -> Vec<Found> {
-    if let Some(found) = dead(suspect).or_else(|| float_logits(suspect)) {
+    if let Some(found) = dead(suspect).or_else(|| float_logits(suspect)).or_else(|| device_logits(suspect)) {
         return vec![found];
     }
-    let values = suspect.float.values();
-    let soft = Target::Soft(values);
+    let soft = Target::Soft(suspect.float.values());
     let agreement = |other: &Prediction| agreement(other, &soft);
     // The simplest first: a later one must be clearly better than an earlier one.
     let mut best: Option<(f64, Found)> = None;
@@ -70,7 +69,52 @@ pub fn find(suspect: &Suspect<'_>) -> Vec<Found> {
             best = Some((reached, Found { mistake, message }));
         }
     }
-    best.map(|(_, found)| found).or_else(|| pixel_sums(suspect)).into_iter().collect()
+    let best = best.map(|(_, found)| found);
+    let (elsewhere, scaled) = match best {
+        Some(found) if matches!(found.mistake, Mistake::DeviceLogits | Mistake::Layout) => (Some(found), None),
+        scaled => (None, scaled),
+    };
+    let found = elsewhere.or_else(|| impossible(suspect, agreement)).or(scaled).or_else(|| pixel_sums(suspect));
+    found.into_iter().collect()
+}
+
+/// Codes that mean less than 0 or more than 1: no sigmoid and no softmax writes them, whatever the agreement.
+fn impossible(suspect: &Suspect<'_>, agreement: impl Fn(&Prediction) -> Option<f64>) -> Option<Found> {
+    let (codes, (scale, zero)): (Vec<i32>, _) = match &suspect.device.planes {
+        Planes::I8(e, v) => (v.iter().map(|&q| i32::from(q)).collect(), scale_of(e)),
+        Planes::U8Affine(e, v) => (v.iter().map(|&q| i32::from(q)).collect(), scale_of(e)),
+        _ => return None,
+    };
+    // Half a code is rounding.
+    let one = f64::from(zero) + 1.0 / scale + 0.5;
+    let share = |count: usize| count as f64 / codes.len() as f64;
+    let below = share(codes.iter().filter(|&&code| code < zero).count());
+    let above = share(codes.iter().filter(|&&code| f64::from(code) > one).count());
+    let (least, most) = (codes.iter().min()?, codes.iter().max()?);
+    if below > IMPOSSIBLE && above > IMPOSSIBLE {
+        // Both at once are logits, where their sigmoid or softmax is nearer to the float model than they are.
+        let nearer = |other: &Prediction| agreement(other).is_some_and(|reached| reached > suspect.agreement);
+        if let Some((_, mistake, message)) = logits(suspect).find(|(other, ..)| nearer(other)) {
+            return Some(Found { mistake, message });
+        }
+    }
+    if below > IMPOSSIBLE {
+        let message = format!(
+            "{:.0} % of the codes lie below the zero point {zero}, where no probability is; the lowest is {least}: take \
+             the zero point from the model's output tensor",
+            below * 100.0
+        );
+        return Some(Found { mistake: Mistake::ZeroPoint, message });
+    }
+    (above > IMPOSSIBLE).then(|| Found {
+        mistake: Mistake::Scale,
+        message: format!(
+            "{:.0} % of the codes mean more than 1; the greatest, {most}, would be 1 at scale {:.6}: take the scale from \
+             the model's output tensor",
+            above * 100.0,
+            1.0 / f64::from(most - zero)
+        ),
+    })
 }
 
 fn agreement(device: &Prediction, float: &Target) -> Option<f64> {
@@ -94,12 +138,23 @@ fn dead(suspect: &Suspect<'_>) -> Option<Found> {
 }
 
 fn float_logits(suspect: &Suspect<'_>) -> Option<Found> {
-    let (least, most) = suspect.float_outside?;
+    let (least, most) = outside(suspect.float)?;
     Some(Found {
         mistake: Mistake::FloatLogits,
         message: format!(
             "the float model's values run from {least} to {most}: give `--float-logits sigmoid` or `softmax` if they are \
              logits"
+        ),
+    })
+}
+
+/// Of floats: codes want a closer look.
+fn device_logits(suspect: &Suspect<'_>) -> Option<Found> {
+    let (least, most) = outside(suspect.device)?;
+    Some(Found {
+        mistake: Mistake::DeviceLogits,
+        message: format!(
+            "the device's values run from {least} to {most}: give `--logits sigmoid` or `softmax` if they are logits"
         ),
     })
 }
@@ -212,7 +267,7 @@ fn readings(
     let whole =
         |zero: f64| (zero.is_finite()).then(|| zero.round().clamp(f64::from(lowest), f64::from(lowest + 255)) as i32);
     let given = f64::from(zero);
-    let scaled = |ratio: f64| ratio > FACTOR || ratio < 1.0 / FACTOR;
+    let scaled = |ratio: f64| !(1.0 / FACTOR..=FACTOR).contains(&ratio);
     let mut all = Vec::new();
     if let Some(other) = whole(q - t / scale).filter(|&other| (f64::from(other) - given).abs() >= CODES) {
         all.push((scale, other, Mistake::ZeroPoint));
