@@ -102,6 +102,9 @@ host() {
         echo "not run: no Rust $oldest, and none to be fetched"
         skipped=$((skipped + 1))
     fi
+    # The pages are opened in it: without one their tests fail in CI.
+    bare_metal_tools chromium || not_run "pages in a browser: no chromium"
+    step "watch, and pages in a browser" cargo test --quiet -p soft-dice-cli --test watch --test report -- --show-output
     step "example score" cargo run --quiet --release --example score
     step "example watch" cargo run --quiet --release --example watch
 }

@@ -33,6 +33,10 @@ pub struct Common {
 pub enum Command {
     /// Scores maps against masks, labels or other maps
     Score(ScoreArgs),
+    /// Says what quantisation has cost: the float model's maps against the device's
+    Compare(CompareArgs),
+    /// Runs the device's monitor over a recording: when it would have raised an alarm, and why
+    Watch(WatchArgs),
 }
 
 /// How the device's numbers become probabilities.
@@ -122,6 +126,9 @@ pub struct OutputArgs {
     /// Write a line for each file and class to this file as CSV
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Write a page to this file that says it all in pictures: one HTML file, which needs nothing else
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Rows of the table: the worst files
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub worst: usize,
@@ -192,6 +199,54 @@ pub struct ScoringArgs {
     pub time: bool,
 }
 
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  soft-dice compare float.npy device.npy --tflite
+  soft-dice compare float/ device/ masks/ --tflite --pred-suffix _q8 --float-suffix _f32
+  soft-dice compare float.npy logits_q8.npy --scale 0.0441 --zero-point 8 --logits sigmoid
+
+Exit code: 0 done, whatever was found; 1 the agreement is below --min-agreement; 2 the input or the command line is
+wrong.";
+
+/// `soft-dice compare`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = COMPARE_EXAMPLES)]
+pub struct CompareArgs {
+    /// The float model's map, or a folder of them
+    pub float: PathBuf,
+    /// The device's, of the same frames
+    pub device: PathBuf,
+    /// Masks or labels: then both are scored as well
+    pub target_files: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub read: ReadArgs,
+    /// The float model's maps hold logits
+    #[arg(long, value_name = "ACTIVATION", help_heading = "What the numbers mean")]
+    pub float_logits: Option<Logits>,
+    /// The classes are independent of each other: their sum at a pixel need not be 1
+    #[arg(long, help_heading = "What the numbers mean")]
+    pub independent: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub target: TargetArgs,
+    /// Where a hard mask would be cut
+    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    pub threshold: f32,
+    /// Exit with 1 if the mean agreement over the files is below
+    #[arg(long, value_name = "A")]
+    pub min_agreement: Option<f64>,
+    /// What names of the float model's files end in, before the extension
+    #[arg(long, value_name = "TEXT", default_value = "", help_heading = "Pairing folders")]
+    pub float_suffix: String,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub pairs: PairArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub output: OutputArgs,
+}
+
 macro_rules! choices {
     ($($(#[$doc:meta])* $name:ident: $($variant:ident)*;)*) => {$(
         $(#[$doc])*
@@ -232,4 +287,80 @@ impl ReadArgs {
         let names = self.classes.as_deref().filter(|text| text.parse::<usize>().is_err());
         names.and_then(|text| text.split(',').nth(class)).map_or_else(|| class.to_string(), |name| name.trim().into())
     }
+}
+
+const WATCH_EXAMPLES: &str = "\
+Examples:
+  soft-dice watch recording.npy --tflite
+  soft-dice watch recording.npy masks.npy --tflite --report watch.html
+  soft-dice watch field.npy --tflite --healthy commissioning.npy --false-alarm 1e6 --json watch.json
+  soft-dice watch field.npy --tflite --baseline 0.97 --allowance 0.02 --limit 0.03 --fail-on-alarm
+
+A recording is a stack of frames, [frames, height, width], of one class: .npy, or raw with --dtype and --shape. It is read
+a frame at a time. Without options the thresholds are the library's: a fall of 0.05 below the first eight frames.
+
+Exit code: 0 done; 1 it was degraded or failed, and --fail-on-alarm was given; 2 the input or the command line is wrong.";
+
+/// `soft-dice watch`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = WATCH_EXAMPLES)]
+pub struct WatchArgs {
+    /// A stack of frames, in the order in which they were taken
+    pub recording: PathBuf,
+    /// A stack of masks of the same frames: the true Dice beside what the device knows
+    pub target: Option<PathBuf>,
+    /// Foreground where a value is at least T
+    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    pub threshold: f32,
+    /// Write confidence, Dice and state over the frames to this file as a picture (SVG)
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Exit with 1 if it was ever degraded or failed
+    #[arg(long)]
+    pub fail_on_alarm: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub thresholds: ThresholdArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub read: ReadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub output: OutputArgs,
+}
+
+/// What an alarm is.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Thresholds")]
+pub struct ThresholdArgs {
+    /// Calibrate on the first N frames of the recording, which were healthy
+    #[arg(long, value_name = "N")]
+    pub calibrate: Option<usize>,
+    /// Calibrate on this healthy recording (its first N frames, with `--calibrate`)
+    #[arg(long, value_name = "RECORDING")]
+    pub healthy: Option<PathBuf>,
+    /// Calibration: the fall of confidence that is to be found
+    #[arg(long, value_name = "D", default_value_t = 0.05)]
+    pub fall: f64,
+    /// Calibration: frames from one false alarm to the next, at least
+    #[arg(long, value_name = "FRAMES", default_value_t = 1.0e6)]
+    pub false_alarm: f64,
+    /// Calibration: the device learns its own baseline from its first N frames; 0: it is that of the healthy frames
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub learn: u8,
+    /// All settings of the monitor, as `settings` of what `--json` writes
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
+    /// Confidence while all is well, where it is known
+    #[arg(long, value_name = "C")]
+    pub baseline: Option<f64>,
+    /// How far a score may lie below the baseline: what is further adds up
+    #[arg(long, value_name = "A")]
+    pub allowance: Option<f64>,
+    /// The sum beyond which it is degraded
+    #[arg(long, value_name = "L")]
+    pub limit: Option<f64>,
+    /// So far below the baseline it has failed
+    #[arg(long, value_name = "F")]
+    pub failing: Option<f64>,
 }

@@ -23,6 +23,12 @@ impl Failure {
         Self(format!("{}: {}", path.display(), self.0))
     }
 
+    /// The same, of this frame of a recording.
+    #[must_use]
+    pub fn frame(self, frame: usize) -> Self {
+        Self(format!("frame {frame}: {}", self.0))
+    }
+
     /// The same, with how many others there were.
     #[must_use]
     pub fn and_others(self, others: usize) -> Self {

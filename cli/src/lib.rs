@@ -2,10 +2,11 @@
 //!
 //! ```text
 //! files → pair → read (npy, png, raw) → map (planes) → prediction + target → measure (the library's sums)
-//!       → score | compare → model (what --json prints) → output (table, json, csv)
+//!       → score | compare | watch → model (what --json prints) → output (table, json, csv) and report (a page)
 //! ```
 
 pub mod args;
+pub mod compare;
 pub mod error;
 pub mod map;
 pub mod measure;
@@ -14,6 +15,8 @@ pub mod output;
 pub mod pair;
 pub mod prediction;
 pub mod read;
+pub mod report;
 pub mod run;
 pub mod score;
 pub mod target;
+pub mod watch;

@@ -124,7 +124,8 @@ pub fn hard_sums(prediction: &Prediction, target: &Target, cut: Cut) -> Result<V
             let labels = argmax(values, classes, values.len() / classes);
             Target::Labels { labels, ignore: None }
         }
-        (Cut::AtLeast(threshold) | Cut::Above(threshold), target) => target.cut(threshold),
+        (Cut::AtLeast(threshold), target) => target.cut(|value| value >= threshold),
+        (Cut::Above(threshold), target) => target.cut(|value| value > threshold),
         (Cut::Argmax, target) => target.clone(),
     };
     each(U8Affine::new(1.0, 0)?, F32::new(), &ones, &hard_target, classes)

@@ -120,3 +120,154 @@ pub struct ScoreReport {
     /// Where time went.
     pub times: Option<Times>,
 }
+
+/// A mistake that explains what was found better than the reading that was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mistake {
+    /// The device writes the same numbers at every pixel.
+    DeadDevice,
+    /// Another zero point explains the device's codes.
+    ZeroPoint,
+    /// Another scale does.
+    Scale,
+    /// Another scale and another zero point do.
+    ScaleAndZeroPoint,
+    /// The device's map holds logits.
+    DeviceLogits,
+    /// The float model's map holds logits.
+    FloatLogits,
+    /// The axes lie in another order.
+    Layout,
+    /// The classes of a pixel do not sum to 1.
+    PixelSums,
+}
+
+/// What looks wrong, in how many files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The likely mistake.
+    pub mistake: Mistake,
+    /// Names of the files in which it was found.
+    pub files: Vec<String>,
+    /// Of the first of them: what was seen, and what to do.
+    pub message: String,
+}
+
+/// Shares of 1 − agreement: they sum to it. All are parts of Σp + Σt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Loss {
+    /// What the nearest code to each float value would lose as well.
+    pub quantisation: f64,
+    /// The rest, at pixels whose code lies exactly on the threshold.
+    pub ties: f64,
+    /// All other.
+    pub disagreement: f64,
+}
+
+/// Pixels that are foreground in one hard mask and background in the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flips {
+    /// Of how many (pixels times classes).
+    pub of: u64,
+    /// The device's code lies exactly on the threshold: `>` and `>=` differ.
+    pub ties: u64,
+    /// The nearest code to the float value lies on the other side of the threshold too.
+    pub quantisation: u64,
+    /// All other.
+    pub disagreement: u64,
+    /// Codes exactly on the threshold, flipped or not.
+    pub on_threshold: u64,
+}
+
+/// Which codes the device used.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Codes {
+    /// Different codes; of floats not counted.
+    pub used: Option<u32>,
+    /// Codes of the type.
+    pub of: Option<u32>,
+    /// Values at the least that the type holds (of floats: 0).
+    pub lowest: u64,
+    /// Values at the greatest (of floats: 1).
+    pub highest: u64,
+    /// Values outside [0, 1], read as the nearest inside.
+    pub clamped: u64,
+    /// Values in each of 256 equal steps of the type's range (of floats: of [0, 1]).
+    pub histogram: Vec<u64>,
+}
+
+/// Dice of both models against the target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Against {
+    /// Of the float model.
+    pub float: Option<f64>,
+    /// Of the device.
+    pub device: Option<f64>,
+    /// The same of the hard masks.
+    pub float_hard: Option<f64>,
+    /// The same of the hard masks.
+    pub device_hard: Option<f64>,
+}
+
+/// How far the device is from the float model, in one file or in all.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Semimetric soft Dice of the two maps, all classes together: 1 means the same value at every pixel.
+    pub agreement: Option<f64>,
+    /// Of each class.
+    pub agreements: Vec<Option<f64>>,
+    /// Dice of the two hard masks, foreground from the threshold on.
+    pub hard_at_least: Option<f64>,
+    /// The same where the device's must be above it.
+    pub hard_above: Option<f64>,
+    /// Where 1 − agreement comes from.
+    pub loss: Loss,
+    /// What becomes of the hard mask.
+    pub flips: Flips,
+    /// What the device wrote.
+    pub codes: Codes,
+    /// Of each class: the device as p, the float model as t.
+    pub sums: Vec<Record>,
+}
+
+/// One frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileComparison {
+    /// The name that paired them.
+    pub name: String,
+    /// Its path.
+    pub float: String,
+    /// Its path.
+    pub device: String,
+    /// Its path, if there is one.
+    pub target: Option<String>,
+    /// Pixels.
+    pub height: usize,
+    /// Pixels.
+    pub width: usize,
+    /// What was found.
+    pub comparison: Comparison,
+    /// Scores against the target, if there is one.
+    pub against: Option<Against>,
+}
+
+/// `soft-dice compare`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CompareReport {
+    /// How.
+    #[serde(flatten)]
+    pub header: Header,
+    /// Where a hard mask is cut.
+    pub threshold: f32,
+    /// All files together.
+    pub pooled: Comparison,
+    /// The mean of the files' agreements.
+    pub mean_agreement: Option<f64>,
+    /// Means over the files of the scores against the target.
+    pub against: Option<Against>,
+    /// The worst agreement first.
+    pub files: Vec<FileComparison>,
+    /// Likely mistakes.
+    pub warnings: Vec<Warning>,
+}

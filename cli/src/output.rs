@@ -14,6 +14,7 @@ use write::Pending;
 pub struct Outputs {
     json: Option<Pending>,
     csv: Option<Pending>,
+    page: Option<Pending>,
     /// JSON goes to the standard output, in place of the table.
     pub json_to_stdout: bool,
 }
@@ -30,8 +31,21 @@ impl Outputs {
         Ok(Self {
             json: args.json.as_ref().filter(|_| !to_stdout).map(begin).transpose()?,
             csv: args.csv.as_ref().map(begin).transpose()?,
+            page: args.report.as_ref().map(begin).transpose()?,
             json_to_stdout: to_stdout,
         })
+    }
+
+    /// Writes the page, if it was asked for.
+    ///
+    /// # Errors
+    ///
+    /// What `page` fails with, or a full disk.
+    pub fn page(&mut self, page: impl FnOnce() -> Outcome<String>) -> Outcome<()> {
+        match self.page.take() {
+            Some(file) => file.commit(page()?.as_bytes()),
+            None => Ok(()),
+        }
     }
 
     /// Writes them, each whole or not at all.

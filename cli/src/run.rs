@@ -15,7 +15,7 @@ use std::io::IsTerminal;
 pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) -> Outcome<R> + Sync) -> Outcome<Vec<R>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
-    let bar = bar(items.len(), common.quiet);
+    let bar = bar(items.len(), common.quiet, "files");
     let results: Vec<_> = pool.install(|| {
         let done = items.par_iter().map(|item| {
             let result = work(item);
@@ -29,11 +29,12 @@ pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) ->
     results.into_iter().collect::<Outcome<Vec<R>>>().map_err(|first| first.and_others(failures - 1))
 }
 
-/// On a terminal, and for more than one file.
-fn bar(items: usize, quiet: bool) -> ProgressBar {
+/// On a terminal, and for more than one.
+#[must_use]
+pub fn bar(items: usize, quiet: bool, what: &str) -> ProgressBar {
     if quiet || items < 2 || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} files, {per_sec}, {eta} left");
+    let style = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {what}, {{per_sec}}, {{eta}} left"));
     ProgressBar::new(items as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

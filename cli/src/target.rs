@@ -99,11 +99,11 @@ impl Target {
         }
     }
 
-    /// For a hard score: a soft map is cut where it is at least `threshold`.
+    /// For a hard score: a soft map is cut, anything else is as it is.
     #[must_use]
-    pub fn cut(&self, threshold: f32) -> Self {
+    pub fn cut(&self, foreground: impl Fn(f32) -> bool) -> Self {
         match self {
-            Self::Soft(values) => Self::Mask(values.iter().map(|&value| u8::from(value >= threshold)).collect()),
+            Self::Soft(values) => Self::Mask(values.iter().map(|&value| u8::from(foreground(value))).collect()),
             hard => hard.clone(),
         }
     }

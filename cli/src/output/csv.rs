@@ -1,7 +1,7 @@
 //! A line for each file and class.
 
 use crate::error::{Failure, Outcome};
-use crate::model::ScoreReport;
+use crate::model::{CompareReport, ScoreReport};
 
 /// Scores as CSV. Sums are in codes: `unit_p` and `unit_t` say what one is.
 ///
@@ -41,6 +41,51 @@ pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
             line.extend(counts.into_iter().chain(sums).chain(units));
             lines.write_record(&line).map_err(failed)?;
         }
+    }
+    lines.into_inner().map_err(|error| Failure::new(error.error(), "report this"))
+}
+
+/// A comparison as CSV: a line for each file.
+///
+/// # Errors
+///
+/// As [`scores`].
+pub fn comparisons(report: &CompareReport) -> Outcome<Vec<u8>> {
+    let failed = |error: csv::Error| Failure::new(error, "report this");
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    let head = [
+        "file",
+        "agreement",
+        "loss_quantisation",
+        "loss_ties",
+        "loss_disagreement",
+        "hard_at_least",
+        "hard_above",
+        "flips_ties",
+        "flips_quantisation",
+        "flips_disagreement",
+        "on_threshold",
+        "codes_used",
+        "lowest",
+        "highest",
+        "clamped",
+        "float_dice",
+        "device_dice",
+    ];
+    lines.write_record(head).map_err(failed)?;
+    let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+    for file in &report.files {
+        let (c, against) = (&file.comparison, file.against.unwrap_or_default());
+        let mut line = vec![file.name.clone(), number(c.agreement)];
+        line.extend([c.loss.quantisation, c.loss.ties, c.loss.disagreement].map(|part| part.to_string()));
+        line.extend([c.hard_at_least, c.hard_above].map(number));
+        line.extend(
+            [c.flips.ties, c.flips.quantisation, c.flips.disagreement, c.flips.on_threshold].map(|n| n.to_string()),
+        );
+        line.push(c.codes.used.map_or(String::new(), |used| used.to_string()));
+        line.extend([c.codes.lowest, c.codes.highest, c.codes.clamped].map(|n| n.to_string()));
+        line.extend([against.float, against.device].map(number));
+        lines.write_record(&line).map_err(failed)?;
     }
     lines.into_inner().map_err(|error| Failure::new(error.error(), "report this"))
 }

@@ -1,7 +1,8 @@
 //! Columns for a terminal.
 
+use crate::compare::title;
 use crate::error::{Failure, Outcome};
-use crate::model::{ScoreReport, Scores};
+use crate::model::{CompareReport, Comparison, ScoreReport, Scores};
 use std::io::Write;
 
 /// Text in columns: the first to the left, the others to the right.
@@ -141,4 +142,86 @@ pub fn scores(report: &ScoreReport, worst: usize) -> String {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
     text
+}
+
+/// The table of `compare`: the worst files, what all of them lose and where, and the warnings.
+#[must_use]
+pub fn comparisons(report: &CompareReport, worst: usize) -> String {
+    let CompareReport { files, pooled, against, threshold, .. } = report;
+    let mut table = Table::new(&[
+        "file",
+        "agreement",
+        "quantisation",
+        "ties",
+        "disagreement",
+        "hard >=",
+        "hard >",
+        "float dice",
+        "device dice",
+    ]);
+    let mut row = |name: &str, c: &Comparison, scores: Option<crate::model::Against>| {
+        let part = |part: f64| format!("{part:.4}");
+        let score =
+            |pick: fn(crate::model::Against) -> Option<f64>| scores.map_or(String::new(), |both| number(pick(both)));
+        table.row(vec![
+            name.into(),
+            number(c.agreement),
+            part(c.loss.quantisation),
+            part(c.loss.ties),
+            part(c.loss.disagreement),
+            number(c.hard_at_least),
+            number(c.hard_above),
+            score(|both| both.float),
+            score(|both| both.device),
+        ]);
+    };
+    for file in files.iter().take(worst) {
+        row(&file.name, &file.comparison, file.against);
+    }
+    if files.len() > 1 {
+        row(&format!("all {} files", files.len()), pooled, *against);
+    }
+    let mut text = table.text();
+    if files.len() > worst {
+        text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
+    }
+    text += "\nagreement + quantisation + ties + disagreement = 1 (semimetric soft Dice of the two maps)\n";
+    let f = pooled.flips;
+    let flipped = f.ties + f.quantisation + f.disagreement;
+    text += &format!(
+        "hard mask at {threshold}: {flipped} of {} pixels flip: {} ties, {} quantisation, {} disagreement; {} codes lie exactly on it\n",
+        f.of, f.ties, f.quantisation, f.disagreement, f.on_threshold
+    );
+    let c = &pooled.codes;
+    let values = c.histogram.iter().sum::<u64>().max(1) as f64;
+    let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / values);
+    if let (Some(used), Some(of)) = (c.used, c.of) {
+        text += &format!("codes: {used} of {of} used, ");
+    } else {
+        text += "values: ";
+    }
+    text += &format!(
+        "{} at the lowest, {} at the highest, {} clamped\n",
+        share(c.lowest),
+        share(c.highest),
+        share(c.clamped)
+    );
+    text += &format!("histogram, lowest to highest: {}\n", bars(&c.histogram));
+    for warning in &report.warnings {
+        let files = match warning.files.len() {
+            1 => warning.files.first().cloned().unwrap_or_default(),
+            many => format!("{many} of {} files", files.len()),
+        };
+        text += &format!("warning: {} ({files}): {}\n", title(warning.mistake), warning.message);
+    }
+    text
+}
+
+/// Columns of an eighth to a full height, by the logarithm of the counts; blank where there is none.
+fn bars(histogram: &[u64]) -> String {
+    const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let columns: Vec<u64> = histogram.chunks((histogram.len() / 32).max(1)).map(|step| step.iter().sum()).collect();
+    let most = columns.iter().copied().max().unwrap_or(0) as f64;
+    let height = |count: u64| ((count as f64).ln_1p() / most.ln_1p() * 7.0).round() as usize;
+    columns.iter().map(|&count| if count == 0 { ' ' } else { HEIGHTS[height(count).min(7)] }).collect()
 }

@@ -1,0 +1,307 @@
+//! `soft-dice compare`: what quantisation has cost, where it comes from, and which mistake looks like it.
+
+mod codes;
+mod mistakes;
+mod split;
+
+use crate::args::{Common, CompareArgs, EmptyPolicy, Form, RangePolicy};
+use crate::error::{Failure, Outcome};
+use crate::map::{Layout, Map};
+use crate::measure::{self, Cut};
+use crate::model::{Against, CompareReport, Comparison, FileComparison, Loss, Mistake, Warning};
+use crate::pair::{Pair, pairs};
+use crate::prediction::{Prediction, Reading};
+use crate::read::{self, Raw};
+use crate::run;
+use crate::score::{dice, explain, header, mean_over_classes, prediction};
+use crate::target::{Target, TargetReading};
+use mistakes::{Found, Suspect};
+use soft_dice::confidence::AGREEMENT;
+use soft_dice::{Average, Range, Record, Score};
+use split::Split;
+use std::path::{Path, PathBuf};
+
+/// Reads and compares every frame.
+///
+/// # Errors
+///
+/// Files that cannot be read or do not belong together.
+pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
+    let frames = frames(args)?;
+    let comparer = Comparer::new(args);
+    let done = run::each(&frames, common, |frame| comparer.frame(frame))?;
+    let layout = done.first().map_or(Layout::Hw, |one| one.layout);
+    let mut pooled = Total::default();
+    for (frame, one) in frames.iter().zip(&done) {
+        pooled.add(&one.total).map_err(|failure| failure.at(&frame.0.prediction))?;
+    }
+    let classes = (0..pooled.sums.len()).map(|class| args.read.class_name(class)).collect();
+    let warnings =
+        gather(frames.iter().zip(&done).flat_map(|(frame, one)| one.found.iter().map(|f| (&frame.0.name, f))));
+    let mut files: Vec<_> = done.into_iter().map(|one| one.file).collect();
+    let agreements: Vec<f64> = files.iter().filter_map(|file| file.comparison.agreement).collect();
+    let against = args.target_files.is_some().then(|| {
+        let of = |pick: fn(&Against) -> Option<f64>| {
+            mean(&files.iter().filter_map(|file| file.against.as_ref().and_then(pick)).collect::<Vec<_>>())
+        };
+        Against {
+            float: of(|a| a.float),
+            device: of(|a| a.device),
+            float_hard: of(|a| a.float_hard),
+            device_hard: of(|a| a.device_hard),
+        }
+    });
+    let worth = |file: &FileComparison| file.comparison.agreement.unwrap_or(f64::INFINITY);
+    files.sort_by(|a, b| worth(a).total_cmp(&worth(b)).then_with(|| a.name.cmp(&b.name)));
+    Ok(CompareReport {
+        header: header("compare", classes, layout),
+        threshold: args.threshold,
+        pooled: pooled.comparison(),
+        mean_agreement: mean(&agreements),
+        against,
+        files,
+        warnings,
+    })
+}
+
+/// One warning for each mistake, with the files in which it was found.
+fn gather<'f>(found: impl Iterator<Item = (&'f String, &'f Found)>) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    for (name, Found { mistake, message }) in found {
+        match warnings.iter_mut().find(|warning| warning.mistake == *mistake) {
+            Some(warning) => warning.files.push(name.clone()),
+            None => warnings.push(Warning { mistake: *mistake, files: vec![name.clone()], message: message.clone() }),
+        }
+    }
+    warnings.sort_by_key(|warning| warning.mistake);
+    warnings
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+/// Device (as the prediction), float model (as its target), and masks.
+type Frame = (Pair, Option<PathBuf>);
+
+fn frames(args: &CompareArgs) -> Outcome<Vec<Frame>> {
+    let both = pairs(&args.device, &args.float, [&args.pairs.pred_suffix, &args.float_suffix])?;
+    let Some(targets) = &args.target_files else {
+        return Ok(both.into_iter().map(|pair| (pair, None)).collect());
+    };
+    let third = pairs(&args.device, targets, [&args.pairs.pred_suffix, &args.pairs.target_suffix])?;
+    Ok(both.into_iter().zip(third).map(|(pair, third)| (pair, Some(third.target))).collect())
+}
+
+/// What a file adds to all.
+#[derive(Clone, Debug, Default)]
+struct Total {
+    sums: Vec<Record>,
+    at_least: Vec<Record>,
+    above: Vec<Record>,
+    split: Split,
+    codes: codes::Seen,
+}
+
+impl Total {
+    fn add(&mut self, more: &Self) -> Outcome<()> {
+        if self.sums.is_empty() {
+            *self = more.clone();
+            return Ok(());
+        }
+        for (sums, more) in
+            [(&mut self.sums, &more.sums), (&mut self.at_least, &more.at_least), (&mut self.above, &more.above)]
+        {
+            if sums.len() != more.len() || sums.iter_mut().zip(more).any(|(sum, more)| sum.merge(more).is_err()) {
+                return Err(Failure::new("other classes or numbers than the files before", "compare them apart"));
+            }
+        }
+        self.split.add(&more.split);
+        self.codes.add(&more.codes);
+        Ok(())
+    }
+
+    fn comparison(&self) -> Comparison {
+        let size = self.split.size;
+        let share = |part: f64| if size > 0.0 { part / size } else { 0.0 };
+        let hard = |classes: &[Record]| together(Score::dice(), classes);
+        let Split { floor, ties, rest, flips, .. } = self.split;
+        Comparison {
+            agreement: together(AGREEMENT, &self.sums),
+            agreements: self.sums.iter().map(|class| AGREEMENT.f64(class).ok()).collect(),
+            hard_at_least: hard(&self.at_least),
+            hard_above: hard(&self.above),
+            loss: Loss { quantisation: share(floor), ties: share(ties), disagreement: share(rest) },
+            flips,
+            codes: self.codes.codes(self.sums.iter().map(|class| class.clamped).sum()),
+            sums: self.sums.clone(),
+        }
+    }
+}
+
+/// All classes' sums as one.
+fn together(score: Score, classes: &[Record]) -> Option<f64> {
+    Average::micro(score).of(classes).ok().map(|mean| mean.ratio.f64())
+}
+
+/// A frame that was compared.
+struct Done {
+    file: FileComparison,
+    total: Total,
+    found: Vec<Found>,
+    layout: Layout,
+}
+
+/// The options, made ready.
+pub struct Comparer {
+    device: Reading,
+    float: Reading,
+    target: TargetReading,
+    raw: [Raw; 3],
+    layout: Option<Layout>,
+    target_layout: Option<Layout>,
+    range: RangePolicy,
+    threshold: f32,
+    independent: bool,
+}
+
+impl Comparer {
+    /// As the options say.
+    #[must_use]
+    pub fn new(args: &CompareArgs) -> Self {
+        let device = Reading::of(&args.read);
+        // A map's own numbers are looked at before they are refused: logits want a warning, not an error.
+        let range = args.read.range;
+        let device =
+            Reading { range: if range == RangePolicy::Exclude { range } else { RangePolicy::Clamp }, ..device };
+        let float = Reading { quantised: None, logits: args.float_logits, ..device.clone() };
+        let shape = args.read.shape.clone();
+        let raw = |dtype| Raw { dtype, shape: shape.clone() };
+        Self {
+            target: TargetReading::of(&args.target, device.clone()),
+            device,
+            float,
+            raw: [
+                raw(args.read.dtype),
+                raw(Some(args.read.dtype.filter(|_| args.read.shape.is_none()).unwrap_or(read::Dtype::F32))),
+                Raw {
+                    dtype: args.target.target_dtype.or(args.read.dtype),
+                    shape: args.target.target_shape.clone().or(shape.clone()),
+                },
+            ],
+            layout: args.read.layout,
+            target_layout: args.target.target_layout,
+            range,
+            threshold: args.threshold,
+            independent: args.independent,
+        }
+    }
+
+    /// The device's map, and the float model's as its target: for people to look at.
+    ///
+    /// # Errors
+    ///
+    /// Files that cannot be read.
+    pub fn read(&self, device: &Path, float: &Path) -> Outcome<(Prediction, Target)> {
+        let float = prediction(float, &self.raw[1], self.layout, &self.float)?;
+        let device = prediction(device, &self.raw[0], self.layout, &self.device)?;
+        Ok((device, Target::Soft(float.values())))
+    }
+
+    fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
+        let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
+        let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
+        if (device.map.height, device.map.width, device.map.classes)
+            != (float.map.height, float.map.width, float.map.classes)
+        {
+            let sizes =
+                format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
+            return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`").at(&pair.prediction));
+        }
+        let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
+        let comparison = total.comparison();
+        let suspect = Suspect {
+            device: &device,
+            float: &float,
+            reading: &self.device,
+            agreement: comparison.agreement.unwrap_or(1.0),
+            independent: self.independent,
+        };
+        let found = mistakes::find(&suspect);
+        let against = match target {
+            None => None,
+            Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
+        };
+        Ok(Done {
+            file: FileComparison {
+                name: pair.name.clone(),
+                float: pair.target.display().to_string(),
+                device: pair.prediction.display().to_string(),
+                target: target.as_ref().map(|path| path.display().to_string()),
+                height: device.map.height,
+                width: device.map.width,
+                comparison,
+                against,
+            },
+            total,
+            found,
+            layout: device.map.layout,
+        })
+    }
+
+    fn total(&self, device: &Prediction, float: &Prediction) -> Outcome<Total> {
+        let values = float.values();
+        let missing =
+            [device.values().iter().filter(|v| v.is_nan()).count(), values.iter().filter(|v| v.is_nan()).count()];
+        for (side, missing) in ["device", "float model"].into_iter().zip(missing) {
+            if missing > 0 && self.range == RangePolicy::Refuse {
+                return Err(Failure::new(
+                    format!("{missing} values of the {side} are no numbers (NaN)"),
+                    "mend the model that wrote them, or give `--range exclude` to leave those pixels out",
+                ));
+            }
+        }
+        let split = Split::of(device, &values, self.threshold);
+        let soft = Target::Soft(values);
+        let sums = measure::sums(device, &soft, Range::Clamp).map_err(|error| explain(error, device, &soft))?;
+        let hard_float = soft.cut(|value| value >= self.threshold);
+        let hard = |cut| Ok::<_, Failure>(measure::hard_sums(device, &hard_float, cut)?);
+        Ok(Total {
+            sums,
+            at_least: hard(Cut::AtLeast(self.threshold))?,
+            above: hard(Cut::Above(self.threshold))?,
+            split,
+            codes: codes::Seen::of(device),
+        })
+    }
+
+    fn against(&self, path: &Path, [float, device]: [&Prediction; 2]) -> Outcome<Against> {
+        let array = read::array(path, &self.raw[2])?;
+        let layout = self.target_layout.or((array.shape.len() > 2).then_some(device.map.layout));
+        let target = Target::of(Map::of(array, layout, self.device.classes)?, &device.map, &self.target)?;
+        let cut = if device.map.classes > 1 { Cut::Argmax } else { Cut::AtLeast(self.threshold) };
+        let both = |of: &Prediction| {
+            let soft = measure::sums(of, &target, Range::Clamp)?;
+            let hard = measure::hard_sums(of, &target, cut)?;
+            let score = dice(Form::Linear, EmptyPolicy::Skip);
+            let [soft, hard] = [soft, hard].map(|sums| mean_over_classes(score, EmptyPolicy::Skip, &sums));
+            Ok::<_, Failure>((soft, hard))
+        };
+        let ((float, float_hard), (device, device_hard)) = (both(float)?, both(device)?);
+        Ok(Against { float, device, float_hard, device_hard })
+    }
+}
+
+/// What a mistake is called in the table.
+#[must_use]
+pub const fn title(mistake: Mistake) -> &'static str {
+    match mistake {
+        Mistake::DeadDevice => "dead device",
+        Mistake::ZeroPoint => "wrong zero point",
+        Mistake::Scale => "wrong scale",
+        Mistake::ScaleAndZeroPoint => "wrong scale and zero point",
+        Mistake::DeviceLogits | Mistake::FloatLogits => "logits taken for probabilities",
+        Mistake::Layout => "swapped layout",
+        Mistake::PixelSums => "pixel sums are not 1",
+    }
+}

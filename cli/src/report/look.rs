@@ -1,0 +1,99 @@
+//! The files once more, for what only pictures show. Figures come from the model alone.
+
+use super::overlay;
+use super::tiles::{Tiles, map};
+use crate::args::Common;
+use crate::error::Outcome;
+use crate::prediction::Prediction;
+use crate::run;
+use crate::target::Target;
+use maud::{Markup, html};
+
+/// Frames that are shown.
+pub const SHOWN: usize = 6;
+
+/// A frame to look at.
+pub struct Shown {
+    /// As a `data:` address.
+    pub overlay: String,
+    pub tiles: Tiles,
+    pub height: usize,
+    pub width: usize,
+}
+
+/// All that is to be seen.
+pub struct Look {
+    /// The first of the report's files: the worst.
+    pub worst: Vec<Shown>,
+    /// Of all files.
+    pub tiles: Tiles,
+    /// Height over width of the first.
+    pub aspect: f64,
+}
+
+/// Reads every file again, one at a time in each thread; the first [`SHOWN`] of them are shown.
+///
+/// # Errors
+///
+/// Files that have changed since.
+pub fn look<F: Sync>(
+    files: &[F],
+    common: &Common,
+    read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
+) -> Outcome<Look> {
+    let files: Vec<(usize, &F)> = files.iter().enumerate().collect();
+    let seen = run::each(&files, common, |&(rank, file)| {
+        let (prediction, target) = read(file)?;
+        let tiles = Tiles::of(&prediction, &target);
+        let (height, width) = (prediction.map.height, prediction.map.width);
+        if rank >= SHOWN {
+            return Ok((tiles, None));
+        }
+        let overlay = overlay::picture(&overlay::pixels(&prediction, &target), height, width)?;
+        Ok((tiles.clone(), Some(Shown { overlay, tiles, height, width })))
+    })?;
+    let mut look = Look { worst: Vec::new(), tiles: Tiles::NONE, aspect: 1.0 };
+    for (tiles, shown) in seen {
+        look.tiles.add(&tiles);
+        look.worst.extend(shown);
+    }
+    look.aspect = look.worst.first().map_or(1.0, |shown| shown.height as f64 / shown.width as f64);
+    Ok(look)
+}
+
+/// The frames that are shown, each with its tiles beside it, under their names and figures.
+pub fn frames(look: &Look, captions: impl Iterator<Item = (String, Markup)>) -> Markup {
+    let most = look.worst.iter().map(|shown| shown.tiles.worst()).fold(0.0, f64::max);
+    html! {
+        div.frames {
+            @for ((name, caption), shown) in captions.zip(&look.worst) {
+                @let Shown { overlay, tiles, height, width } = shown;
+                figure {
+                    figcaption { strong { (name) } " " (caption) }
+                    img src=(overlay) width=(width) height=(height) alt={ "Where the two agree in " (name) };
+                    (map(tiles, most, *height as f64 / *width as f64, false))
+                }
+            }
+        }
+        p.note {
+            "Beside each frame its tiles: the deeper the colour, the greater the mean of |p − t|; the same scale for all, up to "
+            (format!("{:.1}", 100.0 * most)) " %."
+        }
+    }
+}
+
+/// The tiles of all files together.
+pub fn everywhere(look: &Look, note: &str) -> Markup {
+    html! {
+        section {
+            h2 { "Where it is bad" }
+            div.beside {
+                (map(&look.tiles, look.tiles.worst(), look.aspect, true))
+                div {
+                    p { "The mean of |p − t| in each tile of the frame, in percent, over all files." }
+                    p.note { (note) " Point at a tile for how much is too much and how much too little." }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Where it is bad: the error of each tile of the frame.
+
+use crate::prediction::Prediction;
+use crate::target::Target;
+use maud::{Markup, html};
+
+/// Tiles of a row and of a column: fewer where the frame has fewer pixels.
+pub const SIDE: usize = 8;
+
+/// Error of tiles, summed: |p − t| of every pixel and class. Frames of any size fit each other.
+#[derive(Clone, Debug)]
+pub struct Tiles {
+    /// Foreground where there is none, by tile.
+    over: [f64; SIDE * SIDE],
+    /// None where there is foreground.
+    under: [f64; SIDE * SIDE],
+    pixels: [u64; SIDE * SIDE],
+}
+
+impl Tiles {
+    /// No frame yet.
+    pub const NONE: Self = Self { over: [0.0; SIDE * SIDE], under: [0.0; SIDE * SIDE], pixels: [0; SIDE * SIDE] };
+
+    /// Of one frame. Of several classes every pixel's error counts half: what one has too much another lacks.
+    pub fn of(prediction: &Prediction, target: &Target) -> Self {
+        let (classes, pixels, width) = (prediction.map.classes, prediction.map.pixels(), prediction.map.width);
+        let values = prediction.values();
+        let share = if classes > 1 { 0.5 } else { 1.0 };
+        let mut tiles = Self::NONE;
+        for at in 0..pixels {
+            let tile = at / width * SIDE / prediction.map.height * SIDE + at % width * SIDE / width;
+            let mut known = false;
+            for class in 0..classes {
+                let p = f64::from(values[class * pixels + at]);
+                let Some(t) = truth(target, class, classes, at, pixels).filter(|_| p.is_finite()) else { continue };
+                known = true;
+                tiles.over[tile] += share * (p - t).max(0.0);
+                tiles.under[tile] += share * (t - p).max(0.0);
+            }
+            tiles.pixels[tile] += u64::from(known);
+        }
+        tiles
+    }
+
+    /// Two frames together.
+    pub fn add(&mut self, more: &Self) {
+        let sum = |a: &mut [f64], b: &[f64]| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        sum(&mut self.over, &more.over);
+        sum(&mut self.under, &more.under);
+        self.pixels.iter_mut().zip(&more.pixels).for_each(|(a, b)| *a += b);
+    }
+
+    /// Mean error of a tile, and its two parts; `None` where no pixel was looked at.
+    fn error(&self, tile: usize) -> Option<(f64, f64, f64)> {
+        let pixels = self.pixels[tile];
+        let (over, under) = (self.over[tile] / pixels as f64, self.under[tile] / pixels as f64);
+        (pixels > 0).then_some((over + under, over, under))
+    }
+
+    /// The greatest mean error of a tile.
+    pub fn worst(&self) -> f64 {
+        (0..SIDE * SIDE).filter_map(|tile| self.error(tile)).map(|error| error.0).fold(0.0, f64::max)
+    }
+}
+
+fn truth(target: &Target, class: usize, classes: usize, at: usize, pixels: usize) -> Option<f64> {
+    let one = |yes: bool| Some(f64::from(u8::from(yes)));
+    match target {
+        Target::Mask(mask) => one(*mask.get(class * pixels + at)? != 0),
+        Target::Soft(values) => values.get(class * pixels + at).map(|&value| f64::from(value)),
+        Target::Labels { labels, ignore } => match labels.get(at)? {
+            label if Some(*label) == *ignore => None,
+            label if classes > 1 => one(usize::from(*label) == class),
+            label => one(*label != 0),
+        },
+    }
+}
+
+/// The map, in the frame's shape: the deeper the colour, the greater the error, up to `most`. With figures in percent, if
+/// there is room.
+pub fn map(tiles: &Tiles, most: f64, aspect: f64, figures: bool) -> Markup {
+    let (width, height) = (320.0, (320.0 * aspect).clamp(80.0, 640.0));
+    let (w, h) = (width / SIDE as f64, height / SIDE as f64);
+    let of = |value: f64| format!("{value:.1}");
+    html! {
+        svg.tiles viewBox={ "0 0 " (width) " " (of(height)) } role="img" aria-label="Mean error of each tile of the frame" {
+            @for tile in 0..SIDE * SIDE {
+                @let (x, y) = ((tile % SIDE) as f64 * w, (tile / SIDE) as f64 * h);
+                @if let Some((error, over, under)) = tiles.error(tile) {
+                    rect.tile x=(of(x)) y=(of(y)) width=(of(w)) height=(of(h))
+                        fill-opacity=(format!("{:.3}", if most > 0.0 { error / most } else { 0.0 })) {
+                        title {
+                            "mean error " (format!("{:.2} %: {:.2} % too much, {:.2} % too little",
+                                100.0 * error, 100.0 * over, 100.0 * under))
+                        }
+                    }
+                    @if figures && h >= 16.0 {
+                        text x=(of(x + w / 2.0)) y=(of(y + h / 2.0 + 4.0)) text-anchor="middle" {
+                            (format!("{:.1}", 100.0 * error))
+                        }
+                    }
+                } @else {
+                    rect.none x=(of(x)) y=(of(y)) width=(of(w)) height=(of(h)) {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The page of `watch`.
+
+use super::figure::{card, figure, said};
+use super::page::{compared, page};
+use super::scatter::{Point, scatter};
+use crate::watch::model::WatchReport;
+use crate::watch::plot::series;
+use crate::watch::table::judged_by;
+use maud::{Markup, html};
+
+/// The page.
+#[must_use]
+pub fn watched(report: &WatchReport) -> String {
+    let body = html! {
+        (cards(report))
+        section {
+            h2 { "Over the frames" }
+            (series(report))
+            (states())
+        }
+        (events(report))
+        (confidence(report))
+        (compared(&report.header, &[
+            ("recording", report.recording.clone()),
+            ("masks", report.target.clone().unwrap_or_else(|| "none: the device's view alone".into())),
+        ]))
+        section {
+            h2 { "What it was judged by" }
+            @for line in judged_by(report).lines() { p { (line) } }
+        }
+    };
+    page(&format!("soft-dice watch: {}", report.recording), &body).into_string()
+}
+
+fn cards(report: &WatchReport) -> Markup {
+    let least = report
+        .frames
+        .iter()
+        .filter(|seen| seen.confidence.is_some())
+        .min_by(|a, b| a.confidence.unwrap_or(1.0).total_cmp(&b.confidence.unwrap_or(1.0)));
+    let alarms = report.events.iter().filter(|event| event.cause != soft_dice::monitor::Cause::Learnt).count();
+    html! {
+        div.cards {
+            (said("at the end", &format!("{:?}", report.state), &format!("after {} frames", report.frames.len())))
+            (said("changes of state", &alarms.to_string(), "without the first, when the baseline is known"))
+            @if let Some(seen) = least {
+                (card("least confidence", &format!("/frames/{}/confidence", seen.frame), seen.confidence,
+                    &format!("frame {}", seen.frame)))
+            }
+            @if report.follows.is_some() {
+                (card("follows the truth", "/follows", report.follows, "Spearman correlation of confidence and Dice"))
+            }
+        }
+    }
+}
+
+fn states() -> Markup {
+    html! {
+        p.legend {
+            @for (band, name) in [("warming", "warming up"), ("degraded", "degraded"), ("failed", "failed"), ("silent", "no signal")] {
+                span { i style={ "background:var(--" (band) ")" } {} (name) }
+            }
+            span { "no band: healthy; dotted: the baseline" }
+        }
+    }
+}
+
+fn events(report: &WatchReport) -> Markup {
+    html! {
+        section {
+            h2 { "Changes of state" }
+            @if report.events.is_empty() { p { "None: the baseline was not learnt, or all was well from a known one on." } }
+            @else {
+                table.events {
+                    tr { th { "frame" } th { "to" } th { "from" } th { "why" } th { "confidence" } @if report.target.is_some() { th { "soft Dice" } } }
+                    @for event in &report.events {
+                        @let at = event.frame as usize;
+                        @let seen = report.frames.get(at);
+                        tr {
+                            td.number { (event.frame) }
+                            td { (format!("{:?}", event.to)) }
+                            td { (format!("{:?}", event.from)) }
+                            td { (format!("{:?}", event.cause)) }
+                            td { (figure(&format!("/frames/{at}/confidence"), seen.and_then(|seen| seen.confidence))) }
+                            @if report.target.is_some() {
+                                td { (figure(&format!("/frames/{at}/dice"), seen.and_then(|seen| seen.dice))) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn confidence(report: &WatchReport) -> Markup {
+    let points: Vec<Point> = report
+        .frames
+        .iter()
+        .filter_map(|seen| {
+            let (confidence, dice) = seen.confidence.zip(seen.dice)?;
+            Some(Point { name: format!("frame {}", seen.frame), confidence, dice })
+        })
+        .collect();
+    if points.is_empty() {
+        return html! {};
+    }
+    html! {
+        section {
+            h2 { "What the device knew, and what was true" }
+            div.beside {
+                p { "A frame on the diagonal knows how good it is; one far below is sure and wrong. One far to the left of it says less "
+                    "of itself than is true: a mask that has fallen below the threshold has no confidence, whatever remains of the map." }
+                (scatter(&points))
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Confidence over the frames, as a drawing: in a page, or as a file of its own.
+
+use super::model::{Seen, WatchReport};
+use maud::{Markup, html};
+use soft_dice::monitor::State;
+
+const WIDTH: f64 = 1000.0;
+const HEIGHT: f64 = 380.0;
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 12.0;
+const TOP: f64 = 54.0;
+const BOTTOM: f64 = 44.0;
+
+/// Colours by name: on light, on dark. Those of data are Okabe and Ito's.
+const COLOURS: [(&str, &str, &str); 15] = [
+    ("ground", "#fff", "#14171b"),
+    ("panel", "#f6f7f9", "#1c2026"),
+    ("ink", "#1b1f24", "#e7eaee"),
+    ("soft", "#59636e", "#9aa4af"),
+    ("line", "#d9dee4", "#343b44"),
+    ("fill", "#0072b2", "#56b4e9"),
+    ("bad", "#d55e00", "#e8833a"),
+    ("part", "#e69f00", "#e69f00"),
+    ("rest", "#cc79a7", "#cc79a7"),
+    ("truth", "#d55e00", "#e69f00"),
+    ("known", "#0072b2", "#56b4e9"),
+    ("warming", "#eceff2", "#22272e"),
+    ("degraded", "#fbe6bd", "#453613"),
+    ("failed", "#f3c9b0", "#542a14"),
+    ("silent", "#cfd4da", "#3a4149"),
+];
+
+/// Lines and texts of all drawings. Fonts are the system's.
+const RULES: &str = "
+svg{display:block;max-width:100%;height:auto}
+svg text{fill:var(--ink);font:12px system-ui,sans-serif}
+svg .grid{stroke:var(--line);stroke-width:1}
+svg.series{width:100%}
+svg .warming{fill:var(--warming)}svg .healthy{fill:none}svg .degraded{fill:var(--degraded)}
+svg .failed{fill:var(--failed)}svg .silent{fill:var(--silent)}
+svg .known{fill:none;stroke:var(--known);stroke-width:2}
+svg .truth{fill:none;stroke:var(--truth);stroke-width:2;stroke-dasharray:6 3}
+svg .baseline{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:2 4}
+svg .mark{stroke:var(--ink);stroke-width:1}
+svg .change{font-weight:600}
+";
+
+/// The look of drawings in a page: light or dark as the reader's system is.
+#[must_use]
+pub fn style() -> String {
+    let of = |pick: fn(&(&str, &'static str, &'static str)) -> &'static str| {
+        COLOURS.iter().map(|colour| format!("--{}:{};", colour.0, pick(colour))).collect::<String>()
+    };
+    let (light, dark) = (of(|colour| colour.1), of(|colour| colour.2));
+    format!(":root{{{light}color-scheme:light dark}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{RULES}")
+}
+
+/// As SVG, to be written to a file: light, and in plain colours, for programs that know no others.
+#[must_use]
+pub fn picture(report: &WatchReport) -> String {
+    let rules = COLOURS
+        .iter()
+        .fold(RULES.to_string(), |rules, (name, light, _)| rules.replace(&format!("var(--{name})"), light));
+    let text = series(report).into_string();
+    let (open, rest) = text.split_once('>').unwrap_or_default();
+    format!(
+        "{open} xmlns=\"http://www.w3.org/2000/svg\"><style>{rules}</style>\
+         <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>{rest}\n"
+    )
+}
+
+/// The class of a line, what it is called, and its value at a frame.
+type Line = (&'static str, &'static str, fn(&Seen) -> Option<f64>);
+
+/// Confidence, and the true Dice if it is known, over the frames; behind them the state, and its changes in words.
+#[must_use]
+pub fn series(report: &WatchReport) -> Markup {
+    let frames = &report.frames;
+    let step = (WIDTH - LEFT - RIGHT) / frames.len().max(1) as f64;
+    let x = |frame: usize| LEFT + (frame as f64 + 0.5) * step;
+    let y = |score: f64| TOP + (1.0 - score) * (HEIGHT - TOP - BOTTOM);
+    let of = |value: f64| format!("{value:.1}");
+    let every = tick(frames.len());
+    let baseline = frames.iter().rev().find_map(|seen| seen.report.baseline).map(|q| f64::from(q) / 32768.0);
+    let truth = frames.iter().any(|seen| seen.dice.is_some());
+    let drawn: [Line; 2] = [
+        ("truth", "soft Dice with the masks", |seen| seen.dice),
+        ("known", "confidence, no reference", |seen| seen.confidence),
+    ];
+    html! {
+        svg.series viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="Confidence and state over the frames" {
+            @for (state, from, to) in bands(frames) {
+                rect class=(name(state)) x=(of(LEFT + from as f64 * step)) width=(of((to - from) as f64 * step))
+                    y=(TOP) height=(HEIGHT - TOP - BOTTOM) {}
+            }
+            @for tenth in (0..=10).step_by(2) {
+                @let at = of(y(f64::from(tenth) / 10.0));
+                line.grid x1=(LEFT) x2=(WIDTH - RIGHT) y1=(at) y2=(at) {}
+                text x=(LEFT - 6.0) y=(of(y(f64::from(tenth) / 10.0) + 4.0)) text-anchor="end" { (of(f64::from(tenth) / 10.0)) }
+            }
+            @for frame in (0..frames.len()).step_by(every) {
+                text x=(of(x(frame))) y=(HEIGHT - BOTTOM + 17.0) text-anchor="middle" { (frame) }
+            }
+            text x=(of((LEFT + WIDTH - RIGHT) / 2.0)) y=(HEIGHT - 8.0) text-anchor="middle" { "frame" }
+            @if let Some(baseline) = baseline {
+                line.baseline x1=(LEFT) x2=(WIDTH - RIGHT) y1=(of(y(baseline))) y2=(of(y(baseline))) {
+                    title { "baseline " (format!("{baseline:.4}")) }
+                }
+            }
+            @for (class, _, score) in drawn {
+                @for run in lines(frames, score) {
+                    polyline class=(class) points=(run.iter().map(|&(frame, score)| format!("{},{}", of(x(frame)), of(y(score))))
+                        .collect::<Vec<_>>().join(" ")) {}
+                }
+            }
+            @for (at, event) in report.events.iter().enumerate() {
+                @let x = LEFT + f64::from(event.frame) * step;
+                // Marks near each other stand in two rows; one near the end reads to the left.
+                @let row = 20.0 + 17.0 * (at % 2) as f64;
+                @let (dx, anchor) = if x > WIDTH - 190.0 { (-4.0, "end") } else { (4.0, "start") };
+                line.mark x1=(of(x)) x2=(of(x)) y1=(row - 10.0) y2=(HEIGHT - BOTTOM) {}
+                text.change x=(of(x + dx)) y=(row) text-anchor=(anchor) {
+                    (format!("{:?}", event.to)) " (" (format!("{:?}", event.cause)) ")"
+                }
+            }
+            @for (at, (class, label, _)) in drawn.iter().skip(usize::from(!truth)).enumerate() {
+                @let y = HEIGHT - BOTTOM - 14.0 - 18.0 * at as f64;
+                polyline class=(class) points={ (LEFT + 10.0) "," (of(y - 4.0)) " " (LEFT + 38.0) "," (of(y - 4.0)) } {}
+                text x=(LEFT + 44.0) y=(of(y)) { (label) }
+            }
+        }
+    }
+}
+
+/// A round number of frames between two labels.
+fn tick(frames: usize) -> usize {
+    let mut every = 1;
+    for factor in [2, 5, 10].iter().cycle() {
+        let decade = 10usize.pow(every);
+        if frames / (decade / 10 * factor) <= 12 {
+            return decade / 10 * factor;
+        }
+        every += u32::from(*factor == 10);
+    }
+    frames
+}
+
+/// The class of a state's band.
+pub const fn name(state: State) -> &'static str {
+    match state {
+        State::WarmingUp => "warming",
+        State::Healthy => "healthy",
+        State::Degraded => "degraded",
+        State::Failed => "failed",
+        State::NoSignal => "silent",
+    }
+}
+
+/// Runs of frames of one state.
+fn bands(frames: &[Seen]) -> Vec<(State, usize, usize)> {
+    let mut at = 0;
+    let runs = frames.chunk_by(|a, b| a.report.state == b.report.state);
+    runs.filter_map(|run| {
+        let from = at;
+        at += run.len();
+        run.first().map(|seen| (seen.report.state, from, at))
+    })
+    .collect()
+}
+
+/// Points of frames that follow each other: a frame without a score breaks the line.
+fn lines(frames: &[Seen], score: fn(&Seen) -> Option<f64>) -> Vec<Vec<(usize, f64)>> {
+    let all: Vec<Option<(usize, f64)>> =
+        frames.iter().map(|seen| score(seen).map(|value| (seen.frame, value))).collect();
+    all.split(Option::is_none)
+        .map(|run| run.iter().copied().flatten().collect())
+        .filter(|run: &Vec<_>| !run.is_empty())
+        .collect()
+}
