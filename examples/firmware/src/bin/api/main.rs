@@ -7,7 +7,7 @@
 //! - Every public function is called by its path, and `tool listed` compares these files with the crate's documentation.
 //!   What is left out says so here, with a reason:
 //!
-//! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; `training.rs` links most of them)
+//! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; the program beside links most of them)
 //! Not here: `reference` (the f64 definition that tests judge by, on the host)
 //! Not here: `calibrate`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
 //! gets the settings)
