@@ -172,6 +172,47 @@ typedef struct soft_dice_u8 {
   size_t pixels;
 } soft_dice_u8;
 
+// What the bytes of a mask may be: one of `SOFT_DICE_NON_ZERO`, `SOFT_DICE_ZERO_ONE`, `SOFT_DICE_ZERO_FULL`.
+typedef uint8_t soft_dice_mask_kind;
+
+// A mask of a byte for each pixel.
+typedef struct soft_dice_mask {
+  // A byte for each pixel.
+  const uint8_t *data;
+  // How many.
+  size_t pixels;
+  // What the bytes may be.
+  soft_dice_mask_kind kind;
+} soft_dice_mask;
+
+// Rows of pixels in larger buffers: a window of a map. Strides are in pixels, also those of bit masks. The last row may
+// end with its last pixel.
+typedef struct soft_dice_rows {
+  // Pixels of a row.
+  size_t width;
+  // Rows.
+  size_t height;
+  // From the beginning of one row of the prediction to the next; at least `width`.
+  size_t stride;
+  // The same in the target.
+  size_t target_stride;
+} soft_dice_rows;
+
+// Where the first pixel of a byte is: one of `SOFT_DICE_LSB_FIRST`, `SOFT_DICE_MSB_FIRST`.
+typedef uint8_t soft_dice_bit_order;
+
+// A mask of a bit for each pixel. The bytes are those that the pixels of a call touch, no more.
+typedef struct soft_dice_bits {
+  // Eight pixels in each byte.
+  const uint8_t *data;
+  // How many bytes.
+  size_t bytes;
+  // Bits before the first pixel: a chunk need not begin at a byte.
+  size_t offset;
+  // Where the first pixel of a byte is.
+  soft_dice_bit_order order;
+} soft_dice_bits;
+
 // A map of labels. One class of it is compared, or all of them (`soft_dice_update_classes_...`).
 typedef struct soft_dice_labels {
   // A label for each pixel.
@@ -185,6 +226,14 @@ typedef struct soft_dice_labels {
   // That label.
   uint8_t ignore;
 } soft_dice_labels;
+
+// The prediction's own mask: its score is the Soft Dice Confidence, which needs no labels.
+typedef struct soft_dice_own {
+  // Pixels from this probability on are foreground.
+  float threshold;
+  // Not 0: only those above it.
+  uint8_t above;
+} soft_dice_own;
 
 // What 8-bit codes denote: (q - zero_point) * scale. `SOFT_DICE_TFLITE_I8` and the like are initialisers for it.
 typedef struct soft_dice_affine {
@@ -208,16 +257,6 @@ typedef struct soft_dice_i8 {
   struct soft_dice_affine codes;
 } soft_dice_i8;
 
-// 8-bit codes as inference engines write them, unsigned.
-typedef struct soft_dice_affine_u8 {
-  // A code for each pixel.
-  const uint8_t *data;
-  // How many.
-  size_t pixels;
-  // What the codes denote.
-  struct soft_dice_affine codes;
-} soft_dice_affine_u8;
-
 // What becomes of a pixel that is not in [0, 1] (beyond 1e-6 for float): one of `SOFT_DICE_EXCLUDE`,
 // `SOFT_DICE_CLAMP`, `SOFT_DICE_REFUSE`.
 typedef uint8_t soft_dice_range;
@@ -231,6 +270,30 @@ typedef struct soft_dice_f32 {
   // What becomes of NaN, infinities and values outside [0, 1].
   soft_dice_range range;
 } soft_dice_f32;
+
+// 8-bit codes as inference engines write them, unsigned.
+typedef struct soft_dice_affine_u8 {
+  // A code for each pixel.
+  const uint8_t *data;
+  // How many.
+  size_t pixels;
+  // What the codes denote.
+  struct soft_dice_affine codes;
+} soft_dice_affine_u8;
+
+// Q15: 32768 would be 1.0; negative codes are out of range.
+typedef struct soft_dice_q15 {
+  // A code for each pixel.
+  const int16_t *data;
+  // How many.
+  size_t pixels;
+  // Codes up to this are read as 0; at most 32767.
+  uint16_t dead_zone;
+  // What becomes of negative codes.
+  soft_dice_range range;
+  // Not 0: 32767 denotes 1.0.
+  uint8_t full_scale;
+} soft_dice_q15;
 
 // Which overlap: one of `SOFT_DICE_DICE`, `SOFT_DICE_JACCARD`, `SOFT_DICE_TVERSKY`, `SOFT_DICE_PRECISION`,
 // `SOFT_DICE_RECALL`. I, P, T, PP, TT and m are the sums pt, p, t, pp, tt and of min(p, t).
@@ -279,69 +342,6 @@ typedef struct soft_dice_mean {
   // Classes without a target pixel: they are left out.
   uint16_t absent;
 } soft_dice_mean;
-
-// What the bytes of a mask may be: one of `SOFT_DICE_NON_ZERO`, `SOFT_DICE_ZERO_ONE`, `SOFT_DICE_ZERO_FULL`.
-typedef uint8_t soft_dice_mask_kind;
-
-// A mask of a byte for each pixel.
-typedef struct soft_dice_mask {
-  // A byte for each pixel.
-  const uint8_t *data;
-  // How many.
-  size_t pixels;
-  // What the bytes may be.
-  soft_dice_mask_kind kind;
-} soft_dice_mask;
-
-// Rows of pixels in larger buffers: a window of a map. Strides are in pixels, also those of bit masks. The last row may
-// end with its last pixel.
-typedef struct soft_dice_rows {
-  // Pixels of a row.
-  size_t width;
-  // Rows.
-  size_t height;
-  // From the beginning of one row of the prediction to the next; at least `width`.
-  size_t stride;
-  // The same in the target.
-  size_t target_stride;
-} soft_dice_rows;
-
-// Where the first pixel of a byte is: one of `SOFT_DICE_LSB_FIRST`, `SOFT_DICE_MSB_FIRST`.
-typedef uint8_t soft_dice_bit_order;
-
-// A mask of a bit for each pixel. The bytes are those that the pixels of a call touch, no more.
-typedef struct soft_dice_bits {
-  // Eight pixels in each byte.
-  const uint8_t *data;
-  // How many bytes.
-  size_t bytes;
-  // Bits before the first pixel: a chunk need not begin at a byte.
-  size_t offset;
-  // Where the first pixel of a byte is.
-  soft_dice_bit_order order;
-} soft_dice_bits;
-
-// The prediction's own mask: its score is the Soft Dice Confidence, which needs no labels.
-typedef struct soft_dice_own {
-  // Pixels from this probability on are foreground.
-  float threshold;
-  // Not 0: only those above it.
-  uint8_t above;
-} soft_dice_own;
-
-// Q15: 32768 would be 1.0; negative codes are out of range.
-typedef struct soft_dice_q15 {
-  // A code for each pixel.
-  const int16_t *data;
-  // How many.
-  size_t pixels;
-  // Codes up to this are read as 0; at most 32767.
-  uint16_t dead_zone;
-  // What becomes of negative codes.
-  soft_dice_range range;
-  // Not 0: 32767 denotes 1.0.
-  uint8_t full_scale;
-} soft_dice_q15;
 
 // It is left out of every sum and counted as invalid.
 #define SOFT_DICE_EXCLUDE 0
@@ -413,13 +413,329 @@ extern "C" {
 // The interface of the library that is linked. It should equal `SOFT_DICE_INTERFACE`.
 uint32_t soft_dice_interface(void);
 
+// What a status means, in English; a string that lives for ever. Any number may be asked for.
+const char *soft_dice_text(int32_t status);
+
+// Adds the sums of other pixels, in any order: of another tile, core or device.
+soft_dice_status soft_dice_merge(struct soft_dice_sums *sums, const struct soft_dice_sums *other);
+
+// Forgets all pixels and the kind, for the next frame. The same as zeroing the struct.
+soft_dice_status soft_dice_reset(struct soft_dice_sums *sums);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_u8_mask(struct soft_dice_sums *sums,
+                                          const struct soft_dice_u8 *p,
+                                          const struct soft_dice_mask *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_u8_mask_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_u8 *p,
+                                              const struct soft_dice_mask *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_u8_bits(struct soft_dice_sums *sums,
+                                          const struct soft_dice_u8 *p,
+                                          const struct soft_dice_bits *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_u8_bits_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_u8 *p,
+                                              const struct soft_dice_bits *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_u8_label(struct soft_dice_sums *sums,
+                                           const struct soft_dice_u8 *p,
+                                           const struct soft_dice_labels *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_u8_label_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_u8 *p,
+                                               const struct soft_dice_labels *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_u8_own(struct soft_dice_sums *sums,
+                                         const struct soft_dice_u8 *p,
+                                         const struct soft_dice_own *t,
+                                         const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_u8_own_all(struct soft_dice_sums *sums,
+                                             const struct soft_dice_u8 *p,
+                                             const struct soft_dice_own *t,
+                                             const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_u8_u8(struct soft_dice_sums *sums,
+                                        const struct soft_dice_u8 *p,
+                                        const struct soft_dice_u8 *t,
+                                        const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_u8_u8_all(struct soft_dice_sums *sums,
+                                            const struct soft_dice_u8 *p,
+                                            const struct soft_dice_u8 *t,
+                                            const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_mask(struct soft_dice_sums *sums,
+                                          const struct soft_dice_i8 *p,
+                                          const struct soft_dice_mask *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_mask_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_i8 *p,
+                                              const struct soft_dice_mask *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_bits(struct soft_dice_sums *sums,
+                                          const struct soft_dice_i8 *p,
+                                          const struct soft_dice_bits *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_bits_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_i8 *p,
+                                              const struct soft_dice_bits *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_label(struct soft_dice_sums *sums,
+                                           const struct soft_dice_i8 *p,
+                                           const struct soft_dice_labels *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_label_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_i8 *p,
+                                               const struct soft_dice_labels *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_own(struct soft_dice_sums *sums,
+                                         const struct soft_dice_i8 *p,
+                                         const struct soft_dice_own *t,
+                                         const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_own_all(struct soft_dice_sums *sums,
+                                             const struct soft_dice_i8 *p,
+                                             const struct soft_dice_own *t,
+                                             const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_i8(struct soft_dice_sums *sums,
+                                        const struct soft_dice_i8 *p,
+                                        const struct soft_dice_i8 *t,
+                                        const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_i8_all(struct soft_dice_sums *sums,
+                                            const struct soft_dice_i8 *p,
+                                            const struct soft_dice_i8 *t,
+                                            const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_i8_f32(struct soft_dice_sums *sums,
+                                         const struct soft_dice_i8 *p,
+                                         const struct soft_dice_f32 *t,
+                                         const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_i8_f32_all(struct soft_dice_sums *sums,
+                                             const struct soft_dice_i8 *p,
+                                             const struct soft_dice_f32 *t,
+                                             const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_affine_u8_mask(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_affine_u8 *p,
+                                                 const struct soft_dice_mask *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_affine_u8_mask_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_affine_u8 *p,
+                                                     const struct soft_dice_mask *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_affine_u8_bits(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_affine_u8 *p,
+                                                 const struct soft_dice_bits *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_affine_u8_bits_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_affine_u8 *p,
+                                                     const struct soft_dice_bits *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_affine_u8_label(struct soft_dice_sums *sums,
+                                                  const struct soft_dice_affine_u8 *p,
+                                                  const struct soft_dice_labels *t,
+                                                  const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_affine_u8_label_all(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_affine_u8 *p,
+                                                      const struct soft_dice_labels *t,
+                                                      const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_affine_u8_own(struct soft_dice_sums *sums,
+                                                const struct soft_dice_affine_u8 *p,
+                                                const struct soft_dice_own *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_affine_u8_own_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_affine_u8 *p,
+                                                    const struct soft_dice_own *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_affine_u8_affine_u8(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_affine_u8 *p,
+                                                      const struct soft_dice_affine_u8 *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_affine_u8_affine_u8_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_affine_u8 *p,
+                                                          const struct soft_dice_affine_u8 *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_q15_mask(struct soft_dice_sums *sums,
+                                           const struct soft_dice_q15 *p,
+                                           const struct soft_dice_mask *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_q15_mask_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_mask *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_q15_bits(struct soft_dice_sums *sums,
+                                           const struct soft_dice_q15 *p,
+                                           const struct soft_dice_bits *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_q15_bits_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_bits *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_q15_label(struct soft_dice_sums *sums,
+                                            const struct soft_dice_q15 *p,
+                                            const struct soft_dice_labels *t,
+                                            const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_q15_label_all(struct soft_dice_sums *sums,
+                                                const struct soft_dice_q15 *p,
+                                                const struct soft_dice_labels *t,
+                                                const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_q15_own(struct soft_dice_sums *sums,
+                                          const struct soft_dice_q15 *p,
+                                          const struct soft_dice_own *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_q15_own_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_q15 *p,
+                                              const struct soft_dice_own *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_q15_q15(struct soft_dice_sums *sums,
+                                          const struct soft_dice_q15 *p,
+                                          const struct soft_dice_q15 *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_q15_q15_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_q15 *p,
+                                              const struct soft_dice_q15 *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_f32_mask(struct soft_dice_sums *sums,
+                                           const struct soft_dice_f32 *p,
+                                           const struct soft_dice_mask *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_f32_mask_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_mask *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_f32_bits(struct soft_dice_sums *sums,
+                                           const struct soft_dice_f32 *p,
+                                           const struct soft_dice_bits *t,
+                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_f32_bits_all(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_bits *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_f32_label(struct soft_dice_sums *sums,
+                                            const struct soft_dice_f32 *p,
+                                            const struct soft_dice_labels *t,
+                                            const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_f32_label_all(struct soft_dice_sums *sums,
+                                                const struct soft_dice_f32 *p,
+                                                const struct soft_dice_labels *t,
+                                                const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_f32_own(struct soft_dice_sums *sums,
+                                          const struct soft_dice_f32 *p,
+                                          const struct soft_dice_own *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_f32_own_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_f32 *p,
+                                              const struct soft_dice_own *t,
+                                              const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+soft_dice_status soft_dice_update_f32_f32(struct soft_dice_sums *sums,
+                                          const struct soft_dice_f32 *p,
+                                          const struct soft_dice_f32 *t,
+                                          const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+soft_dice_status soft_dice_update_f32_f32_all(struct soft_dice_sums *sums,
+                                              const struct soft_dice_f32 *p,
+                                              const struct soft_dice_f32 *t,
+                                              const struct soft_dice_rows *rows);
+
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
 soft_dice_status soft_dice_update_classes_u8(struct soft_dice_sums *classes,
                                              size_t channels,
                                              const struct soft_dice_u8 *p,
@@ -427,11 +743,6 @@ soft_dice_status soft_dice_update_classes_u8(struct soft_dice_sums *classes,
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
 soft_dice_status soft_dice_update_classes_i8(struct soft_dice_sums *classes,
                                              size_t channels,
                                              const struct soft_dice_i8 *p,
@@ -439,11 +750,6 @@ soft_dice_status soft_dice_update_classes_i8(struct soft_dice_sums *classes,
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
 soft_dice_status soft_dice_update_classes_affine_u8(struct soft_dice_sums *classes,
                                                     size_t channels,
                                                     const struct soft_dice_affine_u8 *p,
@@ -451,625 +757,36 @@ soft_dice_status soft_dice_update_classes_affine_u8(struct soft_dice_sums *class
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
 soft_dice_status soft_dice_update_classes_f32(struct soft_dice_sums *classes,
                                               size_t channels,
                                               const struct soft_dice_f32 *p,
                                               const struct soft_dice_labels *t);
 
 // The score in Q15: 32768 is 1.0. Nearest even, and no float instruction.
-//
-// # Safety
-//
-// Pointers point to what their types say; null and misaligned ones are refused.
 soft_dice_status soft_dice_score_q15(const struct soft_dice_score *score,
                                      const struct soft_dice_sums *sums,
                                      int32_t *result);
 
 // The score in Q31: 2^31 is 1.0. Nearest even, and no float instruction.
-//
-// # Safety
-//
-// Pointers point to what their types say; null and misaligned ones are refused.
 soft_dice_status soft_dice_score_q31(const struct soft_dice_score *score,
                                      const struct soft_dice_sums *sums,
                                      int64_t *result);
 
 // The score as the nearest float.
-//
-// # Safety
-//
-// Pointers point to what their types say; null and misaligned ones are refused.
 soft_dice_status soft_dice_score_f32(const struct soft_dice_score *score,
                                      const struct soft_dice_sums *sums,
                                      float *result);
 
 // The score as the nearest double.
-//
-// # Safety
-//
-// Pointers point to what their types say; null and misaligned ones are refused.
 soft_dice_status soft_dice_score_f64(const struct soft_dice_score *score,
                                      const struct soft_dice_sums *sums,
                                      double *result);
 
 // The mean of a score over the classes that are present.
-//
-// # Safety
-//
-// Pointers point to what their types say, `classes` to as many sums as `channels`; null, misaligned and absurd ones are
-// refused.
 soft_dice_status soft_dice_mean_of(const struct soft_dice_score *score,
                                    const struct soft_dice_sums *classes,
                                    size_t channels,
                                    struct soft_dice_mean *result);
-
-// What a status means, in English; a string that lives for ever. Any number may be asked for.
-const char *soft_dice_text(int32_t status);
-
-// Adds the sums of other pixels, in any order: of another tile, core or device.
-//
-// # Safety
-//
-// Pointers point to sums, or are null or misaligned, which is refused.
-soft_dice_status soft_dice_merge(struct soft_dice_sums *sums, const struct soft_dice_sums *other);
-
-// Forgets all pixels and the kind, for the next frame. The same as zeroing the struct.
-//
-// # Safety
-//
-// The pointer points to sums, or is null or misaligned, which is refused.
-soft_dice_status soft_dice_reset(struct soft_dice_sums *sums);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_u8_mask(struct soft_dice_sums *sums,
-                                          const struct soft_dice_u8 *p,
-                                          const struct soft_dice_mask *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_u8_mask_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_u8 *p,
-                                              const struct soft_dice_mask *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_u8_bits(struct soft_dice_sums *sums,
-                                          const struct soft_dice_u8 *p,
-                                          const struct soft_dice_bits *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_u8_bits_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_u8 *p,
-                                              const struct soft_dice_bits *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_u8_label(struct soft_dice_sums *sums,
-                                           const struct soft_dice_u8 *p,
-                                           const struct soft_dice_labels *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_u8_label_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_u8 *p,
-                                               const struct soft_dice_labels *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_u8_own(struct soft_dice_sums *sums,
-                                         const struct soft_dice_u8 *p,
-                                         const struct soft_dice_own *t,
-                                         const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_u8_own_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_u8 *p,
-                                             const struct soft_dice_own *t,
-                                             const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_u8_u8(struct soft_dice_sums *sums,
-                                        const struct soft_dice_u8 *p,
-                                        const struct soft_dice_u8 *t,
-                                        const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_u8_u8_all(struct soft_dice_sums *sums,
-                                            const struct soft_dice_u8 *p,
-                                            const struct soft_dice_u8 *t,
-                                            const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_mask(struct soft_dice_sums *sums,
-                                          const struct soft_dice_i8 *p,
-                                          const struct soft_dice_mask *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_mask_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_i8 *p,
-                                              const struct soft_dice_mask *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_bits(struct soft_dice_sums *sums,
-                                          const struct soft_dice_i8 *p,
-                                          const struct soft_dice_bits *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_bits_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_i8 *p,
-                                              const struct soft_dice_bits *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_label(struct soft_dice_sums *sums,
-                                           const struct soft_dice_i8 *p,
-                                           const struct soft_dice_labels *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_label_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_i8 *p,
-                                               const struct soft_dice_labels *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_own(struct soft_dice_sums *sums,
-                                         const struct soft_dice_i8 *p,
-                                         const struct soft_dice_own *t,
-                                         const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_own_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_i8 *p,
-                                             const struct soft_dice_own *t,
-                                             const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_i8(struct soft_dice_sums *sums,
-                                        const struct soft_dice_i8 *p,
-                                        const struct soft_dice_i8 *t,
-                                        const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_i8_all(struct soft_dice_sums *sums,
-                                            const struct soft_dice_i8 *p,
-                                            const struct soft_dice_i8 *t,
-                                            const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_i8_f32(struct soft_dice_sums *sums,
-                                         const struct soft_dice_i8 *p,
-                                         const struct soft_dice_f32 *t,
-                                         const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_i8_f32_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_i8 *p,
-                                             const struct soft_dice_f32 *t,
-                                             const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_affine_u8_mask(struct soft_dice_sums *sums,
-                                                 const struct soft_dice_affine_u8 *p,
-                                                 const struct soft_dice_mask *t,
-                                                 const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_affine_u8_mask_all(struct soft_dice_sums *sums,
-                                                     const struct soft_dice_affine_u8 *p,
-                                                     const struct soft_dice_mask *t,
-                                                     const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_affine_u8_bits(struct soft_dice_sums *sums,
-                                                 const struct soft_dice_affine_u8 *p,
-                                                 const struct soft_dice_bits *t,
-                                                 const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_affine_u8_bits_all(struct soft_dice_sums *sums,
-                                                     const struct soft_dice_affine_u8 *p,
-                                                     const struct soft_dice_bits *t,
-                                                     const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_affine_u8_label(struct soft_dice_sums *sums,
-                                                  const struct soft_dice_affine_u8 *p,
-                                                  const struct soft_dice_labels *t,
-                                                  const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_affine_u8_label_all(struct soft_dice_sums *sums,
-                                                      const struct soft_dice_affine_u8 *p,
-                                                      const struct soft_dice_labels *t,
-                                                      const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_affine_u8_own(struct soft_dice_sums *sums,
-                                                const struct soft_dice_affine_u8 *p,
-                                                const struct soft_dice_own *t,
-                                                const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_affine_u8_own_all(struct soft_dice_sums *sums,
-                                                    const struct soft_dice_affine_u8 *p,
-                                                    const struct soft_dice_own *t,
-                                                    const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_affine_u8_affine_u8(struct soft_dice_sums *sums,
-                                                      const struct soft_dice_affine_u8 *p,
-                                                      const struct soft_dice_affine_u8 *t,
-                                                      const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_affine_u8_affine_u8_all(struct soft_dice_sums *sums,
-                                                          const struct soft_dice_affine_u8 *p,
-                                                          const struct soft_dice_affine_u8 *t,
-                                                          const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_q15_mask(struct soft_dice_sums *sums,
-                                           const struct soft_dice_q15 *p,
-                                           const struct soft_dice_mask *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_q15_mask_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_q15 *p,
-                                               const struct soft_dice_mask *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_q15_bits(struct soft_dice_sums *sums,
-                                           const struct soft_dice_q15 *p,
-                                           const struct soft_dice_bits *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_q15_bits_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_q15 *p,
-                                               const struct soft_dice_bits *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_q15_label(struct soft_dice_sums *sums,
-                                            const struct soft_dice_q15 *p,
-                                            const struct soft_dice_labels *t,
-                                            const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_q15_label_all(struct soft_dice_sums *sums,
-                                                const struct soft_dice_q15 *p,
-                                                const struct soft_dice_labels *t,
-                                                const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_q15_own(struct soft_dice_sums *sums,
-                                          const struct soft_dice_q15 *p,
-                                          const struct soft_dice_own *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_q15_own_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_q15 *p,
-                                              const struct soft_dice_own *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_q15_q15(struct soft_dice_sums *sums,
-                                          const struct soft_dice_q15 *p,
-                                          const struct soft_dice_q15 *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_q15_q15_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_q15 *p,
-                                              const struct soft_dice_q15 *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_f32_mask(struct soft_dice_sums *sums,
-                                           const struct soft_dice_f32 *p,
-                                           const struct soft_dice_mask *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_f32_mask_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_f32 *p,
-                                               const struct soft_dice_mask *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_f32_bits(struct soft_dice_sums *sums,
-                                           const struct soft_dice_f32 *p,
-                                           const struct soft_dice_bits *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_f32_bits_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_f32 *p,
-                                               const struct soft_dice_bits *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_f32_label(struct soft_dice_sums *sums,
-                                            const struct soft_dice_f32 *p,
-                                            const struct soft_dice_labels *t,
-                                            const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_f32_label_all(struct soft_dice_sums *sums,
-                                                const struct soft_dice_f32 *p,
-                                                const struct soft_dice_labels *t,
-                                                const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_f32_own(struct soft_dice_sums *sums,
-                                          const struct soft_dice_f32 *p,
-                                          const struct soft_dice_own *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_f32_own_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_f32 *p,
-                                              const struct soft_dice_own *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-//
-// # Safety
-//
-// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
-// ones are refused.
-soft_dice_status soft_dice_update_f32_f32(struct soft_dice_sums *sums,
-                                          const struct soft_dice_f32 *p,
-                                          const struct soft_dice_f32 *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-//
-// # Safety
-//
-// As the other.
-soft_dice_status soft_dice_update_f32_f32_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_f32 *p,
-                                              const struct soft_dice_f32 *t,
-                                              const struct soft_dice_rows *rows);
 
 #ifdef __cplusplus
 }  // extern "C"
