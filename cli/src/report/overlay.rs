@@ -25,10 +25,10 @@ pub enum Pixel {
     Ignored,
 }
 
-/// Orange, sky blue and reddish purple of Okabe and Ito for what is wrong, light grey for what is right: apart for every
+/// Orange, sky blue and vermilion of Okabe and Ito for what is wrong, light grey for what is right: apart for every
 /// kind of colour vision, by hue or by lightness. By the order of [`Pixel`].
 pub const PALETTE: [[u8; 3]; 6] =
-    [[33, 37, 43], [222, 226, 230], [230, 159, 0], [86, 180, 233], [204, 121, 167], [92, 99, 107]];
+    [[33, 37, 43], [222, 226, 230], [230, 159, 0], [86, 180, 233], [213, 94, 0], [92, 99, 107]];
 
 /// What each pixel is: foreground from one half on, or the greatest class.
 pub fn pixels(prediction: &Prediction, target: &Target) -> Vec<Pixel> {

@@ -27,7 +27,7 @@ code{font:.875rem ui-monospace,monospace}
 .bar .figure{text-align:right}
 .split{display:flex;height:26px;border:1px solid var(--line);border-radius:4px;overflow:hidden;background:var(--panel);margin-bottom:10px}
 .split span{display:block;height:100%}
-.quantisation{background:var(--fill)}.ties{background:var(--part)}.disagreement{background:var(--rest)}
+.quantisation{background:var(--fill)}.ties{background:var(--part)}.disagreement{background:var(--bad)}
 .warning{border-left:4px solid var(--bad);background:var(--panel);padding:10px 14px;margin:12px 0;overflow-wrap:anywhere}
 .warning p{max-width:none;margin:0}
 svg.histogram{width:100%}

@@ -12,7 +12,7 @@ const TOP: f64 = 54.0;
 const BOTTOM: f64 = 44.0;
 
 /// Colours by name: on light, on dark. Those of data are Okabe and Ito's.
-const COLOURS: [(&str, &str, &str); 15] = [
+const COLOURS: [(&str, &str, &str); 14] = [
     ("ground", "#fff", "#14171b"),
     ("panel", "#f6f7f9", "#1c2026"),
     ("ink", "#1b1f24", "#e7eaee"),
@@ -21,7 +21,6 @@ const COLOURS: [(&str, &str, &str); 15] = [
     ("fill", "#0072b2", "#56b4e9"),
     ("bad", "#d55e00", "#e8833a"),
     ("part", "#e69f00", "#e69f00"),
-    ("rest", "#cc79a7", "#cc79a7"),
     ("truth", "#d55e00", "#e69f00"),
     ("known", "#0072b2", "#56b4e9"),
     ("warming", "#eceff2", "#22272e"),
