@@ -80,11 +80,21 @@ oldest_compiler() {
             RUSTUP_MAX_RETRIES=0 timeout 120 rustup toolchain install "$oldest" --profile minimal >/dev/null 2>&1; }
 }
 
+# The command, as a user's build has it but for the time that optimising takes.
+command_tests() {
+    cargo test --quiet -p soft-dice-cli -- --show-output
+}
+
+# Bounded memory of the command, on a release build. (Its speed beside numpy: cli/benches/numpy.sh.)
+command_measures() {
+    cargo build --quiet --release -p soft-dice-cli && cli/benches/memory.sh
+}
+
 host() {
     step "format" cargo fmt --all --check
     step "lints, library alone" cargo clippy --lib -- -D warnings
     step "lints, all targets" cargo clippy --workspace --all-targets --features defmt,serde -- -D warnings
-    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice --no-deps --features defmt,serde
+    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
     step "doctests" cargo test --quiet -p soft-dice --doc --features serde
     step "tests, dispatched backend" tests_dispatched
     local backend
@@ -104,7 +114,8 @@ host() {
     fi
     # The pages are opened in it: without one their tests fail in CI.
     bare_metal_tools chromium || not_run "pages in a browser: no chromium"
-    step "watch, and pages in a browser" cargo test --quiet -p soft-dice-cli --test watch --test report -- --show-output
+    step "command soft-dice" command_tests
+    step "command soft-dice, peak memory" command_measures
     step "example score" cargo run --quiet --release --example score
     step "example watch" cargo run --quiet --release --example watch
 }

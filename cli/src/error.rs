@@ -32,7 +32,7 @@ impl Failure {
     /// The same, with how many others there were.
     #[must_use]
     pub fn and_others(self, others: usize) -> Self {
-        if others == 0 { self } else { Self(format!("{} (and {others} more like it)", self.0)) }
+        if others == 0 { self } else { Self(format!("{} (and {others} more files failed)", self.0)) }
     }
 }
 

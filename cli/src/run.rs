@@ -6,6 +6,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::io::IsTerminal;
 
+/// More would only wait for each other.
+const MOST_THREADS: usize = 1024;
+
 /// `work` on each item; results in the order of the items. All are tried, and the first failure is told with the number
 /// of the others.
 ///
@@ -13,6 +16,9 @@ use std::io::IsTerminal;
 ///
 /// What `work` fails with, or no threads.
 pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) -> Outcome<R> + Sync) -> Outcome<Vec<R>> {
+    if common.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
+        return Err(Failure::new("no such number of threads", format!("give `--threads` from 1 to {MOST_THREADS}")));
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
     let bar = bar(items.len(), common.quiet, "files");

@@ -59,7 +59,9 @@ fn binary(folder: &Path, case: &Value, id: &str) -> usize {
         check(1.0 - number(&scores["dice"]), &case["monai_f64"][loss], loss);
         match preset {
             "monai" => check(number(&scores["loss"]), &case["monai_f64"]["DiceLoss"], "--preset monai"),
-            "smp" => check(number(&scores["loss"]), &case["smp_f64"]["DiceLoss('binary')"], "--preset smp"),
+            "smp" if case["smp_f64"].get("DiceLoss('binary')").is_some() => {
+                check(number(&scores["loss"]), &case["smp_f64"]["DiceLoss('binary')"], "--preset smp")
+            }
             _ => {}
         }
         let sums = record(&scores["classes"][0]["sums"]);
@@ -69,7 +71,10 @@ fn binary(folder: &Path, case: &Value, id: &str) -> usize {
             (Score::tversky(0.3, 0.7).smooth(1e-5, 1e-5), "monai_f64", "TverskyLoss(alpha=0.3,beta=0.7)"),
             (Score::jaccard().semimetric(), "smp_f64", "JaccardLoss('binary')"),
         ] {
-            check(score.loss().f64(&sums).expect(id), &case[peer][loss], loss);
+            // smp takes no soft targets.
+            if let Some(expected) = case[peer].get(loss) {
+                check(score.loss().f64(&sums).expect(id), expected, loss);
+            }
         }
         if case["soft_target"] == false {
             check(number(&scores["hard"]), &case["hard_ge"]["dice"], "hard Dice");
@@ -141,7 +146,8 @@ fn first_greatest(pixel: &[f32]) -> u8 {
 
 fn all(folder: &Path) -> (usize, usize) {
     let text = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json");
-    let expected: Value = serde_json::from_str(&text).expect("JSON");
+    // Python writes NaN; no case here reads one.
+    let expected: Value = serde_json::from_str(&text.replace("NaN", "null")).expect("JSON");
     let cases = expected["cases"].as_array().expect("cases");
     let mut values = 0;
     for case in cases {
@@ -155,8 +161,9 @@ fn all(folder: &Path) -> (usize, usize) {
 fn shipped_cases() {
     let (cases, values) = all(&shipped());
     println!("shipped: {cases} cases, {values} values within {BOUND:e}");
-    // Three runs of each: a form and three losses, and two presets; hard Dice of the four with a mask.
-    assert_eq!((cases, values), (8, 8 * (3 * 4 + 2) + 4 * 3));
+    // Three runs of each: a form and two losses, once MONAI's preset; of the four with a mask smp's loss and preset, and
+    // hard Dice.
+    assert_eq!((cases, values), (8, 8 * (3 * 3 + 1) + 4 * (3 * 2 + 1)));
 }
 
 #[test]

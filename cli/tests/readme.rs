@@ -1,0 +1,42 @@
+//! What the README shows is what the command prints: every `$ soft-dice …` of its blocks is run.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn shown_output_is_real() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = std::fs::read_to_string(top.join("README.md")).expect("a README");
+    let mut shown = 0;
+    for block in readme.split("```").skip(1).step_by(2) {
+        let runs = block.split("$ soft-dice ").skip(1);
+        for run in runs {
+            let (line, expected) = run.split_once('\n').expect("a line");
+            let arguments: Vec<&str> = line.split_whitespace().collect();
+            let output = Command::new(env!("CARGO_BIN_EXE_soft-dice")).args(arguments).current_dir(&top).output();
+            let printed = output.expect("the command runs").stdout;
+            let printed = String::from_utf8(printed).expect("UTF-8");
+            assert_eq!(printed.trim(), expected.trim(), "soft-dice {line}");
+            shown += 1;
+        }
+    }
+    println!("{shown} outputs of the README are real");
+    // Of `score`, of many classes' absence, and two of `compare`; `watch` has its own.
+    assert!(shown >= 4, "{shown}");
+}
+
+#[test]
+fn help_names_what_is_needed() {
+    for (arguments, words) in [
+        (&["--help"][..], &["score", "compare", "watch", "--threads", "--quiet"][..]),
+        (&["score", "--help"], &["Examples:", "Exit code:", "--zero-point", "--min-dice", "--preset", "--ignore"]),
+        (&["compare", "--help"], &["Examples:", "Exit code:", "--independent", "--float-suffix", "--threshold"]),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_soft-dice")).args(arguments).output().expect("the command runs");
+        let help = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(output.status.success());
+        for word in words {
+            assert!(help.contains(word), "{arguments:?}: {word}");
+        }
+    }
+}
