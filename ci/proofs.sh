@@ -31,15 +31,14 @@ link() {
 disassemble() { arm-none-eabi-objdump -d --no-show-raw-insn "$1"; }
 
 # The host's side, built with the host's own compiler and flags.
-host_tools="${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools"
-tool() { (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "$host_tools" -- "$@"); }
+host_tools=$(host_tools_dir)
 
 # A failing proof does not hide the next.
 status=0
 
 # Every public function is called.
 (unset RUSTFLAGS; cargo doc --quiet --no-deps --manifest-path "$SOFT_DICE_ROOT/Cargo.toml" -p soft-dice --target-dir "$host_tools")
-tool listed "$host_tools/doc/soft_dice" src/bin/api/*.rs || status=1
+host_tool listed "$host_tools/doc/soft_dice" src/bin/api/*.rs || status=1
 
 # No allocator and no std are there to link with; an undefined panic handler leaves no room for a panic.
 for level in s 3; do
@@ -71,7 +70,7 @@ found=$(
     done
     # What each call reaches and how deep, in the build of everything, as a user of everything would link it.
     # shellcheck disable=SC2046 # a list of words
-    disassemble "$(link all s api)" | tool calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
+    disassemble "$(link all s api)" | host_tool calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
 ) || status=1
 lines=$(echo "$found" | sed 's/^call_/call /')
 

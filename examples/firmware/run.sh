@@ -81,11 +81,6 @@ emulate() {
         "${clock[@]}" -semihosting-config enable=on,target=native -kernel "$elf" </dev/null
 }
 
-# The host's side, built with the host's own compiler and flags.
-tool() {
-    (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools" -- "$@")
-}
-
 status=0
 case $program in
     counts) emulate || status=$? ;;
@@ -95,10 +90,10 @@ case $program in
         emulate >"$output" || status=$?
         read_by=0
         case $program in
-            agree) tool agree <"$output" || read_by=1 ;;
-            bodypix) tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
-            monitor) tool defmt "$elf" <"$output" || read_by=1 ;;
-            watch) tool watch "$elf" <"$output" || read_by=1 ;;
+            agree) host_tool agree <"$output" || read_by=1 ;;
+            bodypix) host_tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
+            monitor) host_tool defmt "$elf" <"$output" || read_by=1 ;;
+            watch) host_tool watch "$elf" <"$output" || read_by=1 ;;
         esac
         # What a panicking board said is in there.
         [ "$status" = 0 ] || [ "$program" != agree ] || tail -n 3 "$output" >&2
