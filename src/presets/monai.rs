@@ -131,6 +131,7 @@ impl TverskyLoss {
 /// clamped so this is MONAI's value, of others within 2 · 10⁻⁷ · n / (δ·Σt) of its S for n pixels. A class that is absent and
 /// not predicted is a total loss by those 10⁻⁷ alone, and none where nothing was clamped.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AsymmetricFocalTverskyLoss {
     delta: f64,
     gamma: f64,
