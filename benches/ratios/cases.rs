@@ -152,13 +152,16 @@ fn u8_label(n: usize, give: &mut dyn FnMut(Case)) {
     let p = Buffer::filled(n, || r.byte());
     let t = Buffer::filled(n, || r.byte() % 5);
     let (p, t) = (p.as_slice::<u8>(), t.as_slice::<u8>());
+    let mut labels = t.iter();
+    let mask = Buffer::filled(n, || u8::from(labels.next() == Some(&CLASS)));
+    let mask = mask.as_slice::<u8>();
     let is = |label| i64::from(label == CLASS);
     give(Case {
         operands: (p, t),
         exact: peers::naive_codes(p, t, is),
         contestants: contestants![
             "ours": ours::u8_label(hide(p), hide(t), CLASS),
-            "u8_mask": ours::u8_mask(hide(p), hide(t)),
+            "u8_mask": ours::u8_mask(hide(p), hide(mask)),
             "naive": peers::naive_codes(hide(p), hide(t), is),
         ],
     });
