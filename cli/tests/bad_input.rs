@@ -136,7 +136,10 @@ fn one_bad_file_among_many_is_named_and_nothing_is_written() {
     }
     let (json, csv) = (out.path().join("x.json"), out.path().join("x.csv"));
     let said = refused("score @ @ --json @ --csv @", &[left.path(), right.path(), &json, &csv], &out);
-    assert!(said.contains("03.npy: prediction and target differ") && said.contains("(and 2 more files failed)"), "{said}");
+    assert!(
+        said.contains("03.npy: prediction and target differ") && said.contains("(and 2 more files failed)"),
+        "{said}"
+    );
 }
 
 #[test]
