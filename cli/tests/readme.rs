@@ -21,7 +21,7 @@ fn shown_output_is_real() {
         }
     }
     println!("{shown} outputs of the README are real");
-    // Of `score`, of many classes' absence, and two of `compare`; `watch` has its own.
+    // One of `score`, two of `compare`, one of `watch`.
     assert!(shown >= 4, "{shown}");
 }
 
