@@ -32,7 +32,7 @@ disassemble() { arm-none-eabi-objdump -d --no-show-raw-insn "$1"; }
 
 # The host's side, built with the host's own compiler and flags.
 host_tools="${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/host-tools"
-tool() { (unset RUSTFLAGS; cargo run --quiet --release -p host --target-dir "$host_tools" -- "$@"); }
+tool() { (unset RUSTFLAGS; cargo run --quiet --release -p host --bin proofs --target-dir "$host_tools" -- "$@"); }
 
 # A failing proof does not hide the next.
 status=0
