@@ -49,7 +49,8 @@ for level in s 3; do
         # Linked after all, the program says where: inlined calls stand under the name of their caller.
         if elf=$(link all "$level" "$program" -C link-arg=--defsym=a_panic_path_is_left=0 2>/dev/null); then
             disassemble "$elf" |
-                awk '/^[0-9a-f]+ </ { name = $2 } /\t.*<[^>]*panicking/ && name !~ /panicking/ { print "  in " name }' |
+                awk -v fails='panicking|unwrap_failed|expect_failed|slice_index_fail' '
+                    /^[0-9a-f]+ </ { name = $2 } $0 ~ "\t.*<[^>]*(" fails ")" && name !~ fails { print "  in " name }' |
                 sort -u >&2
         else
             cat "$host_tools/link.log" >&2
