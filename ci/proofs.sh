@@ -38,7 +38,7 @@ status=0
 
 # Every public function is called.
 (unset RUSTFLAGS; cargo doc --quiet --no-deps --manifest-path "$SOFT_DICE_ROOT/Cargo.toml" -p soft-dice --target-dir "$host_tools")
-host_tool listed "$host_tools/doc/soft_dice" src/bin/api/*.rs || status=1
+host_tool proofs listed "$host_tools/doc/soft_dice" src/bin/api/*.rs || status=1
 
 # No allocator and no std are there to link with; an undefined panic handler leaves no room for a panic.
 for level in s 3; do
@@ -48,7 +48,8 @@ for level in s 3; do
         # Linked after all, the program says where: inlined calls stand under the name of their caller.
         if elf=$(link all "$level" "$program" -C link-arg=--defsym=a_panic_path_is_left=0 2>/dev/null); then
             disassemble "$elf" |
-                awk '/^[0-9a-f]+ </ { name = $2 } /\t.*<[^>]*panicking/ && name !~ /panicking/ { print "  in " name }' |
+                awk -v fails='panicking|unwrap_failed|expect_failed|slice_index_fail' '
+                    /^[0-9a-f]+ </ { name = $2 } $0 ~ "\t.*<[^>]*(" fails ")" && name !~ fails { print "  in " name }' |
                 sort -u >&2
         else
             cat "$host_tools/link.log" >&2
@@ -70,7 +71,7 @@ found=$(
     done
     # What each call reaches and how deep, in the build of everything, as a user of everything would link it.
     # shellcheck disable=SC2046 # a list of words
-    disassemble "$(link all s api)" | host_tool calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
+    disassemble "$(link all s api)" | host_tool proofs calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
 ) || status=1
 lines=$(echo "$found" | sed 's/^call_/call /')
 

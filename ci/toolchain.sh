@@ -4,7 +4,7 @@
 #   bare_metal_target TARGET          decide how TARGET is built; sets BARE_METAL_ROUTE, prints it once
 #   bare_metal_cargo TARGET ARG…      run cargo for TARGET the way that was decided; give it a --target-dir
 #   bare_metal_dir                    where that route keeps its target directories
-#   host_tool ARG…                    the host's side of the boards, run from examples/firmware
+#   host_tool PROGRAM ARG…            the host's side of the boards, run from examples/firmware
 #
 # Two routes. With rustup the target is fetched (or is there already). Where rustup is missing or can fetch nothing,
 # Debian's compiler builds `core` from its own source package. SOFT_DICE_ROUTE=rustup or =debian forces one.
@@ -115,10 +115,12 @@ host_tools_dir() {
 # Built with the host's own compiler and flags. It compares, and need not be fast: a board's profile would compile every
 # pair on every backend in one piece, for minutes.
 host_tool() {
+    local program=$1
+    shift
     (
         unset RUSTFLAGS
         export CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off
         export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=false
-        cargo run --quiet --release -p host --target-dir "$(host_tools_dir)" -- "$@"
+        cargo run --quiet --release -p host --bin "$program" --target-dir "$(host_tools_dir)" -- "$@"
     )
 }

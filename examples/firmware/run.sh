@@ -90,10 +90,10 @@ case $program in
         emulate >"$output" || status=$?
         read_by=0
         case $program in
-            agree) host_tool agree <"$output" || read_by=1 ;;
-            bodypix) host_tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
-            monitor) host_tool defmt "$elf" <"$output" || read_by=1 ;;
-            watch) host_tool watch "$elf" <"$output" || read_by=1 ;;
+            agree) host_tool tool agree <"$output" || read_by=1 ;;
+            bodypix) host_tool tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
+            monitor) host_tool tool defmt "$elf" <"$output" || read_by=1 ;;
+            watch) host_tool tool watch "$elf" <"$output" || read_by=1 ;;
         esac
         # What a panicking board said is in there.
         [ "$status" = 0 ] || [ "$program" != agree ] || tail -n 3 "$output" >&2

@@ -4,14 +4,10 @@
 //!     tool bodypix DATA              < what a board wrote        logits and score equal to this machine's
 //!     tool defmt ELF                 < what a board wrote        log frames as text
 //!     tool watch ELF                 < what a board wrote        every report and event equal to this machine's
-//!     tool calls ROOT…               < objdump -d --no-show-raw-insn    text and stack of each root
-//!     tool listed DOC FILE…          the functions of the documentation DOC that no FILE calls
 
 mod agree;
 mod bodypix;
-mod calls;
 mod lines;
-mod listed;
 mod log;
 mod watch;
 
@@ -27,9 +23,7 @@ fn main() -> ExitCode {
         ["bodypix", data] => bodypix::run(data, io::stdin().lock()),
         ["defmt", elf] => log::run(elf, io::stdin().lock()),
         ["watch", elf] => watch::run(elf, io::stdin().lock()),
-        ["calls", ref roots @ ..] if !roots.is_empty() => calls::run(roots, io::stdin().lock()),
-        ["listed", doc, ref files @ ..] if !files.is_empty() => listed::run(doc, files),
-        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF | calls ROOT… | listed DOC FILE…".into()),
+        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@
 //! - `API=<name>` keeps one call, `API=none` none, the default all: text beyond `none` is what the call costs.
 //! - Each call is a symbol of its own: what is reached from it is what it needs, and the deepest chain its stack. What it
 //!   takes is what its caller holds; the compiler knows nothing of it.
-//! - Every public function is called by its path, and `tool listed` compares these files with the crate's documentation.
+//! - Every public function is called by its path, and `proofs listed` compares these files with the crate's documentation.
 //!   What is left out says so here, with a reason:
 //!
 //! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; the program beside links most of them)
