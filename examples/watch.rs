@@ -133,11 +133,13 @@ fn draw(path: &Path, seen: &[Seen], events: &[Event]) -> Outcome<()> {
             .label(name)
             .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(2)));
     }
-    for event in events {
+    for (at, event) in events.iter().enumerate() {
         let x = f64::from(event.frame) - 0.5;
         chart.draw_series([PathElement::new([(x, 0.0), (x, 1.12)], BLACK.mix(0.6).stroke_width(1))])?;
         let text = format!("{:?} ({:?})", event.to, event.cause);
-        chart.draw_series([Text::new(text, (x + 0.3, 1.09), ("sans-serif", 14))])?;
+        // Names of changes that are near each other stand in two rows.
+        let y = 1.095 - 0.045 * (at % 2) as f64;
+        chart.draw_series([Text::new(text, (x + 0.3, y), ("sans-serif", 14))])?;
     }
     let cleaned = (seen.len() - CLEANED) as f64 - 0.5;
     chart.draw_series([PathElement::new([(cleaned, 0.0), (cleaned, 1.0)], BLACK.mix(0.4).stroke_width(1))])?;
