@@ -20,6 +20,7 @@ use soft_dice::confidence::AGREEMENT;
 use soft_dice::{Average, Range, Record, Score};
 use split::Split;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Reads and compares every frame.
 ///
@@ -29,12 +30,18 @@ use std::path::{Path, PathBuf};
 pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
     let frames = frames(args)?;
     let comparer = Comparer::new(args);
-    let done = run::each(&frames, common, |frame| comparer.frame(frame))?;
+    // Pooled as they come, but for the parts of the loss: sums of f64 have an order.
+    let pool = Mutex::new(Total::default());
+    let done = run::each(&frames, common, |frame| {
+        let (done, total) = comparer.frame(frame)?;
+        let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.add(&total).map_err(|failure| failure.at(&frame.0.prediction))?;
+        Ok(done)
+    })?;
     let layout = done.first().map_or(Layout::Hw, |one| one.layout);
-    let mut pooled = Total::default();
-    for (frame, one) in frames.iter().zip(&done) {
-        pooled.add(&one.total).map_err(|failure| failure.at(&frame.0.prediction))?;
-    }
+    let mut pooled = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pooled.split = Split::default();
+    done.iter().for_each(|one| pooled.split.add(&one.split));
     let classes = (0..pooled.sums.len()).map(|class| args.read.class_name(class)).collect();
     let warnings =
         gather(frames.iter().zip(&done).flat_map(|(frame, one)| one.found.iter().map(|f| (&frame.0.name, f))));
@@ -147,7 +154,7 @@ fn together(score: Score, classes: &[Record]) -> Option<f64> {
 /// A frame that was compared.
 struct Done {
     file: FileComparison,
-    total: Total,
+    split: Split,
     found: Vec<Found>,
     layout: Layout,
 }
@@ -208,7 +215,7 @@ impl Comparer {
         Ok((device, Target::Soft(float.values())))
     }
 
-    fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
+    fn frame(&self, (pair, target): &Frame) -> Outcome<(Done, Total)> {
         let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
         let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
         if (device.map.height, device.map.width, device.map.classes)
@@ -219,7 +226,9 @@ impl Comparer {
             return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`").at(&pair.prediction));
         }
         let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
-        let comparison = total.comparison();
+        let mut comparison = total.comparison();
+        // Of all files together alone: a histogram is longer than all other figures of a file.
+        comparison.codes.histogram = Vec::new();
         let suspect = Suspect {
             device: &device,
             float: &float,
@@ -232,7 +241,7 @@ impl Comparer {
             None => None,
             Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
         };
-        Ok(Done {
+        let done = Done {
             file: FileComparison {
                 name: pair.name.clone(),
                 float: pair.target.display().to_string(),
@@ -243,10 +252,11 @@ impl Comparer {
                 comparison,
                 against,
             },
-            total,
+            split: total.split,
             found,
             layout: device.map.layout,
-        })
+        };
+        Ok((done, total))
     }
 
     fn total(&self, device: &Prediction, float: &Prediction) -> Outcome<Total> {

@@ -193,7 +193,7 @@ pub struct Codes {
     pub highest: u64,
     /// Values outside [0, 1], read as the nearest inside.
     pub clamped: u64,
-    /// Values in each of 256 equal steps of the type's range (of floats: of [0, 1]).
+    /// Values in each of 256 equal steps of the type's range (of floats: of [0, 1]); of all files together, else empty.
     pub histogram: Vec<u64>,
 }
 

@@ -5,7 +5,7 @@ pub mod table;
 pub mod write;
 
 use crate::args::OutputArgs;
-use crate::error::{Failure, Outcome};
+use crate::error::Outcome;
 use serde::Serialize;
 use write::Pending;
 
@@ -54,15 +54,12 @@ impl Outputs {
     ///
     /// A full disk, or a broken pipe.
     pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce() -> Outcome<Vec<u8>>) -> Outcome<()> {
-        let json = || {
-            let text = serde_json::to_string_pretty(report);
-            text.map(|text| text + "\n").map_err(|error| Failure::new(error, "report this"))
-        };
         if self.json_to_stdout {
-            table::print(&json()?)?;
+            table::json(report)?;
         }
-        if let Some(file) = self.json {
-            file.commit(json()?.as_bytes())?;
+        if let Some(mut file) = self.json {
+            file.json(report)?;
+            file.commit(b"\n")?;
         }
         if let Some(file) = self.csv {
             file.commit(&lines()?)?;

@@ -12,7 +12,8 @@ use crate::run;
 use crate::target::{Target, TargetReading};
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::{Average, Empty, Measured, Range, Record, Score, presets};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Reads, sums and scores every pair.
@@ -23,18 +24,29 @@ use std::time::{Duration, Instant};
 pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let pairs = all_pairs(args)?;
     let scorer = Scorer::new(args);
-    let done = run::each(&pairs, common, |pair| scorer.file(pair))?;
+    // Pooled as they come (exact sums have no order), so that a file leaves its scores behind and nothing else.
+    let pool = Mutex::new(Pool::default());
+    let done = run::each(&pairs, common, |pair| {
+        let (done, sums) = scorer.file(pair)?;
+        let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.add(&sums).map_err(|failure| failure.at(&pair.prediction))?;
+        Ok(done)
+    })?;
     let times = Times {
         reading: done.iter().map(|one| one.reading.as_secs_f64()).sum(),
         computing: done.iter().map(|one| one.computing.as_secs_f64()).sum(),
     };
     let layout = done.first().map_or(crate::map::Layout::Hw, |one| one.layout);
-    let mut pooled = Pool::default();
-    for (pair, one) in pairs.iter().zip(&done) {
-        pooled.add(&one.sums).map_err(|failure| failure.at(&pair.prediction))?;
-    }
-    let pooled = scorer.scores(&pooled.0)?;
-    let mut files: Vec<FileScore> = done.into_iter().map(|one| one.score).collect();
+    let pooled = scorer.scores(&pool.into_inner().unwrap_or_else(PoisonError::into_inner).0)?;
+    let file = |(pair, done): (Pair, Done)| FileScore {
+        name: pair.name,
+        prediction: text(pair.prediction),
+        target: text(pair.target),
+        height: done.height,
+        width: done.width,
+        scores: done.scores,
+    };
+    let mut files: Vec<FileScore> = pairs.into_iter().zip(done).map(file).collect();
     let mean = means(&files, pooled.classes.len());
     let worth = |file: &FileScore| file.scores.dice.unwrap_or(f64::INFINITY);
     files.sort_by(|a, b| worth(a).total_cmp(&worth(b)).then_with(|| a.name.cmp(&b.name)));
@@ -76,13 +88,19 @@ fn all_pairs(args: &ScoreArgs) -> Outcome<Vec<Pair>> {
     Ok(all)
 }
 
+/// A path as a report has it.
+fn text(path: PathBuf) -> String {
+    path.into_os_string().into_string().unwrap_or_else(|other| other.to_string_lossy().into_owned())
+}
+
 /// Sums of each class, in order.
 type Classes = Vec<Record>;
 
 /// A file that was scored.
 struct Done {
-    score: FileScore,
-    sums: Sums,
+    scores: Scores,
+    height: usize,
+    width: usize,
     layout: crate::map::Layout,
     reading: Duration,
     computing: Duration,
@@ -190,26 +208,21 @@ impl Scorer {
         Ok((prediction, target))
     }
 
-    fn file(&self, pair: &Pair) -> Outcome<Done> {
+    fn file(&self, pair: &Pair) -> Outcome<(Done, Sums)> {
         let begun = Instant::now();
         let (prediction, target) = self.read(pair)?;
         let read = Instant::now();
         let sums = self.sums(&prediction, &target).map_err(|failure| failure.at(&pair.prediction))?;
         let scores = self.scores(&sums)?;
-        Ok(Done {
-            score: FileScore {
-                name: pair.name.clone(),
-                prediction: pair.prediction.display().to_string(),
-                target: pair.target.display().to_string(),
-                height: prediction.map.height,
-                width: prediction.map.width,
-                scores,
-            },
-            sums,
+        let done = Done {
+            scores,
+            height: prediction.map.height,
+            width: prediction.map.width,
             layout: prediction.map.layout,
             reading: read - begun,
             computing: read.elapsed(),
-        })
+        };
+        Ok((done, sums))
     }
 
     fn sums(&self, prediction: &Prediction, target: &Target) -> Outcome<Sums> {

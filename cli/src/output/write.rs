@@ -60,7 +60,21 @@ impl Pending {
         Ok(Self { file, path: path.into() })
     }
 
-    /// Fills it and moves it to its place.
+    /// A report, piece by piece: its text may be longer than all maps in memory.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn json(&mut self, report: &impl serde::Serialize) -> Outcome<()> {
+        let mut out = std::io::BufWriter::new(&mut self.file);
+        let written = serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from);
+        written.and_then(|()| out.flush()).map_err(|error| {
+            let what = format!("cannot be written: {}", plain(&error));
+            Failure::new(what, "free some space, or name another place").at(&self.path)
+        })
+    }
+
+    /// Adds to it and moves it to its place.
     ///
     /// # Errors
     ///
