@@ -5,7 +5,8 @@
 //! ones at a time and keeps a trace adds them or their product (SMLAD, MLA, UMAAL), and one bound on a sum does not tell
 //! whether each half is negative, or takes |a − b| (USADA8), which right and wrong words share; what sees the signs of two
 //! halves (USAT16 with its sticky Q, ORR) takes one register. So a check is two a pair: 6/2 = 3.0 instructions a pixel
-//! beside the turn's, against 2.0 without.
+//! beside the turn's, against 2.0 without. (LDM of three registers at once would take a sixth off the loads of both, and off no
+//! check.)
 
 use super::super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use super::{BYTES, PAIRS, even, odd, orr, pair, smlad, times, usada8, where_at_least, word};
