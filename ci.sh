@@ -85,11 +85,6 @@ command_tests() {
     cargo test --quiet -p soft-dice-cli -- --show-output
 }
 
-# Bounded memory of the command, on a release build. (Its speed beside numpy: cli/benches/numpy.sh.)
-command_measures() {
-    cargo build --quiet --release -p soft-dice-cli && cli/benches/memory.sh
-}
-
 host() {
     step "format" cargo fmt --all --check
     step "lints, library alone" cargo clippy --lib -- -D warnings
@@ -115,7 +110,6 @@ host() {
     # The pages are opened in it: without one their tests fail in CI.
     bare_metal_tools chromium || not_run "pages in a browser: no chromium"
     step "command soft-dice" command_tests
-    step "command soft-dice, peak memory" command_measures
     step "example score" cargo run --quiet --release --example score
     step "example watch" cargo run --quiet --release --example watch
 }
