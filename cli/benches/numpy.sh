@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# 1000 maps of 512 x 512 u8 with masks: `soft-dice score` beside numpy's exact expression (numpy.py), one thread each, in
+# 1000 maps of 512 x 512 u8 with masks: `soft-dice score` beside numpy's exact expression (time_numpy.py), one thread each, in
 # turns. Computing is stated apart from reading. Fails where ours is not 10 times as fast, or the scores differ.
 #
 #   cli/benches/numpy.sh [python with numpy]
@@ -10,7 +10,7 @@ python=${1:-python3}
 cargo build --quiet --release -p soft-dice-cli
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-"$python" cli/benches/numpy.py make "$folder" 1000
+"$python" cli/benches/time_numpy.py make "$folder" 1000
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 ours() {
@@ -22,9 +22,9 @@ print(t["reading"], t["computing"], format(r["mean"]["dice"], ".12f"))'
 # Once each to warm the page cache, then the best of five.
 ours >/dev/null
 best() { sort -g -k2 | head -1; }
-theirs=$(for _ in 1 2 3 4 5; do "$python" cli/benches/numpy.py time "$folder"; done | best)
+theirs=$(for _ in 1 2 3 4 5; do "$python" cli/benches/time_numpy.py time "$folder"; done | best)
 mine=$(for _ in 1 2 3 4 5; do ours; done | best)
-grep -A2 'exact expression' cli/benches/numpy.py | tail -2
+grep -A2 'exact expression' cli/benches/time_numpy.py | tail -2
 echo "numpy      reading, computing (s), mean Dice: $theirs"
 echo "soft-dice  reading, computing (s), mean Dice: $mine"
 awk -v a="$theirs" -v b="$mine" 'BEGIN {

@@ -1,7 +1,7 @@
 """1000 maps of 512 x 512 u8 with masks: written as .npy, and the sums and Dice by numpy, reading and computing apart.
 
-    numpy.py make FOLDER [MAPS]     writes FOLDER/pred and FOLDER/mask
-    numpy.py time FOLDER            prints seconds of reading, seconds of computing, and the mean Dice
+    time_numpy.py make FOLDER [MAPS]     writes FOLDER/pred and FOLDER/mask
+    time_numpy.py time FOLDER            prints seconds of reading, seconds of computing, and the mean Dice
 """
 
 import pathlib
