@@ -85,10 +85,26 @@ command_tests() {
     cargo test --quiet -p soft-dice-cli -- --show-output
 }
 
+# What was begun before, with what it printed.
+begun() {
+    local status=0
+    wait "$1" || status=$?
+    [ "$status" = 0 ] || cat "$2"
+    rm -f "$2"
+    return "$status"
+}
+
 host() {
     step "format" cargo fmt --all --check
-    step "lints, library alone" cargo clippy --lib -- -D warnings
-    step "lints, all targets" cargo clippy --workspace --all-targets --features defmt,serde -- -D warnings
+    step "lints, library alone" cargo clippy -p soft-dice --lib -- -D warnings
+    # The benches' peers are C that compiles for minutes on one core; the other does the rest meanwhile.
+    local benches printed
+    printed=$(mktemp)
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/benches" \
+        cargo clippy -p soft-dice-benches --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
+    benches=$!
+    step "lints, all targets" \
+        cargo clippy --workspace --exclude soft-dice-benches --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
     step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
     step "doctests" cargo test --quiet -p soft-dice --doc --features serde
     step "tests, dispatched backend" tests_dispatched
@@ -97,12 +113,12 @@ host() {
         step "tests, backend $backend" tests_on "$backend"
     done
     for feature in $(features); do
-        step "feature $feature alone" cargo check --lib --features "$feature"
+        step "feature $feature alone" cargo check -p soft-dice --lib --features "$feature"
     done
     # Not a failure in CI: a machine has the compiler it has, and this one may be out of reach.
     if oldest_compiler; then
         step "oldest compiler, $oldest" \
-            cargo "+$oldest" check --lib --features defmt,serde --target-dir target/oldest
+            cargo "+$oldest" check -p soft-dice --lib --features defmt,serde --target-dir target/oldest
     else
         echo "not run: no Rust $oldest, and none to be fetched"
         skipped=$((skipped + 1))
@@ -110,8 +126,9 @@ host() {
     # The pages are opened in it: without one their tests fail in CI.
     bare_metal_tools chromium || not_run "pages in a browser: no chromium"
     step "command soft-dice" command_tests
-    step "example score" cargo run --quiet --release --example score
-    step "example watch" cargo run --quiet --release --example watch
+    step "lints, benches" begun "$benches" "$printed"
+    step "example score" cargo run --quiet --release -p soft-dice --example score
+    step "example watch" cargo run --quiet --release -p soft-dice --example watch
 }
 
 bare() {
