@@ -76,7 +76,7 @@ pub fn print(text: &str) -> Outcome<()> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub fn json(report: &impl serde::Serialize) -> Outcome<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let written = serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from);
