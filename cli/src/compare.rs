@@ -6,7 +6,9 @@ mod split;
 
 use crate::args::{Common, CompareArgs, EmptyPolicy, Form, RangePolicy};
 use crate::error::{Failure, Outcome};
+use crate::exact::Exact;
 use crate::map::{Layout, Map};
+use crate::mean::Mean;
 use crate::measure::{self, Cut};
 use crate::model::{Against, CompareReport, Comparison, FileComparison, Loss, Mistake, Warning};
 use crate::pair::{Pair, pairs};
@@ -14,12 +16,14 @@ use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Raw};
 use crate::run;
 use crate::score::{dice, explain, header, mean_over_classes, prediction};
+use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use mistakes::{Found, Suspect};
 use soft_dice::confidence::AGREEMENT;
 use soft_dice::{Average, Range, Record, Score};
 use split::Split;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// Reads and compares every frame.
@@ -30,66 +34,81 @@ use std::sync::{Mutex, PoisonError};
 pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
     let frames = frames(args)?;
     let comparer = Comparer::new(args);
-    // Pooled as they come, but for the parts of the loss: sums of f64 have an order.
-    let pool = Mutex::new(Total::default());
-    let done = run::each(&frames, common, |frame| {
-        let (done, total) = comparer.frame(frame)?;
+    // Pooled as they come: none of the sums has an order.
+    let pool = Mutex::new(Pool::default());
+    let files = Filling::new(frames.len());
+    run::each(frames.len(), common, |number| {
+        let frame = &frames[number];
+        let Done { file, total, found, layout } = comparer.frame(frame)?;
+        files.keep(number, file.comparison.agreement, &file)?;
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
-        pool.add(&total).map_err(|failure| failure.at(&frame.0.prediction))?;
-        Ok(done)
-    })?;
-    let layout = done.first().map_or(Layout::Hw, |one| one.layout);
-    let mut pooled = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    pooled.split = Split::default();
-    done.iter().for_each(|one| pooled.split.add(&one.split));
-    let classes = (0..pooled.sums.len()).map(|class| args.read.class_name(class)).collect();
-    let warnings =
-        gather(frames.iter().zip(&done).flat_map(|(frame, one)| one.found.iter().map(|f| (&frame.0.name, f))));
-    let mut files: Vec<_> = done.into_iter().map(|one| one.file).collect();
-    let agreements: Vec<f64> = files.iter().filter_map(|file| file.comparison.agreement).collect();
-    let against = args.target_files.is_some().then(|| {
-        let of = |pick: fn(&Against) -> Option<f64>| {
-            mean(&files.iter().filter_map(|file| file.against.as_ref().and_then(pick)).collect::<Vec<_>>())
-        };
-        Against {
-            float: of(|a| a.float),
-            device: of(|a| a.device),
-            float_hard: of(|a| a.float_hard),
-            device_hard: of(|a| a.device_hard),
+        if number == 0 {
+            pool.layout = layout;
         }
-    });
-    let worth = |file: &FileComparison| file.comparison.agreement.unwrap_or(f64::INFINITY);
-    files.sort_by(|a, b| worth(a).total_cmp(&worth(b)).then_with(|| a.name.cmp(&b.name)));
+        found.into_iter().for_each(|found| pool.found(number, found));
+        pool.total.add(&total).map_err(|failure| failure.at(&frame.0.prediction))
+    })?;
+    let pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let classes = (0..pool.total.sums.len()).map(|class| args.read.class_name(class)).collect();
+    let files = files.done();
+    let (mean_agreement, against) = means(&files)?;
     Ok(CompareReport {
-        header: header("compare", classes, layout),
+        header: header("compare", classes, pool.layout),
         threshold: args.threshold,
-        pooled: pooled.comparison(),
-        mean_agreement: mean(&agreements),
-        against,
-        files,
-        warnings,
+        pooled: pool.total.comparison(),
+        mean_agreement,
+        against: args.target_files.is_some().then_some(against),
+        files: files.worst_first(),
+        warnings: pool.warnings(|file| frames[file].0.name(&args.pairs.pred_suffix).into_owned()),
     })
 }
 
-/// One warning for each mistake, with the files in which it was found.
-fn gather<'f>(found: impl Iterator<Item = (&'f String, &'f Found)>) -> Vec<Warning> {
-    let mut warnings: Vec<Warning> = Vec::new();
-    for (name, Found { mistake, message }) in found {
-        match warnings.iter_mut().find(|warning| warning.mistake == *mistake) {
-            Some(warning) => warning.files.push(name.clone()),
-            None => warnings.push(Warning { mistake: *mistake, files: vec![name.clone()], message: message.clone() }),
-        }
-    }
-    warnings.sort_by_key(|warning| warning.mistake);
-    warnings
+/// Of all files.
+#[derive(Default)]
+struct Pool {
+    total: Total,
+    /// Of the first.
+    layout: Layout,
+    /// The files of each mistake, and the message of the first of them.
+    found: BTreeMap<Mistake, (Vec<usize>, String)>,
 }
 
-fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+impl Pool {
+    fn found(&mut self, number: usize, Found { mistake, message }: Found) {
+        let (files, first) = self.found.entry(mistake).or_default();
+        if files.iter().all(|&file| number < file) {
+            *first = message;
+        }
+        files.push(number);
+    }
+
+    fn warnings(self, name: impl Fn(usize) -> String) -> Vec<Warning> {
+        let warning = |(mistake, (mut files, message)): (Mistake, (Vec<usize>, String))| {
+            files.sort_unstable();
+            Warning { mistake, files: files.into_iter().map(&name).collect(), message }
+        };
+        self.found.into_iter().map(warning).collect()
+    }
+}
+
+/// Means of the agreement and of the scores against the target, over the files in which they are defined.
+fn means(files: &Spool<FileComparison>) -> Outcome<(Option<f64>, Against)> {
+    let [mut agreement, mut float, mut device, mut float_hard, mut device_hard] = [const { Mean::NONE }; 5];
+    for file in files.each() {
+        let FileComparison { comparison, against, .. } = file?;
+        let against = against.unwrap_or_default();
+        agreement.add(comparison.agreement);
+        float.add(against.float);
+        device.add(against.device);
+        float_hard.add(against.float_hard);
+        device_hard.add(against.device_hard);
+    }
+    let [float, device, float_hard, device_hard] = [float, device, float_hard, device_hard].map(|mean| mean.value());
+    Ok((agreement.value(), Against { float, device, float_hard, device_hard }))
 }
 
 /// Device (as the prediction), float model (as its target), and masks.
-type Frame = (Pair, Option<PathBuf>);
+type Frame = (Pair, Option<Box<Path>>);
 
 fn frames(args: &CompareArgs) -> Outcome<Vec<Frame>> {
     let both = pairs(&args.device, &args.float, [&args.pairs.pred_suffix, &args.float_suffix])?;
@@ -129,8 +148,8 @@ impl Total {
     }
 
     fn comparison(&self) -> Comparison {
-        let size = self.split.size;
-        let share = |part: f64| if size > 0.0 { part / size } else { 0.0 };
+        let size = self.split.size.f64();
+        let share = |part: Exact| if size > 0.0 { part.f64() / size } else { 0.0 };
         let hard = |classes: &[Record]| together(Score::dice(), classes);
         let Split { floor, ties, rest, flips, .. } = self.split;
         Comparison {
@@ -154,7 +173,7 @@ fn together(score: Score, classes: &[Record]) -> Option<f64> {
 /// A frame that was compared.
 struct Done {
     file: FileComparison,
-    split: Split,
+    total: Total,
     found: Vec<Found>,
     layout: Layout,
 }
@@ -170,6 +189,7 @@ pub struct Comparer {
     range: RangePolicy,
     threshold: f32,
     independent: bool,
+    suffix: String,
 }
 
 impl Comparer {
@@ -201,6 +221,7 @@ impl Comparer {
             range,
             threshold: args.threshold,
             independent: args.independent,
+            suffix: args.pairs.pred_suffix.clone(),
         }
     }
 
@@ -215,7 +236,7 @@ impl Comparer {
         Ok((device, Target::Soft(float.values())))
     }
 
-    fn frame(&self, (pair, target): &Frame) -> Outcome<(Done, Total)> {
+    fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
         let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
         let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
         if (device.map.height, device.map.width, device.map.classes)
@@ -241,9 +262,9 @@ impl Comparer {
             None => None,
             Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
         };
-        let done = Done {
+        Ok(Done {
             file: FileComparison {
-                name: pair.name.clone(),
+                name: pair.name(&self.suffix).into_owned(),
                 float: pair.target.display().to_string(),
                 device: pair.prediction.display().to_string(),
                 target: target.as_ref().map(|path| path.display().to_string()),
@@ -252,11 +273,10 @@ impl Comparer {
                 comparison,
                 against,
             },
-            split: total.split,
+            total,
             found,
             layout: device.map.layout,
-        };
-        Ok((done, total))
+        })
     }
 
     fn total(&self, device: &Prediction, float: &Prediction) -> Outcome<Total> {

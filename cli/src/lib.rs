@@ -2,13 +2,15 @@
 //!
 //! ```text
 //! files → pair → read (npy, png, raw) → map (planes) → prediction + target → measure (the library's sums)
-//!       → score | compare | watch → model (what --json prints) → output (table, json, csv) and report (a page)
+//!       → score | compare | watch → spool (a file's scores) → model (what --json prints) → output (table, json, csv) and report (a page)
 //! ```
 
 pub mod args;
 pub mod compare;
 pub mod error;
+pub mod exact;
 pub mod map;
+pub mod mean;
 pub mod measure;
 pub mod model;
 pub mod output;
@@ -18,5 +20,6 @@ pub mod read;
 pub mod report;
 pub mod run;
 pub mod score;
+pub mod spool;
 pub mod target;
 pub mod watch;

@@ -37,9 +37,9 @@ fn run(cli: &Cli) -> Outcome<bool> {
             let report = score::score(args, &cli.common)?;
             outputs.page(|| report::scores(&report, &score::Scorer::new(args), &cli.common))?;
             if !cli.common.quiet && !outputs.json_to_stdout {
-                table::print(&table::scores(&report, args.output.worst))?;
+                table::print(&table::scores(&report, args.output.worst)?)?;
             }
-            outputs.finish(&report, || csv::scores(&report))?;
+            outputs.finish(&report, |lines| csv::scores(&report, lines))?;
             let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
             let enough = args.scoring.min_dice.is_none_or(reached);
             if !enough {
@@ -56,9 +56,9 @@ fn run(cli: &Cli) -> Outcome<bool> {
                     eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);
                 }
             } else {
-                table::print(&table::comparisons(&report, args.output.worst))?;
+                table::print(&table::comparisons(&report, args.output.worst)?)?;
             }
-            outputs.finish(&report, || csv::comparisons(&report))?;
+            outputs.finish(&report, |lines| csv::comparisons(&report, lines))?;
             let enough = args.min_agreement.is_none_or(|least| report.mean_agreement.is_some_and(|mean| mean >= least));
             if !enough {
                 let mean = table::number(report.mean_agreement);
@@ -77,7 +77,7 @@ fn run(cli: &Cli) -> Outcome<bool> {
                 plot.commit(watch::plot::picture(&report).as_bytes())?;
             }
             outputs.page(|| Ok(report::watched(&report)))?;
-            outputs.finish(&report, || watch::table::csv(&report))?;
+            outputs.finish(&report, |lines| watch::table::csv(&report, lines))?;
             Ok(!(args.fail_on_alarm && report.alarmed()))
         }
     }

@@ -5,10 +5,11 @@ use crate::read::{Array, Dtype, Values};
 use serde::{Deserialize, Serialize};
 
 /// Which axis is which. A leading axis of 1 (a batch of one) is dropped before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// Height, width: one class.
+    #[default]
     Hw,
     /// Planes, one for each class (PyTorch).
     Chw,

@@ -4,6 +4,7 @@
 
 use crate::args::{EmptyPolicy, Form, Preset};
 use crate::map::Layout;
+use crate::spool::Spool;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 
@@ -100,7 +101,7 @@ pub struct Times {
 }
 
 /// `soft-dice score`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct ScoreReport {
     /// How.
     #[serde(flatten)]
@@ -116,7 +117,7 @@ pub struct ScoreReport {
     /// Scores of each file, then the mean.
     pub mean: Means,
     /// The worst first; undefined ones last.
-    pub files: Vec<FileScore>,
+    pub files: Spool<FileScore>,
     /// Where time went.
     pub times: Option<Times>,
 }
@@ -253,7 +254,7 @@ pub struct FileComparison {
 }
 
 /// `soft-dice compare`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct CompareReport {
     /// How.
     #[serde(flatten)]
@@ -267,7 +268,7 @@ pub struct CompareReport {
     /// Means over the files of the scores against the target.
     pub against: Option<Against>,
     /// The worst agreement first.
-    pub files: Vec<FileComparison>,
+    pub files: Spool<FileComparison>,
     /// Likely mistakes.
     pub warnings: Vec<Warning>,
 }

@@ -53,7 +53,7 @@ impl Outputs {
     /// # Errors
     ///
     /// A full disk, or a broken pipe.
-    pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce() -> Outcome<Vec<u8>>) -> Outcome<()> {
+    pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce(csv::Lines<'_>) -> Outcome<()>) -> Outcome<()> {
         if self.json_to_stdout {
             table::json(report)?;
         }
@@ -61,8 +61,9 @@ impl Outputs {
             file.json(report)?;
             file.commit(b"\n")?;
         }
-        if let Some(file) = self.csv {
-            file.commit(&lines()?)?;
+        if let Some(mut file) = self.csv {
+            lines(csv::Lines::new(file.open()))?;
+            file.commit(&[])?;
         }
         Ok(())
     }

@@ -3,36 +3,44 @@
 use crate::args::Common;
 use crate::error::{Failure, Outcome};
 use indicatif::{ProgressBar, ProgressStyle};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 
 /// More would only wait for each other.
 const MOST_THREADS: usize = 1024;
 
-/// `work` on each item; results in the order of the items. All are tried, and the first failure is told with the number
-/// of the others.
+/// `work` on each number below `items`. All are tried, and the first failure is told with the number of the others.
 ///
 /// # Errors
 ///
 /// What `work` fails with, or no threads.
-pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) -> Outcome<R> + Sync) -> Outcome<Vec<R>> {
+pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> + Sync) -> Outcome<()> {
     if common.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
         return Err(Failure::new("no such number of threads", format!("give `--threads` from 1 to {MOST_THREADS}")));
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
     let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
-    let bar = bar(items.len(), common.quiet, "files");
-    let results: Vec<_> = pool.install(|| {
-        let done = items.par_iter().map(|item| {
+    let bar = bar(items, common.quiet, "files");
+    // The failure of the least number, and how many there were.
+    let failed: Mutex<Option<(usize, Failure, usize)>> = Mutex::new(None);
+    pool.install(|| {
+        (0..items).into_par_iter().for_each(|item| {
             let result = work(item);
             bar.inc(1);
-            result
+            let Err(failure) = result else { return };
+            let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+            *failed = Some(match failed.take() {
+                Some((first, kept, count)) if first < item => (first, kept, count + 1),
+                other => (item, failure, other.map_or(1, |(_, _, count)| count + 1)),
+            });
         });
-        done.collect()
     });
     bar.finish_and_clear();
-    let failures = results.iter().filter(|result| result.is_err()).count();
-    results.into_iter().collect::<Outcome<Vec<R>>>().map_err(|first| first.and_others(failures - 1))
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some((_, failure, count)) => Err(failure.and_others(count - 1)),
+        None => Ok(()),
+    }
 }
 
 /// On a terminal, and for more than one.

@@ -2,17 +2,19 @@
 
 use crate::args::{Common, EmptyPolicy, Form, Preset, RangePolicy, ScoreArgs, ScoringArgs};
 use crate::error::{Failure, Outcome};
-use crate::map::Map;
+use crate::map::{Layout, Map};
+use crate::mean::Mean;
 use crate::measure::{self, Cut};
 use crate::model::{ClassScore, FileScore, Header, Means, ScoreReport, Scores, Times};
 use crate::pair::{Pair, pairs};
 use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Raw};
 use crate::run;
+use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::{Average, Empty, Measured, Range, Record, Score, presets};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,30 +28,33 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let scorer = Scorer::new(args);
     // Pooled as they come (exact sums have no order), so that a file leaves its scores behind and nothing else.
     let pool = Mutex::new(Pool::default());
-    let done = run::each(&pairs, common, |pair| {
+    let files = Filling::new(pairs.len());
+    run::each(pairs.len(), common, |number| {
+        let pair = &pairs[number];
         let (done, sums) = scorer.file(pair)?;
+        let file = FileScore {
+            name: pair.name(&args.pairs.pred_suffix).into_owned(),
+            prediction: pair.prediction.display().to_string(),
+            target: pair.target.display().to_string(),
+            height: done.height,
+            width: done.width,
+            scores: done.scores,
+        };
+        files.keep(number, file.scores.dice, &file)?;
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
-        pool.add(&sums).map_err(|failure| failure.at(&pair.prediction))?;
-        Ok(done)
+        if number == 0 {
+            pool.layout = done.layout;
+        }
+        pool.reading += done.reading;
+        pool.computing += done.computing;
+        pool.add(&sums).map_err(|failure| failure.at(&pair.prediction))
     })?;
-    let times = Times {
-        reading: done.iter().map(|one| one.reading.as_secs_f64()).sum(),
-        computing: done.iter().map(|one| one.computing.as_secs_f64()).sum(),
-    };
-    let layout = done.first().map_or(crate::map::Layout::Hw, |one| one.layout);
-    let pooled = scorer.scores(&pool.into_inner().unwrap_or_else(PoisonError::into_inner).0)?;
-    let file = |(pair, done): (Pair, Done)| FileScore {
-        name: pair.name,
-        prediction: text(pair.prediction),
-        target: text(pair.target),
-        height: done.height,
-        width: done.width,
-        scores: done.scores,
-    };
-    let mut files: Vec<FileScore> = pairs.into_iter().zip(done).map(file).collect();
-    let mean = means(&files, pooled.classes.len());
-    let worth = |file: &FileScore| file.scores.dice.unwrap_or(f64::INFINITY);
-    files.sort_by(|a, b| worth(a).total_cmp(&worth(b)).then_with(|| a.name.cmp(&b.name)));
+    let Pool { sums, layout, reading, computing } = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let times = Times { reading: reading.as_secs_f64(), computing: computing.as_secs_f64() };
+    let pooled = scorer.scores(&sums)?;
+    let files = files.done();
+    let mean = means(&files, pooled.classes.len())?;
+    let files = files.worst_first();
     let header = header("score", (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect(), layout);
     Ok(ScoreReport {
         header,
@@ -65,7 +70,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
 
 /// What was run.
 #[must_use]
-pub fn header(command: &str, classes: Vec<String>, layout: crate::map::Layout) -> Header {
+pub fn header(command: &str, classes: Vec<String>, layout: Layout) -> Header {
     Header {
         command: command.into(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -88,11 +93,6 @@ fn all_pairs(args: &ScoreArgs) -> Outcome<Vec<Pair>> {
     Ok(all)
 }
 
-/// A path as a report has it.
-fn text(path: PathBuf) -> String {
-    path.into_os_string().into_string().unwrap_or_else(|other| other.to_string_lossy().into_owned())
-}
-
 /// Sums of each class, in order.
 type Classes = Vec<Record>;
 
@@ -101,7 +101,7 @@ struct Done {
     scores: Scores,
     height: usize,
     width: usize,
-    layout: crate::map::Layout,
+    layout: Layout,
     reading: Duration,
     computing: Duration,
 }
@@ -114,24 +114,30 @@ struct Sums {
     own: Option<Classes>,
 }
 
-/// Sums over files.
+/// Of all files.
 #[derive(Default)]
-struct Pool(Sums);
+struct Pool {
+    sums: Sums,
+    /// Of the first.
+    layout: Layout,
+    reading: Duration,
+    computing: Duration,
+}
 
 impl Pool {
     fn add(&mut self, more: &Sums) -> Outcome<()> {
-        if self.0.soft.is_empty() {
-            self.0 = more.clone();
+        if self.sums.soft.is_empty() {
+            self.sums = more.clone();
             return Ok(());
         }
-        if self.0.soft.len() != more.soft.len() {
+        if self.sums.soft.len() != more.soft.len() {
             return Err(Failure::new(
-                format!("{} classes, where the files before have {}", more.soft.len(), self.0.soft.len()),
+                format!("{} classes, where the files before have {}", more.soft.len(), self.sums.soft.len()),
                 "score them apart",
             ));
         }
-        merge(&mut self.0.soft, &more.soft)?;
-        for (sum, more) in [(&mut self.0.hard, &more.hard), (&mut self.0.own, &more.own)] {
+        merge(&mut self.sums.soft, &more.soft)?;
+        for (sum, more) in [(&mut self.sums.hard, &more.hard), (&mut self.sums.own, &more.own)] {
             if let (Some(sum), Some(more)) = (sum, more) {
                 merge(sum, more)?;
             }
@@ -155,7 +161,7 @@ pub struct Scorer {
     reading: Reading,
     target: TargetReading,
     raw: [Raw; 2],
-    layouts: [Option<crate::map::Layout>; 2],
+    layouts: [Option<Layout>; 2],
     scoring: ScoringArgs,
     cut: Option<Cut>,
 }
@@ -200,7 +206,7 @@ impl Scorer {
         let target = || {
             let array = read::array(&pair.target, &self.raw[1])?;
             let layout = self.layouts[1].or((array.shape.len() > 2).then_some(prediction.map.layout));
-            let layout = layout.filter(|&layout| array.shape.len() > 2 || layout == crate::map::Layout::Hw);
+            let layout = layout.filter(|&layout| array.shape.len() > 2 || layout == Layout::Hw);
             let map = Map::of(array, layout, self.reading.classes)?;
             Target::of(map, &prediction.map, &self.target)
         };
@@ -252,7 +258,10 @@ impl Scorer {
             dice: mean_over_classes(score, self.scoring.empty, &sums.soft),
             hard: sums.hard.as_ref().and_then(|hard| mean_over_classes(hard_score, self.scoring.empty, hard)),
             loss: self.scoring.preset.and_then(|preset| loss(preset, &sums.soft, sums.hard.as_deref())),
-            confidence: sums.own.as_ref().and_then(|own| mean(own.iter().map(|record| CONFIDENCE.f64(record).ok())).0),
+            confidence: sums
+                .own
+                .as_ref()
+                .and_then(|own| Mean::of(own.iter().map(|record| CONFIDENCE.f64(record).ok())).value()),
             absent: sums.soft.iter().filter(|record| record.t == 0).count(),
             classes: classes.collect(),
         })
@@ -264,12 +273,7 @@ impl Scorer {
 /// # Errors
 ///
 /// As its reader, its layout and its reading.
-pub fn prediction(
-    path: &Path,
-    raw: &Raw,
-    layout: Option<crate::map::Layout>,
-    reading: &Reading,
-) -> Outcome<Prediction> {
+pub fn prediction(path: &Path, raw: &Raw, layout: Option<Layout>, reading: &Reading) -> Outcome<Prediction> {
     let map = Map::of(read::array(path, raw)?, layout, reading.classes).map_err(|failure| failure.at(path))?;
     Prediction::of(map, reading).map_err(|failure| failure.at(path))
 }
@@ -364,25 +368,26 @@ fn together(classes: &[Record]) -> Option<Record> {
     Some(all)
 }
 
-/// The mean of what is defined, and how many that were.
-fn mean(values: impl Iterator<Item = Option<f64>>) -> (Option<f64>, usize) {
-    let (total, count) = values.flatten().fold((0.0, 0), |(total, count), value| (total + value, count + 1));
-    ((count > 0).then(|| total / f64::from(count)), count as usize)
-}
-
-fn means(files: &[FileScore], classes: usize) -> Means {
-    let (dice, defined) = mean(files.iter().map(|file| file.scores.dice));
-    let of = |figure: fn(&Scores) -> Option<f64>| mean(files.iter().map(|file| figure(&file.scores))).0;
-    let class = |class: usize| {
-        let there = files.iter().filter_map(|file| file.scores.classes.get(class)).filter(|class| class.sums.t > 0);
-        mean(there.map(|class| class.dice)).0
-    };
-    Means {
-        dice,
-        files: defined,
-        hard: of(|scores| scores.hard),
-        loss: of(|scores| scores.loss),
-        confidence: of(|scores| scores.confidence),
-        classes: (0..classes).map(class).collect(),
+/// Over the files, in order.
+fn means(files: &Spool<FileScore>, classes: usize) -> Outcome<Means> {
+    let [mut dice, mut hard, mut loss, mut confidence] = [const { Mean::NONE }; 4];
+    let mut of_classes = vec![Mean::NONE; classes];
+    for file in files.each() {
+        let scores = file?.scores;
+        dice.add(scores.dice);
+        hard.add(scores.hard);
+        loss.add(scores.loss);
+        confidence.add(scores.confidence);
+        for (mean, class) in of_classes.iter_mut().zip(scores.classes) {
+            mean.add(class.dice.filter(|_| class.sums.t > 0));
+        }
     }
+    Ok(Means {
+        dice: dice.value(),
+        files: dice.count(),
+        hard: hard.value(),
+        loss: loss.value(),
+        confidence: confidence.value(),
+        classes: of_classes.iter().map(Mean::value).collect(),
+    })
 }

@@ -5,6 +5,7 @@
 //! on the threshold, and a real disagreement elsewhere. Over Σp + Σt the three are 1 − the semimetric score.
 
 use crate::each_element;
+use crate::exact::Exact;
 use crate::model::Flips;
 use crate::prediction::{Prediction, value};
 use soft_dice::Element;
@@ -13,11 +14,11 @@ use soft_dice::element::Reading::{Clamped, Valid};
 /// The parts, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Split {
-    pub floor: f64,
-    pub ties: f64,
-    pub rest: f64,
+    pub floor: Exact,
+    pub ties: Exact,
+    pub rest: Exact,
     /// Σp + Σt.
-    pub size: f64,
+    pub size: Exact,
     pub flips: Flips,
 }
 
@@ -33,10 +34,10 @@ impl Split {
     }
 
     pub fn add(&mut self, more: &Self) {
-        self.floor += more.floor;
-        self.ties += more.ties;
-        self.rest += more.rest;
-        self.size += more.size;
+        self.floor.add(more.floor);
+        self.ties.add(more.ties);
+        self.rest.add(more.rest);
+        self.size.add(more.size);
         self.flips.of += more.flips.of;
         self.flips.ties += more.flips.ties;
         self.flips.quantisation += more.flips.quantisation;
@@ -63,7 +64,8 @@ fn split<P: Element>(
         Some((unit, top)) => (t / unit).round().min(top) * unit,
         None => t,
     };
-    let mut all = Split::default();
+    let mut flips = Flips::default();
+    let [mut size, mut least, mut ties, mut rest] = [0.0; 4];
     for (&raw, &t) in planes.iter().zip(float) {
         let (Valid(code) | Clamped(code), false) = (element.read(raw), t.is_nan()) else { continue };
         let (p, t) = (f64::from(value(element, raw)), f64::from(t.clamp(0.0, 1.0)));
@@ -71,14 +73,13 @@ fn split<P: Element>(
         let tie = key >= at_least && key < above;
         let lost = (p - t).abs();
         let floor = lost.min((q - t).abs());
-        all.size += p + t;
-        all.floor += floor;
-        *(if tie { &mut all.ties } else { &mut all.rest }) += lost - floor;
+        size += p + t;
+        least += floor;
+        *(if tie { &mut ties } else { &mut rest }) += lost - floor;
         let cut = f64::from(threshold);
-        all.flips.of += 1;
-        all.flips.on_threshold += u64::from(tie);
+        flips.of += 1;
+        flips.on_threshold += u64::from(tie);
         if (key >= at_least) != (t >= cut) {
-            let flips = &mut all.flips;
             let kind = match (tie, (q >= cut) != (t >= cut)) {
                 (true, _) => &mut flips.ties,
                 (false, true) => &mut flips.quantisation,
@@ -87,5 +88,6 @@ fn split<P: Element>(
             *kind += 1;
         }
     }
-    all
+    let [floor, ties, rest, size] = [least, ties, rest, size].map(Exact::of);
+    Split { floor, ties, rest, size, flips }
 }

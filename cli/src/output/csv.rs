@@ -2,15 +2,46 @@
 
 use crate::error::{Failure, Outcome};
 use crate::model::{CompareReport, ScoreReport};
+use std::io::Write;
+
+/// Lines, as they are written.
+pub struct Lines<'w>(csv::Writer<&'w mut dyn Write>);
+
+impl<'w> Lines<'w> {
+    /// Into this file.
+    pub fn new(file: &'w mut dyn Write) -> Self {
+        Self(csv::Writer::from_writer(file))
+    }
+
+    /// One line.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn line<C: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = C>) -> Outcome<()> {
+        self.0.write_record(cells).map_err(full)
+    }
+
+    /// What is still to be written.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn end(mut self) -> Outcome<()> {
+        self.0.flush().map_err(full)
+    }
+}
+
+fn full(error: impl std::fmt::Display) -> Failure {
+    Failure::new(format!("the CSV cannot be written: {error}"), "free some space, or name another place")
+}
 
 /// Scores as CSV. Sums are in codes: `unit_p` and `unit_t` say what one is.
 ///
 /// # Errors
 ///
-/// None that is known: the lines are built in memory.
-pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
-    let failed = |error: csv::Error| Failure::new(error, "report this");
-    let mut lines = csv::Writer::from_writer(Vec::new());
+/// A full disk.
+pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
     let head = [
         "file",
         "class",
@@ -28,8 +59,9 @@ pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
         "unit_p",
         "unit_t",
     ];
-    lines.write_record(head).map_err(failed)?;
-    for file in &report.files {
+    lines.line(head)?;
+    for file in report.files.each() {
+        let file = file?;
         for (class, name) in file.scores.classes.iter().zip(&report.header.classes) {
             let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
             let r = &class.sums;
@@ -39,10 +71,10 @@ pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
             let units = [r.unit_p, r.unit_t].map(|unit| unit.value(1).to_string());
             let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard];
             line.extend(counts.into_iter().chain(sums).chain(units));
-            lines.write_record(&line).map_err(failed)?;
+            lines.line(&line)?;
         }
     }
-    lines.into_inner().map_err(|error| Failure::new(error.error(), "report this"))
+    lines.end()
 }
 
 /// A comparison as CSV: a line for each file.
@@ -50,9 +82,7 @@ pub fn scores(report: &ScoreReport) -> Outcome<Vec<u8>> {
 /// # Errors
 ///
 /// As [`scores`].
-pub fn comparisons(report: &CompareReport) -> Outcome<Vec<u8>> {
-    let failed = |error: csv::Error| Failure::new(error, "report this");
-    let mut lines = csv::Writer::from_writer(Vec::new());
+pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> {
     let head = [
         "file",
         "agreement",
@@ -72,9 +102,10 @@ pub fn comparisons(report: &CompareReport) -> Outcome<Vec<u8>> {
         "float_dice",
         "device_dice",
     ];
-    lines.write_record(head).map_err(failed)?;
+    lines.line(head)?;
     let number = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    for file in &report.files {
+    for file in report.files.each() {
+        let file = file?;
         let (c, against) = (&file.comparison, file.against.unwrap_or_default());
         let mut line = vec![file.name.clone(), number(c.agreement)];
         line.extend([c.loss.quantisation, c.loss.ties, c.loss.disagreement].map(|part| part.to_string()));
@@ -85,7 +116,7 @@ pub fn comparisons(report: &CompareReport) -> Outcome<Vec<u8>> {
         line.push(c.codes.used.map_or(String::new(), |used| used.to_string()));
         line.extend([c.codes.lowest, c.codes.highest, c.codes.clamped].map(|n| n.to_string()));
         line.extend([against.float, against.device].map(number));
-        lines.write_record(&line).map_err(failed)?;
+        lines.line(&line)?;
     }
-    lines.into_inner().map_err(|error| Failure::new(error.error(), "report this"))
+    lines.end()
 }

@@ -89,8 +89,11 @@ pub fn json(report: &impl serde::Serialize) -> Outcome<()> {
 }
 
 /// The table of `score`: the worst files, and all of them together.
-#[must_use]
-pub fn scores(report: &ScoreReport, worst: usize) -> String {
+///
+/// # Errors
+///
+/// Scores that cannot be read again.
+pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     let ScoreReport { header, files, pooled, mean, .. } = report;
     let many = header.classes.len() > 1;
     let form = format!("{:?}", report.form).to_lowercase();
@@ -131,7 +134,7 @@ pub fn scores(report: &ScoreReport, worst: usize) -> String {
             }
         }
     };
-    for file in files.iter().take(worst) {
+    for file in files.first(worst)? {
         rows(&file.name, &file.scores);
     }
     if files.len() > 1 {
@@ -157,12 +160,15 @@ pub fn scores(report: &ScoreReport, worst: usize) -> String {
     if let Some(times) = report.times {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
-    text
+    Ok(text)
 }
 
 /// The table of `compare`: the worst files, what all of them lose and where, and the warnings.
-#[must_use]
-pub fn comparisons(report: &CompareReport, worst: usize) -> String {
+///
+/// # Errors
+///
+/// As [`scores`].
+pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
     let CompareReport { files, pooled, against, threshold, .. } = report;
     let mut table = Table::new(&[
         "file",
@@ -191,7 +197,7 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> String {
             score(|both| both.device),
         ]);
     };
-    for file in files.iter().take(worst) {
+    for file in files.first(worst)? {
         row(&file.name, &file.comparison, file.against);
     }
     if files.len() > 1 {
@@ -230,7 +236,7 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> String {
         };
         text += &format!("warning: {} ({files}): {}\n", title(warning.mistake), warning.message);
     }
-    text
+    Ok(text)
 }
 
 /// Columns of an eighth to a full height, by the logarithm of the counts; blank where there is none.

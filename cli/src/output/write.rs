@@ -60,6 +60,11 @@ impl Pending {
         Ok(Self { file, path: path.into() })
     }
 
+    /// To write it line by line.
+    pub fn open(&mut self) -> &mut impl Write {
+        &mut self.file
+    }
+
     /// A report, piece by piece: its text may be longer than all maps in memory.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::page::{compared, legend, page};
 use crate::args::Common;
 use crate::compare::{Comparer, title};
 use crate::error::Outcome;
-use crate::model::CompareReport;
+use crate::model::{CompareReport, FileComparison};
 use maud::{Markup, html};
 use std::path::Path;
 
@@ -21,15 +21,14 @@ const FILES: usize = 40;
 /// Files that have changed since.
 pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common) -> Outcome<String> {
     let look = look(&report.files, common, |file| comparer.read(Path::new(&file.device), Path::new(&file.float)))?;
-    let what = match &report.files[..] {
+    let worst = report.files.first(FILES)?;
+    let what = match &worst[..] {
         [one] => format!("{} against {}", one.device, one.float),
-        files => format!("{} files", files.len()),
+        _ => format!("{} files", report.files.len()),
     };
-    let size = report
-        .files
-        .first()
-        .map_or(String::new(), |one| format!("{} × {} pixels (height × width)", one.height, one.width));
-    let captions = report.files.iter().enumerate().map(|(at, file)| {
+    let size =
+        worst.first().map_or(String::new(), |one| format!("{} × {} pixels (height × width)", one.height, one.width));
+    let captions = worst.iter().enumerate().map(|(at, file)| {
         let agreement = figure(&format!("/files/{at}/comparison/agreement"), file.comparison.agreement);
         (file.name.clone(), html! { "agreement " (agreement) })
     });
@@ -37,7 +36,7 @@ pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common)
         (cards(report))
         (warnings(report))
         (losses(report))
-        (per_file(report))
+        (per_file(report, &worst))
         section {
             h2 { @if report.files.len() > 1 { "The worst frames" } @else { "The frame" } }
             p.note { "The device's mask against the float model's: positive is what the float model says." }
@@ -116,12 +115,12 @@ fn losses(report: &CompareReport) -> Markup {
     }
 }
 
-fn per_file(report: &CompareReport) -> Markup {
+fn per_file(report: &CompareReport, worst: &[FileComparison]) -> Markup {
     let files = report.files.len();
     if files < 2 {
         return html! {};
     }
-    let worst = report.files.iter().take(FILES).enumerate().map(|(at, file)| Bar {
+    let each = worst.iter().enumerate().map(|(at, file)| Bar {
         name: file.name.clone(),
         pointer: format!("/files/{at}/comparison/agreement"),
         value: file.comparison.agreement,
@@ -131,7 +130,7 @@ fn per_file(report: &CompareReport) -> Markup {
         section {
             h2 { "Agreement of files, the worst first" }
             @if files > FILES { p.note { (files - FILES) " better files are not shown; the JSON has them all." } }
-            (bars(&worst.collect::<Vec<_>>()))
+            (bars(&each.collect::<Vec<_>>()))
         }
     }
 }

@@ -6,8 +6,13 @@ use crate::args::Common;
 use crate::error::Outcome;
 use crate::prediction::Prediction;
 use crate::run;
+use crate::spool::Spool;
 use crate::target::Target;
 use maud::{Markup, html};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Frames that are shown.
 pub const SHOWN: usize = 6;
@@ -36,29 +41,30 @@ pub struct Look {
 /// # Errors
 ///
 /// Files that have changed since.
-pub fn look<F: Sync>(
-    files: &[F],
+pub fn look<F: Serialize + DeserializeOwned>(
+    files: &Spool<F>,
     common: &Common,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
 ) -> Outcome<Look> {
-    let files: Vec<(usize, &F)> = files.iter().enumerate().collect();
-    let seen = run::each(&files, common, |&(rank, file)| {
-        let (prediction, target) = read(file)?;
+    let seen = Mutex::new((Tiles::NONE, BTreeMap::new()));
+    run::each(files.len(), common, |rank| {
+        let Some(file) = files.get(rank)? else { return Ok(()) };
+        let (prediction, target) = read(&file)?;
         let tiles = Tiles::of(&prediction, &target);
         let (height, width) = (prediction.map.height, prediction.map.width);
-        if rank >= SHOWN {
-            return Ok((tiles, None));
+        let picture = || overlay::picture(&overlay::pixels(&prediction, &target), height, width);
+        let overlay = (rank < SHOWN).then(picture).transpose()?;
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.0.add(&tiles);
+        if let Some(overlay) = overlay {
+            seen.1.insert(rank, Shown { overlay, tiles, height, width });
         }
-        let overlay = overlay::picture(&overlay::pixels(&prediction, &target), height, width)?;
-        Ok((tiles.clone(), Some(Shown { overlay, tiles, height, width })))
+        Ok(())
     })?;
-    let mut look = Look { worst: Vec::new(), tiles: Tiles::NONE, aspect: 1.0 };
-    for (tiles, shown) in seen {
-        look.tiles.add(&tiles);
-        look.worst.extend(shown);
-    }
-    look.aspect = look.worst.first().map_or(1.0, |shown| shown.height as f64 / shown.width as f64);
-    Ok(look)
+    let (tiles, shown) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let worst: Vec<Shown> = shown.into_values().collect();
+    let aspect = worst.first().map_or(1.0, |shown| shown.height as f64 / shown.width as f64);
+    Ok(Look { worst, tiles, aspect })
 }
 
 /// The frames that are shown, each with its tiles beside it, under their names and figures.

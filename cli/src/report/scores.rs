@@ -7,11 +7,12 @@ use super::page::{compared, legend, page};
 use super::scatter::{Point, scatter};
 use crate::args::Common;
 use crate::error::Outcome;
-use crate::model::ScoreReport;
+use crate::model::{FileScore, ScoreReport};
 use crate::pair::Pair;
 use crate::score::Scorer;
 use crate::watch::model::spearman;
 use maud::{Markup, html};
+use std::path::Path;
 
 /// Bars of files: the worst. All are in the JSON.
 const FILES: usize = 40;
@@ -24,39 +25,35 @@ const POINTS: usize = 5_000;
 /// Files that have changed since.
 pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
     let look = look(&report.files, common, |file| {
-        scorer.read(&Pair {
-            name: file.name.clone(),
-            prediction: (&file.prediction).into(),
-            target: (&file.target).into(),
-        })
+        scorer.read(&Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() })
     })?;
     let files = report.files.len();
-    let first = report.files.first();
+    let worst = report.files.first(FILES)?;
+    let first = worst.first();
     let what = match first {
         Some(one) if files == 1 => format!("{} against {}", one.prediction, one.target),
         _ => format!("{files} files"),
     };
     let body = html! {
-        (cards(report))
+        (cards(report, first))
         (compared(&report.header, &[
             ("files", what.clone()),
             ("size", first.map_or(String::new(), |one| format!("{} × {} pixels (height × width)", one.height, one.width))),
             ("score", format!("soft Dice, {:?} form", report.form).to_lowercase()),
         ]))
         (per_class(report))
-        (per_file(report))
-        (confidence(report))
-        (worst(report, &look))
+        (per_file(report, &worst))
+        (confidence(&points(report)?))
+        (frame(report, &worst, &look))
         (everywhere(&look, "What is bad everywhere is the model, or what the numbers were taken for; what is bad in one place is the \
             scene, the crop or the camera."))
     };
     Ok(page(&format!("soft-dice score: {what}"), &body).into_string())
 }
 
-fn cards(report: &ScoreReport) -> Markup {
+fn cards(report: &ScoreReport, worst: Option<&FileScore>) -> Markup {
     let mean = &report.mean;
     let files = format!("over {} of {} files", mean.files, report.files.len());
-    let worst = report.files.first();
     html! {
         div.cards {
             (card("mean Dice", "/mean/dice", mean.dice, &files))
@@ -105,12 +102,12 @@ fn per_class(report: &ScoreReport) -> Markup {
     }
 }
 
-fn per_file(report: &ScoreReport) -> Markup {
+fn per_file(report: &ScoreReport, worst: &[FileScore]) -> Markup {
     let files = report.files.len();
     if files < 2 {
         return html! {};
     }
-    let worst = report.files.iter().take(FILES).enumerate().map(|(at, file)| Bar {
+    let each = worst.iter().enumerate().map(|(at, file)| Bar {
         name: file.name.clone(),
         pointer: format!("/files/{at}/scores/dice"),
         value: file.scores.dice,
@@ -120,20 +117,21 @@ fn per_file(report: &ScoreReport) -> Markup {
         section {
             h2 { "Files, the worst first" }
             @if files > FILES { p.note { (files - FILES) " better files are not shown; the JSON has them all." } }
-            (bars(&worst.collect::<Vec<_>>()))
+            (bars(&each.collect::<Vec<_>>()))
         }
     }
 }
 
-fn confidence(report: &ScoreReport) -> Markup {
-    let points: Vec<Point> = report
-        .files
-        .iter()
-        .filter_map(|file| {
-            let (confidence, dice) = file.scores.confidence.zip(file.scores.dice)?;
-            Some(Point { name: file.name.clone(), confidence, dice })
-        })
-        .collect();
+/// What the device knew of each file, and what is true.
+fn points(report: &ScoreReport) -> Outcome<Vec<Point>> {
+    let point = |file: FileScore| {
+        let (confidence, dice) = file.scores.confidence.zip(file.scores.dice)?;
+        Some(Point { name: file.name, confidence, dice })
+    };
+    report.files.each().filter_map(|file| file.map(point).transpose()).collect()
+}
+
+fn confidence(points: &[Point]) -> Markup {
     if points.is_empty() {
         return html! {};
     }
@@ -159,8 +157,8 @@ fn confidence(report: &ScoreReport) -> Markup {
     }
 }
 
-fn worst(report: &ScoreReport, look: &Look) -> Markup {
-    let captions = report.files.iter().enumerate().map(|(at, file)| {
+fn frame(report: &ScoreReport, worst: &[FileScore], look: &Look) -> Markup {
+    let captions = worst.iter().enumerate().map(|(at, file)| {
         let score = figure(&format!("/files/{at}/scores/dice"), file.scores.dice);
         (file.name.clone(), html! { "Dice " (score) })
     });

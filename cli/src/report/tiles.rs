@@ -1,5 +1,6 @@
 //! Where it is bad: the error of each tile of the frame.
 
+use crate::exact::Exact;
 use crate::prediction::Prediction;
 use crate::target::Target;
 use maud::{Markup, html};
@@ -11,21 +12,23 @@ pub const SIDE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Tiles {
     /// Foreground where there is none, by tile.
-    over: [f64; SIDE * SIDE],
+    over: [Exact; SIDE * SIDE],
     /// None where there is foreground.
-    under: [f64; SIDE * SIDE],
+    under: [Exact; SIDE * SIDE],
     pixels: [u64; SIDE * SIDE],
 }
 
 impl Tiles {
     /// No frame yet.
-    pub const NONE: Self = Self { over: [0.0; SIDE * SIDE], under: [0.0; SIDE * SIDE], pixels: [0; SIDE * SIDE] };
+    pub const NONE: Self =
+        Self { over: [Exact::ZERO; SIDE * SIDE], under: [Exact::ZERO; SIDE * SIDE], pixels: [0; SIDE * SIDE] };
 
     /// Of one frame. Of several classes every pixel's error counts half: what one has too much another lacks.
     pub fn of(prediction: &Prediction, target: &Target) -> Self {
         let (classes, pixels, width) = (prediction.map.classes, prediction.map.pixels(), prediction.map.width);
         let values = prediction.values();
         let share = if classes > 1 { 0.5 } else { 1.0 };
+        let mut errors = [[0.0; 2]; SIDE * SIDE];
         let mut tiles = Self::NONE;
         for at in 0..pixels {
             let tile = at / width * SIDE / prediction.map.height * SIDE + at % width * SIDE / width;
@@ -34,17 +37,19 @@ impl Tiles {
                 let p = f64::from(values[class * pixels + at]);
                 let Some(t) = truth(target, class, classes, at, pixels).filter(|_| p.is_finite()) else { continue };
                 known = true;
-                tiles.over[tile] += share * (p - t).max(0.0);
-                tiles.under[tile] += share * (t - p).max(0.0);
+                errors[tile][0] += share * (p - t).max(0.0);
+                errors[tile][1] += share * (t - p).max(0.0);
             }
             tiles.pixels[tile] += u64::from(known);
         }
+        tiles.over = errors.map(|[over, _]| Exact::of(over));
+        tiles.under = errors.map(|[_, under]| Exact::of(under));
         tiles
     }
 
     /// Two frames together.
     pub fn add(&mut self, more: &Self) {
-        let sum = |a: &mut [f64], b: &[f64]| a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        let sum = |a: &mut [Exact], b: &[Exact]| a.iter_mut().zip(b).for_each(|(a, b)| a.add(*b));
         sum(&mut self.over, &more.over);
         sum(&mut self.under, &more.under);
         self.pixels.iter_mut().zip(&more.pixels).for_each(|(a, b)| *a += b);
@@ -53,7 +58,7 @@ impl Tiles {
     /// Mean error of a tile, and its two parts; `None` where no pixel was looked at.
     fn error(&self, tile: usize) -> Option<(f64, f64, f64)> {
         let pixels = self.pixels[tile];
-        let (over, under) = (self.over[tile] / pixels as f64, self.under[tile] / pixels as f64);
+        let (over, under) = (self.over[tile].f64() / pixels as f64, self.under[tile].f64() / pixels as f64);
         (pixels > 0).then_some((over + under, over, under))
     }
 

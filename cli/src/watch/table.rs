@@ -1,7 +1,8 @@
 //! Events and the worst frames, for a terminal; every frame as CSV.
 
 use super::model::{Seen, WatchReport};
-use crate::error::{Failure, Outcome};
+use crate::error::Outcome;
+use crate::output::csv::Lines;
 use crate::output::table::{Table, number};
 use soft_dice::monitor::Baseline;
 
@@ -89,31 +90,27 @@ pub fn judged_by(report: &WatchReport) -> String {
 ///
 /// # Errors
 ///
-/// None that a buffer has.
-pub fn csv(report: &WatchReport) -> Outcome<Vec<u8>> {
-    let mut lines = csv::Writer::from_writer(Vec::new());
-    let wrong = |error: csv::Error| Failure::new(error, "report this");
+/// A full disk.
+pub fn csv(report: &WatchReport, mut lines: Lines<'_>) -> Outcome<()> {
     let head = ["frame", "confidence", "dice", "agreement", "area", "invalid", "level", "drift", "state", "cause"];
-    lines.write_record(head).map_err(wrong)?;
+    lines.line(head)?;
     for seen in &report.frames {
         let share = |q: Option<u16>| q.map_or(String::new(), |q| (f64::from(q) / 32768.0).to_string());
         let real = |x: Option<f64>| x.map_or(String::new(), |x| x.to_string());
         let known = &seen.report;
         let cause = seen.event.map_or(String::new(), |event| format!("{:?}", event.cause));
-        lines
-            .write_record([
-                seen.frame.to_string(),
-                real(seen.confidence),
-                real(seen.dice),
-                share(known.agreement),
-                share(Some(known.area)),
-                share(Some(known.invalid)),
-                share(known.level),
-                share(Some(known.drift)),
-                format!("{:?}", known.state),
-                cause,
-            ])
-            .map_err(wrong)?;
+        lines.line([
+            seen.frame.to_string(),
+            real(seen.confidence),
+            real(seen.dice),
+            share(known.agreement),
+            share(Some(known.area)),
+            share(Some(known.invalid)),
+            share(known.level),
+            share(Some(known.drift)),
+            format!("{:?}", known.state),
+            cause,
+        ])?;
     }
-    lines.into_inner().map_err(|error| Failure::new(error, "report this"))
+    lines.end()
 }
