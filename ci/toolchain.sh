@@ -23,12 +23,21 @@ bare_metal_package() {
     esac
 }
 
+# One installation at a time: parts of the checks run side by side, and neither apt nor rustup waits for another.
+alone() {
+    if command -v flock >/dev/null; then
+        flock "$SOFT_DICE_ROOT/ci/toolchain.sh" "$@"
+    else
+        "$@"
+    fi
+}
+
 # Installs Debian packages where that is ours to do (root in CI); otherwise says what to type.
 bare_metal_install() {
     if [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "installing: $*" >&2
-        DEBIAN_FRONTEND=noninteractive timeout 120 apt-get -qq update </dev/null >&2 &&
-            DEBIAN_FRONTEND=noninteractive timeout 900 apt-get -qq install -y --no-install-recommends "$@" </dev/null >&2 &&
+        DEBIAN_FRONTEND=noninteractive alone timeout 120 apt-get -qq update </dev/null >&2 &&
+            DEBIAN_FRONTEND=noninteractive alone timeout 900 apt-get -qq install -y --no-install-recommends "$@" </dev/null >&2 &&
             return
         echo "could not install: $*" >&2
     else
@@ -51,7 +60,7 @@ bare_metal_by_rustup() {
     command -v rustup >/dev/null && command -v cargo >/dev/null || return 1
     rustup target list --installed 2>/dev/null | grep -qx "$1" && return
     # Without a connection rustup would retry for long; one attempt tells.
-    RUSTUP_MAX_RETRIES=0 timeout 60 rustup target add "$1" >/dev/null 2>&1
+    RUSTUP_MAX_RETRIES=0 alone timeout 60 rustup target add "$1" >/dev/null 2>&1
 }
 
 bare_metal_by_debian() {

@@ -41,6 +41,7 @@ mod dispatch;
 mod dsp;
 #[cfg(soft_dice_lanes = "vector")]
 mod floats;
+mod forced;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 
-#[cfg(test)]
+#[cfg(any(test, soft_dice_backend = "named"))]
 extern crate std;
 
 pub mod activation;

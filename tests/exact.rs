@@ -390,8 +390,9 @@ pairs! {
 
 #[test]
 fn which_backend_ran() {
-    let forced = [
+    let built = [
         ("scalar", cfg!(soft_dice_backend = "scalar")),
+        ("swar", cfg!(soft_dice_backend = "swar")),
         ("wide", cfg!(soft_dice_backend = "wide")),
         ("avx2", cfg!(soft_dice_backend = "avx2")),
         ("avxvnni", cfg!(soft_dice_backend = "avxvnni")),
@@ -399,10 +400,12 @@ fn which_backend_ran() {
         ("neon", cfg!(soft_dice_backend = "neon")),
         ("dotprod", cfg!(soft_dice_backend = "dotprod")),
     ];
+    let built = built.iter().find(|(_, forced)| *forced).map(|(name, _)| (*name).to_string());
+    let named = std::env::var("SOFT_DICE_BACKEND").ok().filter(|_| cfg!(soft_dice_backend = "named"));
     let ran = soft_dice::backend();
-    match forced.iter().find(|(_, forced)| *forced) {
+    match built.or(named) {
         None => println!("backend: {ran}, dispatched"),
-        Some((name, _)) if *name == ran => println!("backend: {ran}, forced"),
-        Some((name, _)) => println!("not run: backend {name}: this CPU has it not; ran {ran}"),
+        Some(name) if name == ran => println!("backend: {ran}, forced"),
+        Some(name) => println!("not run: backend {name}: this CPU has it not; ran {ran}"),
     }
 }

@@ -1,8 +1,9 @@
-//! Which backend runs: the one place that knows. `--cfg soft_dice_backend="…"` forces one, for tests; one that the CPU
-//! cannot run falls back as always.
+//! Which backend runs: the one place that knows. Tests force one (`forced`); what the CPU cannot run falls back as
+//! always.
 
 #[cfg(soft_dice_lanes = "vector")]
 use super::Tally;
+use super::forced::forced;
 #[cfg(soft_dice_lanes = "vector")]
 use super::lanes::Lanes;
 #[cfg(soft_dice_lanes = "neon")]
@@ -33,7 +34,7 @@ pub(crate) trait Job: Copy {
 /// The name of the backend that serves this CPU and build; runs shorter than its vectors go to narrower ones.
 #[must_use]
 pub fn backend() -> &'static str {
-    if cfg!(soft_dice_backend = "scalar") {
+    if forced!("scalar") {
         return "scalar";
     }
     // On the host only for tests.
@@ -70,11 +71,11 @@ pub fn backend() -> &'static str {
 #[cfg(target_arch = "x86_64")]
 pub(super) fn allowed() -> u8 {
     features()
-        & if cfg!(soft_dice_backend = "wide") {
+        & if forced!("wide") {
             0
-        } else if cfg!(soft_dice_backend = "avx2") {
+        } else if forced!("avx2") {
             AVX2
-        } else if cfg!(soft_dice_backend = "avxvnni") {
+        } else if forced!("avxvnni") {
             AVX2 | AVX_VNNI
         } else {
             AVX2 | AVX_VNNI | AVX512
@@ -85,7 +86,7 @@ pub(super) fn allowed() -> u8 {
 #[inline(always)]
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn dispatch<J: Job>(job: J) -> Option<Tally<u64>> {
-    if cfg!(soft_dice_backend = "scalar") {
+    if forced!("scalar") {
         return None;
     }
     let pixels = job.pixels();

@@ -15,6 +15,7 @@
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 
+use super::forced::forced;
 use super::{ByteCodes, ByteView, FloatView};
 #[cfg(target_arch = "x86_64")]
 use super::{dispatch::allowed, x86::AVX2};
@@ -44,7 +45,7 @@ pub(crate) fn block<P: Element>(
     channels: usize,
     ignore: Option<u8>,
 ) -> Option<Block> {
-    if cfg!(soft_dice_backend = "scalar") || labels.len() > ROWS || channels > CHANNELS {
+    if forced!("scalar") || labels.len() > ROWS || channels > CHANNELS {
         return None;
     }
     let rows = Rows { channels, labels, ignore };

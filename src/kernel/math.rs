@@ -21,6 +21,8 @@ pub(crate) mod tests;
 #[cfg(soft_dice_lanes = "vector")]
 mod wide;
 
+#[cfg(soft_dice_lanes = "vector")]
+use super::forced::forced;
 pub(crate) use one::One;
 
 /// Pixels in a vector, at most.
@@ -202,10 +204,16 @@ impl<M: ByteFormula> Pass for Bytes<'_, M> {
     }
 }
 
+/// A backend without vectors is forced.
+#[cfg(soft_dice_lanes = "vector")]
+fn plain() -> bool {
+    forced!("scalar") || forced!("swar")
+}
+
 #[inline]
 fn dispatch<P: Pass>(pass: P) {
     #[cfg(soft_dice_lanes = "vector")]
-    if !cfg!(any(soft_dice_backend = "scalar", soft_dice_backend = "swar")) {
+    if !plain() {
         #[cfg(target_arch = "x86_64")]
         if super::dispatch::allowed() & super::x86::AVX2 != 0 {
             // SAFETY: detected.
