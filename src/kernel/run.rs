@@ -61,6 +61,13 @@ const PRODUCTS: usize = 1 << 15;
 /// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
 const WORDS: usize = 1 << 12;
 
+// What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
+const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
+const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
+const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
+// Codes of f32, of which there are no more than 2²³ to a pixel.
+const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
+
 /// The call with constants that say what the mask's bytes mean and whether they are checked.
 macro_rules! by_kind {
     ($kind:expr, $check:expr, |$k:ident, $c:ident, $class:ident| $call:expr) => {{

@@ -21,8 +21,6 @@ use super::single::Seen;
 use crate::element::ONE_BITS as ONE;
 /// Pixels of a block, and of which the plain loop takes no more than must be for one bad value.
 pub const BLOCK: usize = 256;
-/// Codes of a block fit 32 bits.
-const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
 
 /// w + 1 where the rest, of which 2³¹ is a half, says so.
 #[inline(always)]
