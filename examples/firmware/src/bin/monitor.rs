@@ -47,7 +47,14 @@ fn main() -> ! {
                     history.pop_front();
                 }
                 let _ = history.push_back(dice);
-                defmt::info!("frame {=u32} dice {=i32} of {=usize}", frame, dice, history.len());
+                let mean = history.iter().sum::<i32>() / history.len() as i32;
+                defmt::info!(
+                    "frame {=u32}: dice {=i32} of 32768; mean of the last {=usize}: {=i32}",
+                    frame,
+                    dice,
+                    history.len(),
+                    mean
+                );
             }
             Err(_) => defmt::warn!("frame {=u32} undefined", frame),
         }
