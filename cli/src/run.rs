@@ -19,17 +19,21 @@ pub fn each<I: Sync, R: Send>(items: &[I], common: &Common, work: impl Fn(&I) ->
     if common.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
         return Err(Failure::new("no such number of threads", format!("give `--threads` from 1 to {MOST_THREADS}")));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
-    let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
     let bar = bar(items.len(), common.quiet, "files");
-    let results: Vec<_> = pool.install(|| {
-        let done = items.par_iter().map(|item| {
-            let result = work(item);
-            bar.inc(1);
-            result
-        });
-        done.collect()
-    });
+    let work = |item| {
+        let result = work(item);
+        bar.inc(1);
+        result
+    };
+    let results: Vec<_> = match items {
+        // A thread for one file would only be waited for.
+        [only] => vec![work(only)],
+        _ => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
+            let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
+            pool.install(|| items.par_iter().map(work).collect())
+        }
+    };
     bar.finish_and_clear();
     let failures = results.iter().filter(|result| result.is_err()).count();
     results.into_iter().collect::<Outcome<Vec<R>>>().map_err(|first| first.and_others(failures - 1))
