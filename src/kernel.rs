@@ -74,7 +74,7 @@ pub use lanes::ByteLanes;
 #[cfg(test)]
 pub(crate) use math::tests::on_all as tests_on_all;
 pub(crate) use math::{ByteFormula, Formula, MathLanes, One, apply, apply_bytes};
-pub use source::{BitSource, ByteSource, Everywhere, Within};
+pub use source::{BitSource, ByteSource, Decided, Everywhere, Within};
 pub(crate) use views::unsigned;
 pub use views::{ByteCodes, ByteMarks, ByteView, FloatView, Kind, MaskView, Values, WordView};
 
@@ -185,8 +185,15 @@ pub trait Hard: Copy {
     const COUNTS: bool = false;
     /// The prediction itself decides: its key against [`Self::cut`].
     const OWN: bool = false;
+    /// The prediction is decided: its linear sums are of 1 from [`Self::threshold`] on, else 0. See [`Decided`].
+    const DECIDES: bool = false;
 
     fn cut(self) -> u32 {
+        0
+    }
+
+    /// The least key of the prediction that is summed as 1, under [`Self::DECIDES`].
+    fn threshold(self) -> u32 {
         0
     }
 

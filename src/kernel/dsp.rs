@@ -51,6 +51,12 @@ fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
     out
 }
 
+/// 1 in the bytes where a ≥ b, else 0.
+#[inline(always)]
+pub fn at_least(a: u32, b: u32) -> u32 {
+    where_at_least(a, b, BYTES)
+}
+
 /// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.
 #[inline(always)]
 fn where_bits(a: u32, bits: u32) -> u32 {

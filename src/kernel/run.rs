@@ -9,13 +9,13 @@
 //! ```
 
 use super::{ByteCodes, ByteView, Everywhere, FloatView, Hard, Keep, Kind, MaskView, Tally, WordView, plain};
-use crate::element::{Element, ONE_BITS};
-use crate::sums::{Acc, Moments};
+use crate::element::{Element, ONE_BITS, Reading};
+use crate::sums::{Acc, Linear, Moments};
 use crate::target::Times;
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
-use super::dsp::{byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
+use super::dsp::{at_least, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
 #[cfg(soft_dice_lanes = "fpu")]
 use super::fpu::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "helium")]
@@ -67,6 +67,10 @@ const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
 const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
 // Codes of f32, of which there are no more than 2²³ to a pixel.
 const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
+/// A byte in each of four.
+const BYTE: u32 = 0x0101_0101;
+/// Pixels that are decided at a time: on the stack.
+const DECIDED: usize = 256;
 
 /// The call with constants that say what the mask's bytes mean and whether they are checked.
 macro_rules! by_kind {
@@ -160,6 +164,9 @@ pub(super) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
         return None;
     }
     let mask = target.view();
+    if H::DECIDES {
+        return Some(decided(element, p, target)?.widen());
+    }
     if let Some(view) = element.bytes(p) {
         return Some(byte_hard::<H>(view, mask)?.widen());
     }
@@ -219,6 +226,79 @@ fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
         tt: low(tally.tt),
         min_p: low(tally.min_p),
         min_t: low(tally.min_t),
+    }
+}
+
+/// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.
+#[inline(always)]
+fn decided<P: Element, H: Hard>(element: &P, p: &[P::Raw], target: H) -> Option<Tally<u64>> {
+    let mut total = Tally::default();
+    for (index, p) in p.chunks(DECIDED).enumerate() {
+        let at = index * DECIDED;
+        let mask = match target.view() {
+            MaskView::Bytes(bytes, kind) => MaskView::Bytes(bytes.get(at..at + p.len())?, kind),
+            MaskView::Bits { bytes, offset, msb_first } => {
+                let first = offset.checked_add(at)?;
+                MaskView::Bits { bytes: bytes.get(first / 8..)?, offset: first % 8, msb_first }
+            }
+            MaskView::Own(_) | MaskView::Other => return None,
+        };
+        let mut room = [0; DECIDED];
+        let bytes = room.get_mut(..p.len())?;
+        if decide(element, p, target.threshold(), bytes) {
+            total.join(&byte_hard::<H>(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, mask)?);
+        } else {
+            total.join(&narrow(plain::hard::<Linear, P, H, Everywhere>(element, p, target.skip(at), Everywhere)));
+        }
+    }
+    Some(total)
+}
+
+/// Four bytes to a word: 1 where a ≥ b, else 0.
+#[cfg(not(soft_dice_lanes = "dsp"))]
+#[inline(always)]
+fn at_least(a: u32, b: u32) -> u32 {
+    const HIGH: u32 = 0x80 * BYTE;
+    // The high bits decide where they differ, else what taking the lower seven off leaves of one.
+    let lower = (a | HIGH) - (b & !HIGH);
+    ((a & !b) | (lower & !(a ^ b))) >> 7 & BYTE
+}
+
+/// Writes 1 where the key is at least `cut`, else 0; whether every pixel counts.
+#[inline(always)]
+fn decide<P: Element>(element: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -> bool {
+    match (element.bytes(p), element.floats(p)) {
+        (Some(view), _) if view.codes == ByteCodes::PLAIN => {
+            // A cut above every code is reached by none.
+            let Ok(cut) = u8::try_from(cut) else {
+                decided.fill(0);
+                return true;
+            };
+            let four = |bytes| at_least(u32::from_le_bytes(bytes) ^ u32::from(view.flip) * BYTE, u32::from(cut) * BYTE);
+            let ((to, last), (from, rest)) = (decided.as_chunks_mut(), view.bytes.as_chunks());
+            for (to, &from) in to.iter_mut().zip(from) {
+                *to = four(from).to_le_bytes();
+            }
+            for (to, &byte) in last.iter_mut().zip(rest) {
+                *to = four([byte; 4]) as u8;
+            }
+            true
+        }
+        (_, Some(view)) => {
+            let mut highest = 0;
+            for (to, &x) in decided.iter_mut().zip(view.floats) {
+                highest = highest.max(x.to_bits());
+                *to = u8::from(x.to_bits() >= cut);
+            }
+            highest <= ONE_BITS
+        }
+        _ => p.iter().zip(decided).all(|(&raw, to)| match element.read(raw) {
+            Reading::Valid(value) | Reading::Clamped(value) => {
+                *to = u8::from(P::key(value) >= cut);
+                true
+            }
+            Reading::Invalid => false,
+        }),
     }
 }
 
