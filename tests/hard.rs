@@ -4,6 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use soft_dice::activation::{QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled, sigmoid};
+use soft_dice::target::{Buffer, HardTarget};
 use soft_dice::*;
 use support::Random;
 
@@ -73,6 +74,56 @@ static TABLE: SigmoidTable = match SigmoidTable::i8(0.0441, 8) {
     Err(_) => panic!(),
 };
 
+/// A map of some element against a target, at a threshold of its own: all at once, in pieces, and pixel by pixel, which
+/// fills no vector: that is the plain loop.
+fn lanes_are_plain<P: Element, H: HardTarget>(random: &mut Random, e: P, h: H, p: &[P::Raw], t: H::Pixels<'_>) {
+    let at = [-0.25, 0.0, -0.0, 1.0, 1.25, f32::NAN, random.probability(), 0.5][random.below(8)];
+    let hard = if random.below(2) == 0 { Threshold::at_least(&e, at) } else { Threshold::above(&e, at) };
+    let mut run = |longest: usize| {
+        let (mut soft, mut hard, mut from) = (Stream::new(e, h), hard, 0);
+        while from < p.len() {
+            let pixels = (1 + random.below(longest)).min(p.len() - from);
+            let t = t.part(from, pixels).unwrap();
+            soft.update_both(&p[from..from + pixels], t, &mut hard).unwrap();
+            from += pixels;
+        }
+        (hard, soft)
+    };
+    let plain = run(1);
+    for longest in [usize::MAX >> 1, 900] {
+        assert_eq!(run(longest), plain, "{e:?} × {h:?} at {at}, {} pixels", p.len());
+    }
+}
+
+/// The same against every target, each of which begins anywhere.
+fn every_target<P: Element>(random: &mut Random, e: P, pixels: usize, raw: impl Fn(&mut Random) -> P::Raw) {
+    let from = random.below(64);
+    let p: Vec<P::Raw> = (0..from + pixels).map(|_| raw(random)).collect();
+    let p = &p[from..];
+    let from = random.below(64);
+    let ones: Vec<u8> = (0..from + pixels).map(|_| random.below(2) as u8).collect();
+    let full: Vec<u8> = ones.iter().map(|one| 255 * one).collect();
+    let bytes: Vec<u8> = (0..from + pixels).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
+    let bits = Bits::at(&bytes[..(from + pixels).div_ceil(8)], from);
+    lanes_are_plain(random, e, NonZero, p, &bytes[from..]);
+    lanes_are_plain(random, e, ZeroOne::new(), p, &ones[from..]);
+    lanes_are_plain(random, e, ZeroFull::new(), p, &full[from..]);
+    lanes_are_plain(random, e, Label::new(2), p, &bytes[from..]);
+    lanes_are_plain(random, e, Label::new(2).ignoring(255), p, &bytes[from..]);
+    lanes_are_plain(random, e, LsbFirst, p, bits);
+    lanes_are_plain(random, e, MsbFirst, p, bits);
+    lanes_are_plain(random, e, Own::at_least(&e, 0.375), p, ());
+}
+
+/// The same against a mask, labels of which some are left out, and the own mask at another threshold.
+fn some_targets<P: Element>(random: &mut Random, e: P, pixels: usize, raw: impl Fn(&mut Random) -> P::Raw) {
+    let p: Vec<P::Raw> = (0..pixels).map(|_| raw(random)).collect();
+    let bytes: Vec<u8> = (0..pixels).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
+    lanes_are_plain(random, e, NonZero, &p, &bytes);
+    lanes_are_plain(random, e, Label::new(2).ignoring(255), &p, &bytes);
+    lanes_are_plain(random, e, Own::at_least(&e, 0.375), &p, ());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -98,6 +149,26 @@ proptest! {
         one_class(Tabled::i8(&TABLE), seed, pixels, cut, |r| r.next() as i8, |x, cut| {
             Some(TABLE.codes()[(i32::from(x) + 128) as usize] as f32 / 8_388_608.0 >= cut)
         });
+    }
+
+    #[test]
+    fn thresholds_have_the_counts_of_the_plain_loop(seed in any::<u64>(), pixels in 0usize..12_000) {
+        let r = &mut Random(seed);
+        // Now and then a −0.0, which is a 0 that may be promised.
+        let promised = |r: &mut Random| if r.below(30) == 0 { -0.0 } else { r.probability() };
+        every_target(r, U8, pixels, |r| r.next() as u8);
+        every_target(r, I8::TFLITE, pixels, |r| r.next() as i8);
+        every_target(r, F32::new(), pixels, promised);
+        some_targets(r, I8::TFLITE.dead_zone(7), pixels, |r| r.next() as i8);
+        some_targets(r, U8Affine::new(0.0125, 100).unwrap(), pixels, |r| r.next() as u8);
+        some_targets(r, Q15::new(), pixels, |r| r.next() as i16);
+        some_targets(r, Q15::new().range(Range::Clamp).dead_zone(9000).unwrap(), pixels, |r| r.next() as i16);
+        some_targets(r, Q15::new().trusted(), pixels, |r| (r.next() & 0x7FFF) as i16);
+        some_targets(r, F32::new().range(Range::Clamp), pixels, Random::wild);
+        some_targets(r, F32::new().trusted(), pixels, promised);
+        some_targets(r, F32Fine::new(), pixels, Random::wild);
+        some_targets(r, U16::new(), pixels, |r| r.next() as u16);
+        some_targets(r, Sigmoid(F32::new()), pixels, |r| if r.below(900) == 0 { f32::NAN } else { r.probability() * 9.0 - 4.0 });
     }
 
     #[test]
