@@ -277,6 +277,18 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
     plain::hard::<M, P, H, K>(element, p, target, keep)
 }
 
+/// Of the pixels that `class` has not won, how many there are and how many are in the target; `None` where no lanes fit.
+pub(crate) fn lost(_won: &[u8], _class: u8, _target: impl Hard) -> Option<Tally<u64>> {
+    // A byte that differs from the class is at least 1 with the bits of the class turned.
+    #[cfg(soft_dice_lanes = "vector")]
+    {
+        let codes = ByteView { bytes: _won, flip: _class, codes: ByteCodes::PLAIN };
+        bytes::hard::<crate::sums::Linear, _, _>(codes, Decided::new(_target, 1), Everywhere)
+    }
+    #[cfg(not(soft_dice_lanes = "vector"))]
+    None
+}
+
 /// Sums of a prediction against a soft map.
 #[inline(always)]
 pub(crate) fn soft<M: Moments, P: Times<T>, T: Element, K: Keep>(

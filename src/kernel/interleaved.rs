@@ -14,6 +14,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod greatest;
 
 use super::forced::forced;
 use super::{ByteCodes, ByteView, FloatView};
@@ -22,6 +23,8 @@ use super::{dispatch::allowed, x86::AVX2};
 use crate::element::Element;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::element::ONE_BITS;
+
+pub(crate) use greatest::greatest;
 
 /// Pixels of a block.
 pub(crate) const ROWS: usize = 256;
