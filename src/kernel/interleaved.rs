@@ -14,6 +14,7 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(soft_dice_lanes = "vector")]
 mod greatest;
 
 use super::forced::forced;
@@ -24,6 +25,7 @@ use crate::element::Element;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::element::ONE_BITS;
 
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) use greatest::greatest;
 
 /// Pixels of a block.

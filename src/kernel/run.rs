@@ -15,19 +15,20 @@ use crate::target::Times;
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
-use super::dsp::{at_least, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
+use super::dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
 #[cfg(soft_dice_lanes = "fpu")]
 use super::fpu::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "helium")]
 use super::helium::{
-    BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask, word_word,
+    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask,
+    word_word,
 };
 #[cfg(soft_dice_lanes = "swar")]
 use super::single::{byte_bits, byte_byte, byte_own, word_mask, word_word};
 #[cfg(soft_dice_lanes = "soft")]
 use super::soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "swar")]
-use super::swar::byte_mask;
+use super::swar::{AT_LEAST, byte_mask};
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -69,6 +70,8 @@ const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
 const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
 /// A byte in each of four.
 const BYTE: u32 = 0x0101_0101;
+/// 1 in the bytes of a word that are at least those of another, where the build has such a loop.
+pub(super) type AtLeast = Option<fn(u32, u32) -> u32>;
 /// Pixels that are decided at a time: on the stack.
 const DECIDED: usize = 256;
 
@@ -254,33 +257,14 @@ fn decided<P: Element, H: Hard>(element: &P, p: &[P::Raw], target: H) -> Option<
     Some(total)
 }
 
-/// Four bytes to a word: 1 where a ≥ b, else 0.
-#[cfg(not(soft_dice_lanes = "dsp"))]
-#[inline(always)]
-fn at_least(a: u32, b: u32) -> u32 {
-    const HIGH: u32 = 0x80 * BYTE;
-    // The high bits decide where they differ, else what taking the lower seven off leaves of one.
-    let lower = (a | HIGH) - (b & !HIGH);
-    ((a & !b) | (lower & !(a ^ b))) >> 7 & BYTE
-}
-
 /// Writes 1 where the key is at least `cut`, else 0; whether every pixel counts.
 #[inline(always)]
 fn decide<P: Element>(element: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -> bool {
     match (element.bytes(p), element.floats(p)) {
         (Some(view), _) if view.codes == ByteCodes::PLAIN => {
-            // A cut above every code is reached by none.
-            let Ok(cut) = u8::try_from(cut) else {
-                decided.fill(0);
-                return true;
-            };
-            let four = |bytes| at_least(u32::from_le_bytes(bytes) ^ u32::from(view.flip) * BYTE, u32::from(cut) * BYTE);
-            let ((to, last), (from, rest)) = (decided.as_chunks_mut(), view.bytes.as_chunks());
-            for (to, &from) in to.iter_mut().zip(from) {
-                *to = four(from).to_le_bytes();
-            }
-            for (to, &byte) in last.iter_mut().zip(rest) {
-                *to = four([byte; 4]) as u8;
+            let (to, from) = words_decided(&view, cut, decided);
+            for (to, &byte) in to.iter_mut().zip(from) {
+                *to = u8::from(u32::from(byte ^ view.flip) >= cut);
             }
             true
         }
@@ -300,6 +284,19 @@ fn decide<P: Element>(element: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -
             Reading::Invalid => false,
         }),
     }
+}
+
+/// The same of bytes, four to a word, on the cores that such words help; those that are left.
+#[inline(always)]
+fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&'a mut [u8], &'a [u8]) {
+    const BYTE: u32 = 0x0101_0101;
+    let (Some(at_least), Ok(cut)) = (AT_LEAST, u8::try_from(cut)) else { return (decided, view.bytes) };
+    let (cut, flip) = (u32::from(cut) * BYTE, u32::from(view.flip) * BYTE);
+    let ((to, last), (from, rest)) = (decided.as_chunks_mut::<4>(), view.bytes.as_chunks::<4>());
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
+    }
+    (last, rest)
 }
 
 #[inline(always)]
