@@ -9,6 +9,8 @@
 //!         t[label] += 1;  pt[label] += the labelled channel's code
 //! ```
 //!
+//! The winner of each pixel is another pass (`greatest`).
+//!
 //! A vector reaches into the next pixel where the channels end: those lanes are not read. **Overflow.** 256 codes of 8 bits
 //! are below 2¹⁶, the width of a lane; 256 codes of 2²³ are below 2³².
 

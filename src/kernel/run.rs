@@ -7,6 +7,9 @@
 //!     if it saw something:           a negative word, a float outside [0, 1]
 //!         plain takes that block     and the loop goes on behind it
 //! ```
+//!
+//! Where the prediction is decided first (`Decided`), zeros and ones are written a block at a time, and the loops for bytes
+//! take those.
 
 use super::{ByteCodes, ByteView, Everywhere, FloatView, Hard, Keep, Kind, MaskView, Tally, WordView, plain};
 use crate::element::{Element, ONE_BITS, Reading};
@@ -61,6 +64,11 @@ const BYTES: usize = 1 << 22;
 const PRODUCTS: usize = 1 << 15;
 /// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
 const WORDS: usize = 1 << 12;
+/// Pixels that are decided at a time: on the stack.
+const DECIDED: usize = 256;
+
+/// 1 in the bytes of a word that are at least those of another, where words help to decide.
+pub(super) type AtLeast = Option<fn(u32, u32) -> u32>;
 
 // What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
 const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
@@ -68,12 +76,6 @@ const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
 const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
 // Codes of f32, of which there are no more than 2²³ to a pixel.
 const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
-/// A byte in each of four.
-const BYTE: u32 = 0x0101_0101;
-/// 1 in the bytes of a word that are at least those of another, where the build has such a loop.
-pub(super) type AtLeast = Option<fn(u32, u32) -> u32>;
-/// Pixels that are decided at a time: on the stack.
-const DECIDED: usize = 256;
 
 /// The call with constants that say what the mask's bytes mean and whether they are checked.
 macro_rules! by_kind {

@@ -12,6 +12,7 @@
 use super::Pairs;
 #[cfg(target_arch = "x86_64")]
 use super::avx2;
+use crate::kernel::forced::forced;
 #[cfg(target_arch = "x86_64")]
 use crate::kernel::{dispatch::allowed, x86::AVX2};
 
@@ -29,7 +30,7 @@ pub(super) trait Keys: Pairs {
 
 /// Writes the winner of each pixel; whether there are lanes for so many channels. `flip` makes the bytes unsigned.
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
-    if cfg!(soft_dice_backend = "scalar") {
+    if forced!("scalar") {
         return false;
     }
     #[cfg(target_arch = "x86_64")]
