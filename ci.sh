@@ -58,7 +58,7 @@ has() {
 # The tests that know of backends, on a forced one, and which ran. One that the CPU lacks falls back to a lesser, whose
 # own turn has the long properties: there the fallback itself is what is tested.
 tests_on() {
-    local tests=(--test exact --test bad_input --test real_data)
+    local tests=(--test exact --test hard --test bad_input --test real_data)
     if ! has "$1"; then
         echo "backend $1 cannot run here: the CPU has no $lacks; that it falls back is tested"
         tests=(--test bad_input --test real_data)

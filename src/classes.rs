@@ -13,11 +13,13 @@ mod columns;
 mod hard;
 mod state;
 mod sweep;
+mod winners;
 
 pub(crate) use columns::GATHER;
-pub use columns::{Columns, Interleaved, Place, Planar, Planes, Winners};
+pub use columns::{Columns, Interleaved, Place, Planar, Planes};
 pub use hard::Hard;
 pub use state::{CLASSES, State};
+pub use winners::{Channel, Winners};
 
 pub use crate::hard::Counts;
 
@@ -29,8 +31,10 @@ use crate::{Error, Region, stream};
 use columns::Part;
 use sweep::Chunk;
 
-/// Pixels that are taken for both soft and hard sums at a time: a block of interleaved rows.
-const BOTH: usize = 256;
+/// Bytes of prediction that are taken for both soft and hard sums at a time, within these pixels: they stay in the nearest
+/// cache, and are whole blocks of interleaved rows.
+const BOTH: usize = 1 << 14;
+const BOTH_PIXELS: (usize, usize) = (256, 1024);
 
 /// Exclusive classes, straight from a map of `u8` labels.
 ///
@@ -135,8 +139,8 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         self.add(p, labels, |at, pixels| region.within(at, pixels))
     }
 
-    /// Adds a chunk to the soft sums and to hard counts, in one pass: a block of pixels at a time, which stays in the
-    /// nearest cache between the two. The greatest channel wins, the first of equal ones; under a softmax by its logits.
+    /// Adds a chunk to the soft sums and to hard counts, in one pass over memory: two sweeps of a block of pixels at a time,
+    /// which stays in the nearest cache between the two. The greatest channel wins, the first of equal ones; under a softmax by its logits.
     ///
     /// ```
     /// use soft_dice::{Average, Hard, I8, Interleaved, Linear, Multiclass, Score};
@@ -156,10 +160,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         p: D,
         labels: &[u8],
         hard: &mut Hard<C>,
-    ) -> Result<(), Error>
-    where
-        P::Raw: PartialOrd,
-    {
+    ) -> Result<(), Error> {
         let Self { channels, ignore, .. } = *self;
         if channels != C || ignore != hard.ignore() {
             return Err(Error::Mismatch);
@@ -175,8 +176,10 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
             hard.count(p, labels);
             return Ok(());
         }
-        for (index, labels) in labels.chunks(BOTH).enumerate() {
-            let part = Part { columns: p, channels, from: index * BOTH, pixels: labels.len() };
+        let fit = BOTH / (channels.max(1) * size_of::<P::Raw>());
+        let block = if fit < BOTH_PIXELS.1 { BOTH_PIXELS.0 } else { BOTH_PIXELS.1 };
+        for (index, labels) in labels.chunks(block).enumerate() {
+            let part = Part { columns: p, channels, from: index * block, pixels: labels.len() };
             self.add(part, labels, |_, _| Some(Everywhere))?;
             hard.count(part, labels);
         }

@@ -45,6 +45,7 @@ pub(crate) use float::{fine_product, product};
 pub use integer::{Q15, U8, U16};
 
 use crate::Unit;
+use crate::classes::Channel;
 use crate::kernel::{ByteView, FloatView, Values, WordView};
 use crate::sums::Acc;
 use core::fmt::Debug;
@@ -103,7 +104,7 @@ pub enum Reading<V> {
 /// Sealed: the crate's kernels know their elements.
 pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'static {
     /// One pixel in the buffer.
-    type Raw: Copy + Default + PartialEq + Debug + Send + Sync + 'static;
+    type Raw: Channel + PartialEq + Debug + Send + Sync + 'static;
     /// Sum of codes.
     type Sum: Acc;
     /// Sum of squared codes.

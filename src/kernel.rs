@@ -74,7 +74,7 @@ pub use lanes::ByteLanes;
 #[cfg(test)]
 pub(crate) use math::tests::on_all as tests_on_all;
 pub(crate) use math::{ByteFormula, Formula, MathLanes, One, apply, apply_bytes};
-pub use source::{BitSource, ByteSource, Everywhere, Within};
+pub use source::{BitSource, ByteSource, Decided, Everywhere, Within};
 pub(crate) use views::unsigned;
 pub use views::{ByteCodes, ByteMarks, ByteView, FloatView, Kind, MaskView, Values, WordView};
 
@@ -185,8 +185,15 @@ pub trait Hard: Copy {
     const COUNTS: bool = false;
     /// The prediction itself decides: its key against [`Self::cut`].
     const OWN: bool = false;
+    /// The prediction is decided: its linear sums are of 1 from [`Self::threshold`] on, else 0. See [`Decided`].
+    const DECIDES: bool = false;
 
     fn cut(self) -> u32 {
+        0
+    }
+
+    /// The least key of the prediction that is summed as 1, under [`Self::DECIDES`].
+    fn threshold(self) -> u32 {
         0
     }
 
@@ -268,6 +275,18 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
         }
     }
     plain::hard::<M, P, H, K>(element, p, target, keep)
+}
+
+/// Of the pixels that `class` has not won, how many there are and how many are in the target; `None` where no lanes fit.
+pub(crate) fn lost(_won: &[u8], _class: u8, _target: impl Hard) -> Option<Tally<u64>> {
+    // A byte that differs from the class is at least 1 with the bits of the class turned.
+    #[cfg(soft_dice_lanes = "vector")]
+    {
+        let codes = ByteView { bytes: _won, flip: _class, codes: ByteCodes::PLAIN };
+        bytes::hard::<crate::sums::Linear, _, _>(codes, Decided::new(_target, 1), Everywhere)
+    }
+    #[cfg(not(soft_dice_lanes = "vector"))]
+    None
 }
 
 /// Sums of a prediction against a soft map.

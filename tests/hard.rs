@@ -4,6 +4,8 @@ mod support;
 
 use proptest::prelude::*;
 use soft_dice::activation::{QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled, sigmoid};
+use soft_dice::classes::Channel;
+use soft_dice::target::{Buffer, HardTarget};
 use soft_dice::*;
 use support::Random;
 
@@ -73,6 +75,105 @@ static TABLE: SigmoidTable = match SigmoidTable::i8(0.0441, 8) {
     Err(_) => panic!(),
 };
 
+/// A map of some element against a target, at a threshold of its own: all at once, in pieces, and pixel by pixel, which
+/// fills no vector: that is the plain loop.
+fn lanes_are_plain<P: Element, H: HardTarget>(random: &mut Random, e: P, h: H, p: &[P::Raw], t: H::Pixels<'_>) {
+    let at = [-0.25, 0.0, -0.0, 1.0, 1.25, f32::NAN, random.probability(), 0.5][random.below(8)];
+    let hard = if random.below(2) == 0 { Threshold::at_least(&e, at) } else { Threshold::above(&e, at) };
+    let mut run = |longest: usize| {
+        let (mut soft, mut hard, mut from) = (Stream::new(e, h), hard, 0);
+        while from < p.len() {
+            let pixels = (1 + random.below(longest)).min(p.len() - from);
+            let t = t.part(from, pixels).unwrap();
+            soft.update_both(&p[from..from + pixels], t, &mut hard).unwrap();
+            from += pixels;
+        }
+        (hard, soft)
+    };
+    let plain = run(1);
+    for longest in [usize::MAX >> 1, 900] {
+        assert_eq!(run(longest), plain, "{e:?} × {h:?} at {at}, {} pixels", p.len());
+    }
+}
+
+/// The same against every target, each of which begins anywhere.
+fn every_target<P: Element>(random: &mut Random, e: P, pixels: usize, raw: impl Fn(&mut Random) -> P::Raw) {
+    let from = random.below(64);
+    let p: Vec<P::Raw> = (0..from + pixels).map(|_| raw(random)).collect();
+    let p = &p[from..];
+    let from = random.below(64);
+    let ones: Vec<u8> = (0..from + pixels).map(|_| random.below(2) as u8).collect();
+    let full: Vec<u8> = ones.iter().map(|one| 255 * one).collect();
+    let bytes: Vec<u8> = (0..from + pixels).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
+    let bits = Bits::at(&bytes[..(from + pixels).div_ceil(8)], from);
+    lanes_are_plain(random, e, NonZero, p, &bytes[from..]);
+    lanes_are_plain(random, e, ZeroOne::new(), p, &ones[from..]);
+    lanes_are_plain(random, e, ZeroFull::new(), p, &full[from..]);
+    lanes_are_plain(random, e, Label::new(2), p, &bytes[from..]);
+    lanes_are_plain(random, e, Label::new(2).ignoring(255), p, &bytes[from..]);
+    lanes_are_plain(random, e, LsbFirst, p, bits);
+    lanes_are_plain(random, e, MsbFirst, p, bits);
+    lanes_are_plain(random, e, Own::at_least(&e, 0.375), p, ());
+}
+
+/// The same against a mask, labels of which some are left out, and the own mask at another threshold.
+fn some_targets<P: Element>(random: &mut Random, e: P, pixels: usize, raw: impl Fn(&mut Random) -> P::Raw) {
+    let p: Vec<P::Raw> = (0..pixels).map(|_| raw(random)).collect();
+    let bytes: Vec<u8> = (0..pixels).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
+    lanes_are_plain(random, e, NonZero, &p, &bytes);
+    lanes_are_plain(random, e, Label::new(2).ignoring(255), &p, &bytes);
+    lanes_are_plain(random, e, Own::at_least(&e, 0.375), &p, ());
+}
+
+/// The first greatest of C channels by hand, beside the counts of every layout, in one piece and in several.
+fn argmax<R: Channel, const C: usize>(random: &mut Random, pixels: usize, raw: impl Fn(&mut Random) -> R) {
+    let ignore = [None, Some(0), Some(255)][random.below(3)];
+    let rows: Vec<R> = (0..C * pixels).map(|_| raw(random)).collect();
+    let labels: Vec<u8> =
+        (0..pixels).map(|_| if random.below(9) == 0 { ignore.unwrap_or(0) } else { random.below(C) as u8 }).collect();
+    let new = || ignore.map_or(Hard::<C>::new(), |label| Hard::new().ignoring(label));
+    let (mut counts, mut ignored, mut invalid) = ([[0u64; 3]; C], 0, 0);
+    for (row, &label) in rows.chunks(C).zip(&labels) {
+        if Some(label) == ignore {
+            ignored += 1;
+        } else if row.iter().any(|x| x.partial_cmp(x).is_none()) {
+            invalid += 1;
+        } else {
+            let winner = (0..C).fold(0, |most, c| if row[c] > row[most] { c } else { most });
+            counts[winner][0] += 1;
+            counts[usize::from(label)][1] += 1;
+            counts[winner][2] += u64::from(winner == usize::from(label));
+        }
+    }
+    let check = |what: &str, hard: &Hard<C>| {
+        let found = hard.classes().map(|class| [class.p, class.t, class.pt]);
+        assert_eq!(found, counts, "{what}: {C} classes, {pixels} pixels, {ignore:?}");
+        for record in hard.classes().iter().map(Measured::record) {
+            assert_eq!((record.ignored, record.invalid), (ignored, invalid), "{what}: {C} classes, {pixels} pixels");
+            assert_eq!(record.count, pixels as u64 - ignored - invalid, "{what}: {C} classes, {pixels} pixels");
+        }
+    };
+    let planes: Vec<R> = (0..C).flat_map(|c| rows.iter().skip(c).step_by(C).copied()).collect();
+    let each: Vec<&[R]> = (0..C).map(|c| &planes[c * pixels..(c + 1) * pixels]).collect();
+    let mut whole = [new(); 3];
+    whole[0].update(Interleaved(&rows), &labels).unwrap();
+    whole[1].update(Planar(&planes), &labels).unwrap();
+    whole[2].update(Planes(&each), &labels).unwrap();
+    whole.iter().zip(["interleaved", "planar", "planes"]).for_each(|(hard, what)| check(what, hard));
+    let (mut parts, mut at) = (new(), 0);
+    while at < pixels {
+        let to = pixels.min(at + 1 + random.below(700));
+        let each: Vec<&[R]> = each.iter().map(|plane| &plane[at..to]).collect();
+        if random.below(2) == 0 {
+            parts.update(Interleaved(&rows[at * C..to * C]), &labels[at..to]).unwrap();
+        } else {
+            parts.update(Planes(&each), &labels[at..to]).unwrap();
+        }
+        at = to;
+    }
+    check("parts", &parts);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -121,10 +222,7 @@ proptest! {
             soft(&mut hard);
             assert_eq!(hard.classes().map(|class| [class.p, class.t, class.pt]), counts);
         };
-        fn both<P: Element, const C: usize>(e: P, p: impl Columns<P::Raw>, labels: &[u8], hard: &mut Hard<C>)
-        where
-            P::Raw: PartialOrd,
-        {
+        fn both<P: Element, const C: usize>(e: P, p: impl Columns<P::Raw>, labels: &[u8], hard: &mut Hard<C>) {
             let new = || Multiclass::<[_; C]>::new(e, Linear).ignoring(255);
             let (mut one, mut two) = (new(), new());
             one.update_both(p, labels, hard).unwrap();
@@ -139,6 +237,51 @@ proptest! {
         check(&|hard| both(F32Fine::new(), Softmax(Planes(&split)), &labels, hard));
         check(&|hard| both(F32::new(), QuantizedSoftmax::new(Interleaved(&codes), &table), &labels, hard));
         check(&|hard| both(Sigmoid(F32::new()), Interleaved(&logits), &labels, hard));
+    }
+}
+
+proptest! {
+    // Each case is of many elements, targets and classes.
+    #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn thresholds_have_the_counts_of_the_plain_loop(seed in any::<u64>(), pixels in 0usize..12_000) {
+        let r = &mut Random(seed);
+        // Now and then a −0.0, which is a 0 that may be promised.
+        let promised = |r: &mut Random| if r.below(30) == 0 { -0.0 } else { r.probability() };
+        every_target(r, U8, pixels, |r| r.next() as u8);
+        every_target(r, I8::TFLITE, pixels, |r| r.next() as i8);
+        every_target(r, F32::new(), pixels, promised);
+        some_targets(r, I8::TFLITE.dead_zone(7), pixels, |r| r.next() as i8);
+        some_targets(r, U8Affine::new(0.0125, 100).unwrap(), pixels, |r| r.next() as u8);
+        some_targets(r, Q15::new(), pixels, |r| r.next() as i16);
+        some_targets(r, Q15::new().range(Range::Clamp).dead_zone(9000).unwrap(), pixels, |r| r.next() as i16);
+        some_targets(r, Q15::new().trusted(), pixels, |r| (r.next() & 0x7FFF) as i16);
+        some_targets(r, F32::new().range(Range::Clamp), pixels, Random::wild);
+        some_targets(r, F32::new().trusted(), pixels, promised);
+        some_targets(r, F32Fine::new(), pixels, Random::wild);
+        some_targets(r, U16::new(), pixels, |r| r.next() as u16);
+        some_targets(r, Sigmoid(F32::new()), pixels, |r| if r.below(900) == 0 { f32::NAN } else { r.probability() * 9.0 - 4.0 });
+    }
+
+    #[test]
+    fn every_layout_has_the_first_greatest_channel(seed in any::<u64>(), pixels in 0usize..3000) {
+        let r = &mut Random(seed);
+        // All codes, and few: ties.
+        let few = |r: &mut Random| [0u8, 1, 254, 255][r.below(4)];
+        argmax::<_, 1>(r, pixels, few);
+        argmax::<_, 3>(r, pixels, |r| r.next() as u8);
+        argmax::<_, 4>(r, pixels, |r| few(r) as i8);
+        argmax::<_, 15>(r, pixels, |r| few(r) as i8);
+        argmax::<_, 16>(r, pixels, few);
+        argmax::<_, 21>(r, pixels, |r| r.next() as i8);
+        argmax::<_, 32>(r, pixels, |r| r.next() as i8);
+        argmax::<_, 33>(r, pixels, few);
+        argmax::<_, 64>(r, pixels / 2, |r| few(r) as i8);
+        argmax::<_, 65>(r, pixels / 2, |r| few(r) as i8);
+        argmax::<_, 256>(r, pixels / 8, |r| r.next() as u8);
+        argmax::<_, 5>(r, pixels, |r| r.next() as i16);
+        argmax::<_, 5>(r, pixels, |r| if r.below(900) == 0 { f32::NAN } else { (r.probability() * 9.0).round() });
     }
 }
 

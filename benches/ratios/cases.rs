@@ -1,6 +1,7 @@
 //! The kernels: for each its operands, our call and the peers'.
 use crate::data::{Buffer, Random};
 use crate::{ours, peers};
+use soft_dice::{Interleaved, Planar};
 use std::hint::black_box as hide;
 
 pub type Sums = [f64; 3];
@@ -48,6 +49,11 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "f32_f32", bytes_per_8: 64, run: f32_f32 },
     Kernel { name: "f32_f32_trusted", bytes_per_8: 64, run: f32_f32_trusted },
     Kernel { name: "f32_f32_dust", bytes_per_8: 64, run: f32_f32_dust },
+    // Hard scores: with the soft sums, and of 21 classes.
+    Kernel { name: "u8_both", bytes_per_8: 16, run: u8_both },
+    Kernel { name: "f32_both", bytes_per_8: 40, run: f32_both },
+    Kernel { name: "i8_argmax", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax },
+    Kernel { name: "i8_argmax_planar", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax_planar },
 ];
 
 macro_rules! contestants {
@@ -358,6 +364,88 @@ fn f32_f32_dust(n: usize, give: &mut dyn FnMut(Case)) {
         contestants: contestants![
             "ours": ours::f32_f32(hide(z), hide(y)),
             "clean": ours::f32_f32(hide(x), hide(y)),
+        ],
+    });
+}
+
+/// Has no sums to be judged by.
+fn timed(call: Sums) -> Sums {
+    hide(call).map(|_| f64::NAN)
+}
+
+/// `soft` is the soft sums alone, `naive` those and a plain loop over the decisions.
+fn u8_both(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.byte());
+    let t = Buffer::filled(n, || r.bit());
+    let (p, t) = (p.as_slice::<u8>(), t.as_slice::<u8>());
+    let decided = |p: &[u8], t: &[u8]| peers::naive_decided(p, t, |code| code >= 128);
+    give(Case {
+        operands: (p, t),
+        exact: decided(p, t),
+        contestants: contestants![
+            "ours": ours::u8_both(hide(p), hide(t)),
+            "soft": timed(ours::u8_mask(hide(p), hide(t))),
+            "naive": { timed(ours::u8_mask(hide(p), hide(t))); decided(hide(p), hide(t)) },
+        ],
+    });
+}
+
+fn f32_both(n: usize, give: &mut dyn FnMut(Case)) {
+    let mut r = random();
+    let p = Buffer::filled(n, || r.unit());
+    let t = Buffer::filled(n, || r.bit());
+    let (x, t) = (p.as_slice::<f32>(), t.as_slice::<u8>());
+    let decided = |p: &[f32], t: &[u8]| peers::naive_decided(p, t, |value| value >= 0.5);
+    give(Case {
+        operands: (p.as_slice(), t),
+        exact: decided(x, t),
+        contestants: contestants![
+            "ours": ours::f32_both(hide(x), hide(t)),
+            "soft": timed(ours::f32_mask(hide(x), hide(t))),
+            "naive": { timed(ours::f32_mask(hide(x), hide(t))); decided(hide(x), hide(t)) },
+        ],
+    });
+}
+
+/// Maps of all channels, and labels: neighbours mostly bear one.
+fn i8_classes(n: usize) -> (Buffer, Buffer) {
+    let (mut r, mut i) = (random(), 0);
+    let p = Buffer::filled(ours::CHANNELS * n, || r.byte() as i8);
+    let t = Buffer::filled(n, || {
+        i += 1;
+        (i / 29 % ours::CHANNELS) as u8
+    });
+    (p, t)
+}
+
+/// `soft` is the soft sums of all classes.
+fn i8_argmax(n: usize, give: &mut dyn FnMut(Case)) {
+    let (p, t) = i8_classes(n);
+    let (x, t) = (p.as_slice::<i8>(), t.as_slice::<u8>());
+    let plain = |x: &[i8], t: &[u8]| peers::naive_argmax(x, t, (ours::CHANNELS, 1));
+    give(Case {
+        operands: (p.as_slice(), t),
+        exact: plain(x, t),
+        contestants: contestants![
+            "ours": ours::argmax(Interleaved(hide(x)), hide(t)),
+            "soft": timed(ours::multiclass(Interleaved(hide(x)), hide(t))),
+            "naive": plain(hide(x), hide(t)),
+        ],
+    });
+}
+
+fn i8_argmax_planar(n: usize, give: &mut dyn FnMut(Case)) {
+    let (p, t) = i8_classes(n);
+    let (x, t) = (p.as_slice::<i8>(), t.as_slice::<u8>());
+    let plain = move |x: &[i8], t: &[u8]| peers::naive_argmax(x, t, (1, n));
+    give(Case {
+        operands: (p.as_slice(), t),
+        exact: plain(x, t),
+        contestants: contestants![
+            "ours": ours::argmax(Planar(hide(x)), hide(t)),
+            "soft": timed(ours::multiclass(Planar(hide(x)), hide(t))),
+            "naive": plain(hide(x), hide(t)),
         ],
     });
 }

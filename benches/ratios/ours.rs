@@ -1,6 +1,11 @@
 //! Ours: one function per kernel through the crate's public interface, with the sums as numbers.
 
-use soft_dice::{Bits, Element, F32, I8, Label, LsbFirst, NonZero, Own, Q15, Soft, Stream, Target, U8, ZeroOne};
+use soft_dice::target::HardTarget;
+use soft_dice::{
+    Bits, Columns, Counts, Element, F32, Hard, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15, Soft,
+    Stream, Target, Threshold, U8, ZeroOne,
+};
+use std::hint::black_box;
 
 pub type Sums = [f64; 3];
 
@@ -52,6 +57,44 @@ fn bits(bytes: &[u8], from: usize, pixels: usize) -> Bits<'_> {
 pub fn i8_mask(p: &[i8], t: &[u8]) -> Sums {
     let [sum, set, product] = codes(I8::TFLITE, NonZero, p, t);
     [sum - 128.0 * p.len() as f64, set, product - 128.0 * set]
+}
+
+fn counts(counts: &Counts) -> Sums {
+    [counts.p as f64, counts.t as f64, counts.pt as f64]
+}
+
+/// Counts behind a threshold of one half, from the call that takes the soft sums too.
+fn both<P: Element, H: HardTarget>(element: P, target: H, p: &[P::Raw], t: H::Pixels<'_>) -> Sums {
+    let (mut soft, mut hard) = (Stream::new(element, target), Threshold::at_least(&element, 0.5));
+    soft.update_both(p, t, &mut hard).expect("operands of one length");
+    black_box(soft);
+    counts(hard.counts())
+}
+
+pub fn u8_both(p: &[u8], t: &[u8]) -> Sums {
+    both(U8, NonZero, p, t)
+}
+
+pub fn f32_both(p: &[f32], t: &[u8]) -> Sums {
+    both(F32::new(), NonZero, p, t)
+}
+
+/// Channels of the maps whose greatest are counted.
+pub const CHANNELS: usize = 21;
+
+/// Counts of the first class, and of all in passing.
+pub fn argmax(p: impl Columns<i8>, labels: &[u8]) -> Sums {
+    let mut hard = Hard::<CHANNELS>::new();
+    hard.update(p, labels).expect("whole pixels");
+    counts(&hard.classes()[0])
+}
+
+/// The soft sums of all classes beside it.
+pub fn multiclass(p: impl Columns<i8>, labels: &[u8]) -> Sums {
+    let mut soft = Multiclass::<[_; CHANNELS]>::new(I8::TFLITE, Linear);
+    soft.update(p, labels).expect("whole pixels");
+    let sums = soft.sums()[0];
+    [sums.p() as f64, sums.t() as f64, sums.pt() as f64]
 }
 
 pub fn q15_q15(p: &[i16], t: &[i16]) -> Sums {

@@ -98,6 +98,33 @@ pub fn naive_bits(p: &[u8], bits: &[u8]) -> Sums {
     sums.map(|sum| sum as f64)
 }
 
+/// The loop over decisions against a mask: Σ of those, of the mask, and of both.
+pub fn naive_decided<P: Copy>(p: &[P], t: &[u8], one: impl Fn(P) -> bool) -> Sums {
+    let mut counts = [0u64; 3];
+    for (&p, &t) in p.iter().zip(t) {
+        let (p, t) = (one(p), t != 0);
+        counts[0] += u64::from(p);
+        counts[1] += u64::from(t);
+        counts[2] += u64::from(p && t);
+    }
+    counts.map(|count| count as f64)
+}
+
+/// The greatest channel of each pixel against its label, counted for each class; those of the first. Channel c of pixel
+/// i lies at i · `steps.0` + c · `steps.1`.
+pub fn naive_argmax(p: &[i8], labels: &[u8], steps: (usize, usize)) -> Sums {
+    let channels = p.len() / labels.len();
+    let mut counts = vec![[0u64; 3]; channels];
+    for (i, &label) in labels.iter().enumerate() {
+        let value = |channel: usize| p[i * steps.0 + channel * steps.1];
+        let winner = (1..channels).fold(0, |most, c| if value(c) > value(most) { c } else { most });
+        counts[winner][0] += 1;
+        counts[usize::from(label)][1] += 1;
+        counts[winner][2] += u64::from(winner == usize::from(label));
+    }
+    counts[0].map(|count| count as f64)
+}
+
 /// Two accumulators a sum, eight floats each.
 pub fn wide_f32(p: &[f32], t: &[f32]) -> Sums {
     let mut sums = [[f32x8::ZERO; 3]; 2];

@@ -1,5 +1,6 @@
 //! Where the pixels of many classes lie in memory.
 
+use super::winners::{Channel, Winners};
 use crate::Error;
 use crate::kernel::SPAN;
 
@@ -34,7 +35,7 @@ pub trait Columns<R: Copy>: Copy {
     #[doc(hidden)]
     fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
     where
-        R: Default + PartialOrd,
+        R: Channel,
     {
         let mut winners = Winners::new();
         if let Some(rows) = self.interleaved() {
@@ -47,45 +48,6 @@ pub trait Columns<R: Copy>: Copy {
             }
         }
         winners
-    }
-}
-
-/// The first greatest channel of each pixel of a run.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Winners<R> {
-    pub class: [u8; GATHER],
-    /// Its value.
-    pub most: [R; GATHER],
-    /// One of the pixel's values is NaN.
-    pub none: [bool; GATHER],
-}
-
-/// No branch hangs on a value: these loops become lanes of the compiler's making.
-impl<R: Copy + Default + PartialOrd> Winners<R> {
-    fn new() -> Self {
-        Self { class: [0; GATHER], most: [R::default(); GATHER], none: [false; GATHER] }
-    }
-
-    fn rows(&mut self, rows: &[R], channels: usize, pixels: usize) {
-        let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
-        for (index, ((class, most), none)) in to.take(pixels).enumerate() {
-            let row = rows.get(index * channels..).and_then(|rest| rest.get(..channels)).unwrap_or_default();
-            let first = row.first().copied().unwrap_or_default();
-            *most = row.iter().fold(first, |most, &x| if x > most { x } else { most });
-            *none = row.iter().fold(false, |none, x| none | x.partial_cmp(x).is_none());
-            *class = row.iter().position(|x| x == most).unwrap_or(0) as u8;
-        }
-    }
-
-    fn column(&mut self, channel: usize, column: &[R]) {
-        let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
-        for (((class, most), none), &value) in to.zip(column) {
-            let wins = channel == 0 || value > *most;
-            *most = if wins { value } else { *most };
-            *class = if wins { channel as u8 } else { *class };
-            *none |= value.partial_cmp(&value).is_none();
-        }
     }
 }
 
@@ -121,7 +83,7 @@ impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
 
     fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
     where
-        R: Default + PartialOrd,
+        R: Channel,
     {
         self.columns.winners(channels, self.from + at, pixels)
     }

@@ -1,7 +1,15 @@
 use super::CLASSES;
 use super::columns::{Columns, GATHER};
+use super::winners::Channel;
 use crate::Error;
 use crate::hard::Counts;
+use crate::kernel;
+use crate::target::{HardTarget, Label};
+
+/// Pixels whose winners are counted at a time: on the stack, and where there are lanes enough to spread their start.
+const BLOCK: usize = if cfg!(soft_dice_lanes = "vector") { 8 * GATHER } else { GATHER };
+/// Classes that are counted one after another in lanes; more of them take longer so than a pixel by itself.
+const LANES: usize = 64;
 
 /// The hard scores of exclusive classes: the greatest channel wins, the **first** of equal ones, as in numpy and torch.
 ///
@@ -55,7 +63,7 @@ impl<const C: usize> Hard<C> {
     ///
     /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
     /// [`crate::Multiclass::update`]. The state is as it was.
-    pub fn update<R: Copy + Default + PartialOrd, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
+    pub fn update<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
         self.check(p.pixels(C)?, labels)?;
         self.count(p, labels);
         Ok(())
@@ -72,27 +80,68 @@ impl<const C: usize> Hard<C> {
     }
 
     /// Adds what was checked.
-    pub(super) fn count<R: Copy + Default + PartialOrd, D: Columns<R>>(&mut self, p: D, labels: &[u8]) {
+    pub(super) fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) {
+        for (index, labels) in labels.chunks(BLOCK).enumerate() {
+            if BLOCK == GATHER {
+                let winners = p.winners(C, index * BLOCK, labels.len());
+                self.each(&winners.class, &winners.none, labels);
+                continue;
+            }
+            let (mut won, mut none, mut any) = ([0; BLOCK], [false; BLOCK], false);
+            let runs = won.chunks_mut(GATHER).zip(none.chunks_mut(GATHER));
+            for (run, ((won, none), labels)) in runs.zip(labels.chunks(GATHER)).enumerate() {
+                let winners = p.winners(C, index * BLOCK + run * GATHER, labels.len());
+                won.copy_from_slice(&winners.class);
+                none.copy_from_slice(&winners.none);
+                any |= winners.none.iter().fold(false, |any, none| any | none);
+            }
+            let won = won.get(..labels.len()).unwrap_or_default();
+            if any || !self.lanes(won, labels) {
+                self.each(won, &none, labels);
+            }
+        }
+    }
+
+    /// Each class by itself, in lanes; whether there are any.
+    fn lanes(&mut self, won: &[u8], labels: &[u8]) -> bool {
+        if C > LANES {
+            return false;
+        }
+        for (class, counts) in self.classes.iter_mut().enumerate() {
+            let label = Label::new(class as u8);
+            let lost = match self.ignore {
+                None => kernel::lost(won, label.class(), label.source(labels)),
+                Some(ignore) => kernel::lost(won, label.class(), label.ignoring(ignore).source(labels)),
+            };
+            // There are none for the first class already.
+            let Some(lost) = lost else { return false };
+            counts.p += lost.kept - lost.p;
+            counts.t += lost.t;
+            counts.pt += lost.t - lost.pt;
+            counts.pixels(lost.kept, lost.ignored, 0);
+        }
+        true
+    }
+
+    /// Pixel by pixel.
+    fn each(&mut self, won: &[u8], none: &[bool], labels: &[u8]) {
         let (mut count, mut ignored, mut invalid) = (0, 0, 0);
-        for (index, labels) in labels.chunks(GATHER).enumerate() {
-            let winners = p.winners(C, index * GATHER, labels.len());
-            for ((winner, none), &label) in winners.class.into_iter().zip(winners.none).zip(labels) {
-                if Some(label) == self.ignore {
-                    ignored += 1;
-                    continue;
-                }
-                if none {
-                    invalid += 1;
-                    continue;
-                }
-                count += 1;
-                if let Some(class) = self.classes.get_mut(usize::from(winner)) {
-                    class.p += 1;
-                    class.pt += u64::from(winner == label);
-                }
-                if let Some(class) = self.classes.get_mut(usize::from(label)) {
-                    class.t += 1;
-                }
+        for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
+            if Some(label) == self.ignore {
+                ignored += 1;
+                continue;
+            }
+            if none {
+                invalid += 1;
+                continue;
+            }
+            count += 1;
+            if let Some(class) = self.classes.get_mut(usize::from(winner)) {
+                class.p += 1;
+                class.pt += u64::from(winner == label);
+            }
+            if let Some(class) = self.classes.get_mut(usize::from(label)) {
+                class.t += 1;
             }
         }
         for class in &mut self.classes {

@@ -2,16 +2,17 @@
 
 use super::Counts;
 use crate::activation::Logistic;
-use crate::element::{Element, ONE_BITS, Reading};
-use crate::kernel::{self, ByteCodes, Everywhere, Hard, Mark, Values, apply};
-use crate::sums::{Linear, Measured, Moments};
+use crate::element::Element;
+use crate::kernel::{self, Decided, Everywhere, Tally, Values, apply};
+use crate::sums::{Acc, Linear, Measured, Moments};
 use crate::target::{Buffer, HardTarget, Own};
-use crate::{Error, Record, Stream, U8};
+use crate::{Error, F32, Record, Stream};
 
-/// Pixels that are decided at a time: on the stack.
+/// Logits that are taken through the sigmoid at a time: on the stack.
 const BLOCK: usize = 256;
-/// Pixels that are taken for both sums at a time: they stay in the nearest cache, and the soft kernel's start is spread.
-const BOTH: usize = 2048;
+/// Bytes of prediction that are taken for both sums at a time: with their target they stay in the nearest cache, and the
+/// start of two sweeps is spread.
+const BOTH: usize = 1 << 13;
 
 /// Counts of a prediction that is cut at a threshold, against a hard target: a [`crate::Score`] can be taken of it.
 ///
@@ -72,44 +73,36 @@ impl Threshold {
         self.counts = Counts::NONE;
     }
 
-    /// Adds at most BLOCK pixels.
-    fn block<P: Element, H: HardTarget>(&mut self, prediction: &P, target: &H, p: &[P::Raw], t: H::Pixels<'_>) {
-        let mut decided = [0; BLOCK];
-        let Some(decided) = decided.get_mut(..p.len()) else { return };
-        if !<H::Source<'_> as Hard>::OWN && decide(prediction, p, self.own.cut(), decided) {
-            // Zeros and ones, for which every backend has lanes.
-            let found = kernel::hard::<Linear, _, _, _>(&U8, decided, target.source(t), Everywhere);
-            self.counts.p += found.p;
-            self.counts.t += found.t;
-            self.counts.pt += found.pt;
-            self.counts.pixels(found.kept, found.ignored, 0);
+    /// Adds pixels beside a hard target, for which there is room.
+    fn run<P: Element, H: HardTarget>(&mut self, prediction: &P, target: &H, p: &[P::Raw], t: H::Pixels<'_>) {
+        let Some(Values::Logits(logits)) = prediction.values(p) else {
+            let target = Decided::new(target.source(t), self.own.cut());
+            self.add(&kernel::hard::<Linear, _, _, _>(prediction, p, target, Everywhere));
             return;
+        };
+        // Every backend has lanes for a sigmoid, and for the floats that it leaves.
+        for (index, (logits, p)) in logits.chunks(BLOCK).zip(p.chunks(BLOCK)).enumerate() {
+            let Some(t) = t.part(index * BLOCK, p.len()) else { return };
+            let target = Decided::new(target.source(t), self.own.cut());
+            let mut room = [0.0; BLOCK];
+            apply(Logistic, [logits], &mut room);
+            let room = room.get(..p.len()).unwrap_or_default();
+            let found = kernel::hard::<Linear, _, _, _>(&F32::new(), room, target, Everywhere);
+            if found.invalid == 0 {
+                self.add(&found);
+            } else {
+                // What becomes of NaN is the element's to say.
+                self.add(&kernel::hard::<Linear, _, _, _>(prediction, p, target, Everywhere));
+            }
         }
-        for (at, &raw) in p.iter().enumerate() {
-            let reading = prediction.read(raw);
-            let key = match reading {
-                Reading::Valid(value) | Reading::Clamped(value) => Some(P::key(value)),
-                Reading::Invalid => None,
-            };
-            // The label decides first, as in the soft sums: what is ignored cannot be invalid.
-            let t = match target.source(t).mark(at, key.unwrap_or(0)) {
-                Mark::Zero => 0,
-                Mark::One => 1,
-                Mark::Ignored | Mark::Broken => {
-                    self.counts.pixels(0, 1, 0);
-                    continue;
-                }
-            };
-            let Some(key) = key else {
-                self.counts.pixels(0, 0, 1);
-                continue;
-            };
-            let one = u64::from(key >= self.own.cut());
-            self.counts.p += one;
-            self.counts.t += t;
-            self.counts.pt += one & t;
-            self.counts.pixels(1, 0, 0);
-        }
+    }
+
+    fn add(&mut self, found: &Tally<impl Acc>) {
+        let [p, t, pt] = [found.p, found.t, found.pt].map(|sum| Into::<u128>::into(sum) as u64);
+        self.counts.p += p;
+        self.counts.t += t;
+        self.counts.pt += pt;
+        self.counts.pixels(found.kept, found.ignored, found.invalid);
     }
 }
 
@@ -119,42 +112,9 @@ impl Measured for Threshold {
     }
 }
 
-/// Writes 1 where the key is at least `cut`, else 0; whether every pixel counts.
-fn decide<P: Element>(prediction: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -> bool {
-    let by_bits = |floats: &[f32], decided: &mut [u8]| {
-        let mut highest = 0;
-        for (to, &x) in decided.iter_mut().zip(floats) {
-            highest = highest.max(x.to_bits());
-            *to = u8::from(x.to_bits() >= cut);
-        }
-        highest <= ONE_BITS
-    };
-    match prediction.values(p) {
-        Some(Values::Codes(view, _)) if view.codes == ByteCodes::PLAIN => {
-            for (to, &byte) in decided.iter_mut().zip(view.bytes) {
-                *to = u8::from(u32::from(byte ^ view.flip) >= cut);
-            }
-            true
-        }
-        Some(Values::Floats { floats, .. }) => by_bits(floats, decided),
-        Some(Values::Logits(logits)) => {
-            let mut room = [0.0; BLOCK];
-            apply(Logistic, [logits], &mut room);
-            by_bits(&room, decided)
-        }
-        _ => p.iter().zip(decided).all(|(&raw, to)| match prediction.read(raw) {
-            Reading::Valid(value) | Reading::Clamped(value) => {
-                *to = u8::from(P::key(value) >= cut);
-                true
-            }
-            Reading::Invalid => false,
-        }),
-    }
-}
-
 impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
-    /// Adds a chunk to the soft sums and to the counts behind a threshold, in one pass: a block of pixels at a time,
-    /// which stays in the nearest cache between the two.
+    /// Adds a chunk to the soft sums and to the counts behind a threshold, in one pass over memory: two sweeps of a block
+    /// of pixels at a time, which stays in the nearest cache between the two.
     ///
     /// # Errors
     ///
@@ -165,16 +125,17 @@ impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
         }
         hard.counts.room(p.len() as u64)?;
         let before = (*self, *hard);
-        for (index, both) in p.chunks(BOTH).enumerate() {
-            let at = index * BOTH;
-            let added = t.part(at, both.len()).ok_or(Error::Length).and_then(|t| self.update(both, t));
+        let block = const { BOTH / size_of::<P::Raw>() };
+        for (index, p) in p.chunks(block).enumerate() {
+            let part = t.part(index * block, p.len()).ok_or(Error::Length);
+            let added = part.and_then(|t| {
+                self.update(p, t)?;
+                hard.run(&self.sums().prediction, &self.sums().target, p, t);
+                Ok(())
+            });
             if let Err(error) = added {
                 (*self, *hard) = before;
                 return Err(error);
-            }
-            for (index, p) in both.chunks(BLOCK).enumerate() {
-                let Some(t) = t.part(at + index * BLOCK, p.len()) else { continue };
-                hard.block(&self.sums().prediction, &self.sums().target, p, t);
             }
         }
         Ok(())

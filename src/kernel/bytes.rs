@@ -73,12 +73,27 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: usiz
     (code, lanes.min(lost, lanes.splat(1)))
 }
 
+/// 1 where the code is at least `cut`, else 0.
+#[inline(always)]
+fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
+    match u8::try_from(cut) {
+        Ok(cut) => lanes.and(lanes.equal(lanes.max(code, lanes.splat(cut)), code), lanes.splat(1)),
+        Err(_) => lanes.splat(0),
+    }
+}
+
 /// The other side of a sweep.
 trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
     const COUNTS: bool;
+
+    /// What is summed in place of a code.
+    #[inline(always)]
+    fn summed<B: ByteLanes>(self, _: B, code: B::V) -> B::V {
+        code
+    }
 
     /// Marks, whose `ones` are codes where soft; and 1 where one was clamped.
     ///
@@ -103,6 +118,11 @@ impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     const COUNTS: bool = H::COUNTS;
 
     #[inline(always)]
+    fn summed<B: ByteLanes>(self, lanes: B, code: B::V) -> B::V {
+        if H::DECIDES { reached(lanes, code, self.0.threshold()) } else { code }
+    }
+
+    #[inline(always)]
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
         lanes: B,
@@ -111,14 +131,7 @@ impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     ) -> (Marks<B::V>, B::V) {
         let zero = lanes.splat(0);
         if H::OWN {
-            let ones = match u8::try_from(self.0.cut()) {
-                Ok(cut) => {
-                    let reached = lanes.equal(lanes.max(code, lanes.splat(cut)), code);
-                    lanes.and(reached, lanes.splat(1))
-                }
-                Err(_) => zero,
-            };
-            return (Marks::of(lanes, ones), zero);
+            return (Marks::of(lanes, reached(lanes, code, self.0.cut())), zero);
         }
         // SAFETY: the caller keeps at + LANES within the pixels.
         (unsafe { self.0.marks::<B, LAST, EVEN>(lanes, at) }, zero)
@@ -211,9 +224,10 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let (mut p, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
+        let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
         // SAFETY: as above.
-        let (marks, clamped_t) = unsafe { job.target.load::<B, HOW, LAST>(lanes, at, p) };
+        let (marks, clamped_t) = unsafe { job.target.load::<B, HOW, LAST>(lanes, at, code) };
+        let mut p = job.target.summed(lanes, code);
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
         let limited = LAST || !K::ALL || T::KEEPS;

@@ -10,7 +10,7 @@
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
 //! their results are used, and all words kept until then.
 
-use super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::run::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
 mod products;
@@ -50,6 +50,8 @@ fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
     }
     out
 }
+
+pub(super) const AT_LEAST: AtLeast = Some(|a, b| where_at_least(a, b, BYTES));
 
 /// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.
 #[inline(always)]

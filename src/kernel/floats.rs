@@ -62,6 +62,7 @@ trait Partner: Copy {
     const CHECKS: bool;
     const COUNTS: bool;
     const OWN: bool;
+    const DECIDES: bool;
 
     /// Values as they lie in memory; +0.0 where hard.
     ///
@@ -80,6 +81,9 @@ trait Partner: Copy {
     /// From these bits on a prediction is in its own mask.
     fn cut(self) -> u32;
 
+    /// From these bits on a prediction is summed as 1.
+    fn threshold(self) -> u32;
+
     fn clamps(self) -> bool;
 }
 
@@ -92,6 +96,7 @@ impl<H: Hard> Partner for Mask<H> {
     const CHECKS: bool = H::CHECKS;
     const COUNTS: bool = H::COUNTS;
     const OWN: bool = H::OWN;
+    const DECIDES: bool = H::DECIDES;
 
     #[inline(always)]
     unsafe fn values<L: FloatLanes>(self, lanes: L, _: usize) -> L::F {
@@ -108,6 +113,10 @@ impl<H: Hard> Partner for Mask<H> {
         self.0.cut()
     }
 
+    fn threshold(self) -> u32 {
+        self.0.threshold()
+    }
+
     fn clamps(self) -> bool {
         false
     }
@@ -122,6 +131,7 @@ impl Partner for Map<'_> {
     const CHECKS: bool = false;
     const COUNTS: bool = false;
     const OWN: bool = false;
+    const DECIDES: bool = false;
 
     #[inline(always)]
     unsafe fn values<L: FloatLanes>(self, lanes: L, at: usize) -> L::F {
@@ -135,6 +145,10 @@ impl Partner for Map<'_> {
     }
 
     fn cut(self) -> u32 {
+        0
+    }
+
+    fn threshold(self) -> u32 {
         0
     }
 
@@ -282,20 +296,29 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             p = lanes.only(p, keep);
             t = lanes.only(t, keep);
         }
+        // A trusted −0.0 is 0 to a cut too.
+        let cut = |at| lanes.reached(if HOW == TRUSTED { lanes.bound(p) } else { p }, at);
         if T::OWN {
-            ones = lanes.reached(p, job.target.cut());
+            ones = cut(job.target.cut());
         }
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             ones = lanes.both_masks(ones, keep);
             acc.kept = lanes.count(acc.kept, keep);
         }
         let code = lanes.code(p);
-        acc.p = lanes.add(acc.p, code);
-        if T::HARD {
+        if T::DECIDES {
+            // A lane that is blanked holds 0, which is at least a threshold of 0.
+            let decided = lanes.both_masks(cut(job.target.threshold()), keep);
+            acc.p = lanes.count(acc.p, decided);
+            acc.t = lanes.count(acc.t, ones);
+            acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));
+        } else if T::HARD {
+            acc.p = lanes.add(acc.p, code);
             acc.t = lanes.count(acc.t, ones);
             acc.pt = lanes.add_where(acc.pt, ones, code);
         } else {
             let other = lanes.code(t);
+            acc.p = lanes.add(acc.p, code);
             acc.t = lanes.add(acc.t, other);
             acc.pt = lanes.add(acc.pt, lanes.product(p, t));
             if M::MINIMA {
@@ -360,9 +383,15 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             invalid: region - kept,
             clamped: if HOW == CLAMP && CARE == CAREFUL { count(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
-            p: codes(acc.p),
+            p: if T::DECIDES { count(acc.p) } else { codes(acc.p) },
             t: if T::HARD { count(acc.t) } else { codes(acc.t) },
-            pt: if T::HARD { lanes.total(acc.pt, acc.t, L::CODE_BIAS) } else { products(acc.pt) },
+            pt: if T::DECIDES {
+                count(acc.pt)
+            } else if T::HARD {
+                lanes.total(acc.pt, acc.t, L::CODE_BIAS)
+            } else {
+                products(acc.pt)
+            },
             pp: if M::SQUARES { products(acc.pp) } else { 0 },
             tt: if M::SQUARES && !T::HARD { products(acc.tt) } else { 0 },
             min_p: if M::MINIMA && !T::HARD { codes(acc.min) } else { 0 },

@@ -21,7 +21,7 @@
 //! VMAXV, VQADD, a compare take one and the state; VABAV and VMLADAVA take two, but |a − b| and a·b are as they should be
 //! for some values that are not). So 6/16 = 0.375 and 7/8 = 0.875 (Q15 × Q15, both looked at) are the least.
 
-use super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::run::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
 /// Whole turns of `$vectors` vectors of 2^`$log` pixels, then the rest under `wlstp`. The pixels are `{n}`; `{turns}` is
@@ -65,6 +65,9 @@ mod words;
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
 pub use words::{word_mask, word_word};
+
+/// The compiler makes vectors of the plain loop.
+pub(super) const AT_LEAST: AtLeast = None;
 
 /// 16 bytes of each; `$ones` makes those of the mask 0 or 1, and looks at them.
 macro_rules! bytes {

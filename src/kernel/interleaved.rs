@@ -9,11 +9,15 @@
 //!         t[label] += 1;  pt[label] += the labelled channel's code
 //! ```
 //!
+//! The winner of each pixel is another pass (`greatest`).
+//!
 //! A vector reaches into the next pixel where the channels end: those lanes are not read. **Overflow.** 256 codes of 8 bits
 //! are below 2¹⁶, the width of a lane; 256 codes of 2²³ are below 2³².
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(soft_dice_lanes = "vector")]
+mod greatest;
 
 use super::forced::forced;
 use super::{ByteCodes, ByteView, FloatView};
@@ -22,6 +26,9 @@ use super::{dispatch::allowed, x86::AVX2};
 use crate::element::Element;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::element::ONE_BITS;
+
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) use greatest::greatest;
 
 /// Pixels of a block.
 pub(crate) const ROWS: usize = 256;

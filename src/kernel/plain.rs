@@ -19,7 +19,7 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
         }
         let reading = element.read(raw);
         let key = match reading {
-            Reading::Valid(value) | Reading::Clamped(value) if H::OWN => P::key(value),
+            Reading::Valid(value) | Reading::Clamped(value) if H::OWN || H::DECIDES => P::key(value),
             _ => 0,
         };
         // The label decides before the prediction is looked at: what is ignored cannot be invalid.
@@ -46,7 +46,7 @@ pub(crate) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
                 continue;
             }
         };
-        let code = P::code(value);
+        let code = if H::DECIDES { u64::from(key >= target.threshold()) } else { P::code(value) };
         tally.kept += 1;
         tally.p = tally.p.plus_code(code);
         if one {

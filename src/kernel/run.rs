@@ -7,27 +7,31 @@
 //!     if it saw something:           a negative word, a float outside [0, 1]
 //!         plain takes that block     and the loop goes on behind it
 //! ```
+//!
+//! Where the prediction is decided first (`Decided`), zeros and ones are written a block at a time, and the loops for bytes
+//! take those.
 
 use super::{ByteCodes, ByteView, Everywhere, FloatView, Hard, Keep, Kind, MaskView, Tally, WordView, plain};
-use crate::element::{Element, ONE_BITS};
-use crate::sums::{Acc, Moments};
+use crate::element::{Element, ONE_BITS, Reading};
+use crate::sums::{Acc, Linear, Moments};
 use crate::target::Times;
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
-use super::dsp::{byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
+use super::dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
 #[cfg(soft_dice_lanes = "fpu")]
 use super::fpu::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "helium")]
 use super::helium::{
-    BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask, word_word,
+    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask,
+    word_word,
 };
 #[cfg(soft_dice_lanes = "swar")]
 use super::single::{byte_bits, byte_byte, byte_own, word_mask, word_word};
 #[cfg(soft_dice_lanes = "soft")]
 use super::soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "swar")]
-use super::swar::byte_mask;
+use super::swar::{AT_LEAST, byte_mask};
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -60,6 +64,11 @@ const BYTES: usize = 1 << 22;
 const PRODUCTS: usize = 1 << 15;
 /// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
 const WORDS: usize = 1 << 12;
+/// Pixels that are decided at a time: on the stack.
+const DECIDED: usize = 256;
+
+/// 1 in the bytes of a word that are at least those of another, where words help to decide.
+pub(super) type AtLeast = Option<fn(u32, u32) -> u32>;
 
 // What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
 const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
@@ -160,6 +169,9 @@ pub(super) fn hard<M: Moments, P: Element, H: Hard, K: Keep>(
         return None;
     }
     let mask = target.view();
+    if H::DECIDES {
+        return Some(decided(element, p, target)?.widen());
+    }
     if let Some(view) = element.bytes(p) {
         return Some(byte_hard::<H>(view, mask)?.widen());
     }
@@ -220,6 +232,73 @@ fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
         min_p: low(tally.min_p),
         min_t: low(tally.min_t),
     }
+}
+
+/// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.
+#[inline(always)]
+fn decided<P: Element, H: Hard>(element: &P, p: &[P::Raw], target: H) -> Option<Tally<u64>> {
+    let mut total = Tally::default();
+    for (index, p) in p.chunks(DECIDED).enumerate() {
+        let at = index * DECIDED;
+        let mask = match target.view() {
+            MaskView::Bytes(bytes, kind) => MaskView::Bytes(bytes.get(at..at + p.len())?, kind),
+            MaskView::Bits { bytes, offset, msb_first } => {
+                let first = offset.checked_add(at)?;
+                MaskView::Bits { bytes: bytes.get(first / 8..)?, offset: first % 8, msb_first }
+            }
+            MaskView::Own(_) | MaskView::Other => return None,
+        };
+        let mut room = [0; DECIDED];
+        let bytes = room.get_mut(..p.len())?;
+        if decide(element, p, target.threshold(), bytes) {
+            total.join(&byte_hard::<H>(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, mask)?);
+        } else {
+            total.join(&narrow(plain::hard::<Linear, P, H, Everywhere>(element, p, target.skip(at), Everywhere)));
+        }
+    }
+    Some(total)
+}
+
+/// Writes 1 where the key is at least `cut`, else 0; whether every pixel counts.
+#[inline(always)]
+fn decide<P: Element>(element: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -> bool {
+    match (element.bytes(p), element.floats(p)) {
+        (Some(view), _) if view.codes == ByteCodes::PLAIN => {
+            let (to, from) = words_decided(&view, cut, decided);
+            for (to, &byte) in to.iter_mut().zip(from) {
+                *to = u8::from(u32::from(byte ^ view.flip) >= cut);
+            }
+            true
+        }
+        (_, Some(view)) => {
+            let mut highest = 0;
+            for (to, &x) in decided.iter_mut().zip(view.floats) {
+                highest = highest.max(x.to_bits());
+                *to = u8::from(x.to_bits() >= cut);
+            }
+            highest <= ONE_BITS
+        }
+        _ => p.iter().zip(decided).all(|(&raw, to)| match element.read(raw) {
+            Reading::Valid(value) | Reading::Clamped(value) => {
+                *to = u8::from(P::key(value) >= cut);
+                true
+            }
+            Reading::Invalid => false,
+        }),
+    }
+}
+
+/// The same of bytes, four to a word, on the cores that such words help; those that are left.
+#[inline(always)]
+fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&'a mut [u8], &'a [u8]) {
+    const BYTE: u32 = 0x0101_0101;
+    let (Some(at_least), Ok(cut)) = (AT_LEAST, u8::try_from(cut)) else { return (decided, view.bytes) };
+    let (cut, flip) = (u32::from(cut) * BYTE, u32::from(view.flip) * BYTE);
+    let ((to, last), (from, rest)) = (decided.as_chunks_mut::<4>(), view.bytes.as_chunks::<4>());
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
+    }
+    (last, rest)
 }
 
 #[inline(always)]

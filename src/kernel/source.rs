@@ -153,6 +153,58 @@ impl Hard for Own {
     }
 }
 
+/// A hard target beside a prediction that is decided first: hard scores are the linear sums of the decisions.
+#[derive(Clone, Copy)]
+pub struct Decided<H> {
+    target: H,
+    threshold: u32,
+}
+
+impl<H: Hard> Decided<H> {
+    /// Pixels whose key is at least `threshold` are predicted foreground.
+    pub(crate) const fn new(target: H, threshold: u32) -> Self {
+        Self { target, threshold }
+    }
+}
+
+impl<H: Hard> Hard for Decided<H> {
+    const KEEPS: bool = H::KEEPS;
+    const CHECKS: bool = H::CHECKS;
+    const COUNTS: bool = H::COUNTS;
+    const OWN: bool = H::OWN;
+    const DECIDES: bool = true;
+
+    fn cut(self) -> u32 {
+        self.target.cut()
+    }
+
+    fn threshold(self) -> u32 {
+        self.threshold
+    }
+
+    fn view(&self) -> MaskView<'_> {
+        self.target.view()
+    }
+
+    fn even(self) -> bool {
+        self.target.even()
+    }
+
+    fn skip(self, at: usize) -> Self {
+        Self { target: self.target.skip(at), ..self }
+    }
+
+    fn mark(self, at: usize, key: u32) -> Mark {
+        self.target.mark(at, key)
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+        // SAFETY: the caller's.
+        unsafe { self.target.marks::<B, LAST, EVEN>(lanes, at) }
+    }
+}
+
 /// No region: every pixel counts.
 #[derive(Clone, Copy)]
 pub struct Everywhere;

@@ -3,7 +3,7 @@
 //! With words w = even + 256·odd (bytes 0, 2 and 1, 3 in half words), Σw and Σodd are added, and Σeven = Σw − 256·Σodd
 //! modulo 2³², since no half word of it overflows: one AND a word less.
 
-use super::run::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::run::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 
 const EVEN: u32 = 0x00FF_00FF;
 const BYTES: u32 = 0x0101_0101;
@@ -66,6 +66,17 @@ fn ones<const KIND: u8>(g: u32, splat: u32) -> u32 {
 #[inline(always)]
 fn not_zero(g: u32) -> u32 {
     (((g & 0x7F7F_7F7F) + 0x7F7F_7F7F) | g) >> 7 & BYTES
+}
+
+/// Not where a word is put together from bytes.
+pub(super) const AT_LEAST: AtLeast = if cfg!(soft_dice_lanes = "thumb1") { None } else { Some(at_least) };
+
+/// 1 in the bytes where a ≥ b, else 0.
+fn at_least(a: u32, b: u32) -> u32 {
+    const HIGH: u32 = 0x80 * BYTES;
+    // The high bits decide where they differ, else what taking the lower seven off leaves of one.
+    let lower = (a | HIGH) - (b & !HIGH);
+    ((a & !b) | (lower & !(a ^ b))) >> 7 & BYTES
 }
 
 /// What a check of the declaration wants to see: bits other than the lowest, or bits unlike their neighbours.

@@ -74,6 +74,17 @@ unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &Wo
     codes
 }
 
+/// 1 where the code is at least `cut`, else 0.
+#[inline(always)]
+fn reached<W: WordLanes>(lanes: W, code: W::V, cut: u32) -> W::V {
+    // A cut above every code is reached by none; a code is at most 32767.
+    match i16::try_from(cut) {
+        Ok(0) => lanes.splat(1),
+        Ok(cut) => lanes.and(lanes.greater(code, lanes.splat(cut - 1)), lanes.splat(1)),
+        Err(_) => lanes.splat(0),
+    }
+}
+
 /// The other side of a sweep: codes (0 or 1 where hard), 0xFFFF where kept, not 0 where broken.
 struct Other<V, B> {
     codes: Codes<V>,
@@ -85,6 +96,12 @@ trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
+
+    /// What is summed in place of a code.
+    #[inline(always)]
+    fn summed<W: WordLanes>(self, _: W, code: W::V) -> W::V {
+        code
+    }
 
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
@@ -103,6 +120,11 @@ impl<H: Hard> Partner for Mask<H> {
     const CHECKS: bool = H::CHECKS;
 
     #[inline(always)]
+    fn summed<W: WordLanes>(self, lanes: W, code: W::V) -> W::V {
+        if H::DECIDES { reached(lanes, code, self.0.threshold()) } else { code }
+    }
+
+    #[inline(always)]
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
@@ -111,13 +133,7 @@ impl<H: Hard> Partner for Mask<H> {
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
         let (zero, bytes) = (lanes.splat(0), lanes.bytes());
         let (ones, kept, broken) = if H::OWN {
-            // A cut above every code is reached by none; a code is at most 32767.
-            let ones = match i16::try_from(self.0.cut()) {
-                Ok(0) => lanes.splat(1),
-                Ok(cut) => lanes.and(lanes.greater(code, lanes.splat(cut - 1)), lanes.splat(1)),
-                Err(_) => zero,
-            };
-            (ones, lanes.splat(-1), bytes.splat(0))
+            (reached(lanes, code, self.0.cut()), lanes.splat(-1), bytes.splat(0))
         } else {
             // SAFETY: the caller keeps at + LANES within the pixels.
             let marks = unsafe { self.0.marks::<_, LAST, false>(bytes, at) };
@@ -232,7 +248,8 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Word
         let mine = unsafe { codes::<W, HOW, CARE>(lanes, &job.p, at) };
         // SAFETY: as above.
         let other = unsafe { job.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
-        let (mut p, mut t, mut broken) = (mine.code, other.codes.code, other.broken);
+        let p = job.target.summed(lanes, mine.code);
+        let (mut p, mut t, mut broken) = (p, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
             let mut region = unsafe { job.keep.kept::<_, LAST>(bytes, at) };

@@ -1,5 +1,6 @@
 //! AVX2: 32 bytes in two vectors of 16-bit lanes, or 8 floats.
 
+use super::greatest::{Keys, rows};
 use super::{Block, Floats, Pairs, Rows};
 use core::arch::x86_64::*;
 
@@ -87,4 +88,42 @@ pub(super) unsafe fn bytes(rows: Rows<'_>, p: &[u8], flip: u8, block: &mut Block
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn floats(rows: Rows<'_>, p: &[f32], block: &mut Block) -> bool {
     rows.float_tiles::<Ymm>(p, block)
+}
+
+#[allow(clippy::undocumented_unsafe_blocks, reason = "as above")]
+impl Keys for Ymm {
+    #[inline(always)]
+    fn of(lanes: [u16; 16]) -> Self {
+        unsafe { Self(_mm256_loadu_si256(lanes.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn keys(self, even: Self, odd: Self) -> Self {
+        unsafe {
+            let low = _mm256_or_si256(_mm256_slli_epi16::<8>(self.0), even.0);
+            let high = _mm256_or_si256(_mm256_and_si256(self.0, _mm256_set1_epi16(0xFF00u16 as i16)), odd.0);
+            Self(_mm256_min_epu16(low, high))
+        }
+    }
+
+    #[inline(always)]
+    fn lesser(self, other: Self) -> Self {
+        unsafe { Self(_mm256_min_epu16(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    fn least(self) -> u16 {
+        unsafe {
+            let half = _mm_min_epu16(_mm256_castsi256_si128(self.0), _mm256_extracti128_si256::<1>(self.0));
+            _mm_cvtsi128_si32(_mm_minpos_epu16(half)) as u16
+        }
+    }
+}
+
+/// # Safety
+///
+/// The CPU has AVX2.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
+    rows::<Ymm>(bytes, flip, channels, to)
 }

@@ -9,8 +9,8 @@ use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
 use soft_dice::{
-    Bits, Element, Error, F32, I8, Label, LsbFirst, MsbFirst, NonZero, Own, Q15, Soft, Stream, Target, U8, ZeroFull,
-    ZeroOne,
+    Bits, Element, Error, F32, Hard, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft, Stream,
+    Target, Threshold, U8, ZeroFull, ZeroOne,
 };
 
 board::panic_exits!();
@@ -42,7 +42,7 @@ fn update<P: Element, T: Target<P>>(
     done.map(|()| count)
 }
 
-/// Counts twice and writes the line: a count that does not repeat would make the table worthless.
+/// Counts twice and writes the line.
 fn count<P: Element, T: Target<P>>(
     (out, counter): (&mut Out, &mut Counter),
     kernel: &str,
@@ -51,13 +51,17 @@ fn count<P: Element, T: Target<P>>(
     t: T::Buffer<'_>,
 ) {
     let first = update(counter, pair, p, t);
-    let again = update(counter, pair, p, t);
+    write(out, kernel, [first, update(counter, pair, p, t)], p.len());
+}
+
+/// A count that does not repeat would make the table worthless.
+fn write(out: &mut Out, kernel: &str, [first, again]: [Result<u32, Error>; 2], pixels: usize) {
     let (Ok(first), true) = (first, first == again) else {
         say!(*out, "{kernel}: {first:?}, then {again:?}");
         out.flush();
         board::exit(1)
     };
-    let pixels = p.len() as u64;
+    let pixels = pixels as u64;
     let milli = (u64::from(first) * 1000 + pixels / 2) / pixels;
     say!(*out, "instr_per_px {kernel} {}.{:03}", milli / 1000, milli % 1000);
 }
@@ -123,5 +127,41 @@ fn run() -> ! {
     count!("f32_own_trusted", float.trusted(), Own::at_least(&float, 0.5), f32, ());
     count!("f32_f32", float, Soft(float), f32, t32);
     count!("f32_f32_trusted", float.trusted(), Soft(float.trusted()), f32, t32);
+    // Soft and hard sums.
+    macro_rules! both {
+        ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {{
+            let mut one = || {
+                let mut soft = Stream::new($element, $target);
+                let mut hard = Threshold::at_least(&$element, 0.5);
+                let mut done = Ok(());
+                let count = counter.instructions(|| {
+                    done = black_box(&mut soft).update_both(black_box($p), black_box($t), black_box(&mut hard));
+                });
+                done.map(|()| count)
+            };
+            let twice = [one(), one()];
+            write(&mut out, $kernel, twice, $p.len());
+        }};
+    }
+    both!("u8_mask_both", U8, ZeroOne::new(), p8, mask);
+    both!("i8_label_both", device, Label::new(1), i8, mask);
+    both!("f32_mask_both", float, ZeroOne::new(), f32, some);
+    // The greatest of four channels.
+    macro_rules! hard {
+        ($kernel:literal, $layout:ident, $p:expr, $labels:expr) => {{
+            let mut one = || {
+                let mut hard = Hard::<4>::new();
+                let mut done = Ok(());
+                let count = counter.instructions(|| {
+                    done = black_box(&mut hard).update($layout(black_box($p)), black_box($labels));
+                });
+                done.map(|()| count)
+            };
+            let twice = [one(), one()];
+            write(&mut out, $kernel, twice, $labels.len());
+        }};
+    }
+    hard!("i8_hard", Interleaved, i8, &mask[..PIXELS / 4]);
+    hard!("i8_hard_planar", Planar, i8, &mask[..PIXELS / 4]);
     out.exit(0)
 }
