@@ -5,7 +5,7 @@
 #   bare     no_std builds for bare-metal targets, each feature alone
 #   boards   firmware on emulated boards, proofs, instruction counts
 #   capi     the C interface: header, C programs on this machine and on an emulated board, CMake, Zephyr
-#   fuzz     a minute on each fuzz target (nightly and cargo-fuzz)
+#   fuzz     a minute on each fuzz target, three on those of the command (nightly and cargo-fuzz)
 #
 # What cannot run here is printed as `not run: reason` and counted; with CI=true it fails.
 set -uo pipefail
@@ -197,14 +197,27 @@ capi() {
     done
 }
 
+# Inputs of any length at once, and no allocation that the input does not account for: a file here is of a few KiB, and
+# one of 64 MiB from it is believed a lie. Leaks are not looked for, which takes longer than a run does.
 fuzz() {
     command -v cargo-fuzz >/dev/null || {
         not_run "cargo-fuzz is missing: cargo install cargo-fuzz"
         return
     }
-    local target
+    cargo +nightly --version >/dev/null 2>&1 || {
+        not_run "no nightly compiler: rustup toolchain install nightly"
+        return
+    }
+    local target seconds seed
     for target in $(cd fuzz && cargo +nightly fuzz list); do
-        step "fuzz $target" cargo +nightly fuzz run --fuzz-dir fuzz "$target" -- -max_total_time=60
+        # From nothing it would take a minute to find that inputs may be long.
+        mkdir -p "fuzz/corpus/$target"
+        for seed in {1..64}; do
+            head -c $((seed * 32)) /dev/urandom >"fuzz/corpus/$target/seed$seed"
+        done
+        case $target in cli_*) seconds=180 ;; *) seconds=60 ;; esac
+        step "fuzz $target" cargo +nightly fuzz run --fuzz-dir fuzz "$target" -- \
+            -max_total_time="$seconds" -len_control=0 -malloc_limit_mb=64 -detect_leaks=0
     done
 }
 

@@ -3,10 +3,10 @@
 use crate::args::{Logits, RangePolicy, ReadArgs};
 use crate::error::{Failure, Outcome};
 use crate::map::Map;
-use crate::read::Values;
+use crate::read::{MOST_VALUES, Values};
 use soft_dice::activation::{QuantizedSoftmax, SigmoidTable, Softmax, SoftmaxTable, sigmoid};
 use soft_dice::classes::Place;
-use soft_dice::{Affine, Columns, F32, F32Fine, I8, Planar, Q15, Range, U8, U8Affine, U16};
+use soft_dice::{Affine, Columns, Error, F32, F32Fine, I8, Planar, Q15, Range, U8, U8Affine, U16};
 
 /// Probabilities, plane after plane, as the device has them.
 #[derive(Clone, Debug)]
@@ -177,6 +177,12 @@ impl Prediction {
                 "check `--dtype`, or give `--classes`",
             ));
         }
+        if classes * labels.len() > MOST_VALUES {
+            return Err(Failure::new(
+                format!("{classes} planes of {} labels are more than {MOST_VALUES} values", labels.len()),
+                "split it, or check `--dtype` and `--classes`",
+            ));
+        }
         let mut planes = vec![0; classes * labels.len()];
         for (at, &label) in labels.iter().enumerate() {
             if let Some(class) = usize::try_from(label).ok().filter(|&class| class < classes) {
@@ -231,16 +237,21 @@ fn sigmoids(values: Values, reading: &Reading) -> Outcome<Vec<f32>> {
             let (scale, zero_point) = affine(0)?;
             tabled(&SigmoidTable::u8(scale, zero_point)?, codes.iter().copied())
         }
-        Values::I16(codes) => {
-            let (scale, zero_point) = affine(0)?;
-            codes.iter().map(|&code| sigmoid((i32::from(code) - zero_point) as f32 * scale)).collect()
-        }
-        Values::U16(codes) => {
-            let (scale, zero_point) = affine(0)?;
-            codes.iter().map(|&code| sigmoid((i32::from(code) - zero_point) as f32 * scale)).collect()
-        }
+        Values::I16(codes) => computed(&codes, affine(0)?)?,
+        Values::U16(codes) => computed(&codes, affine(0)?)?,
         Values::Bool(_) | Values::Labels(_) => return Err(Failure::new("no logits", "leave out `--logits`")),
     })
+}
+
+/// 16-bit codes have no table; scale and zero point are held to what a table's are.
+fn computed<R: Copy + Into<i32> + TryFrom<i32>>(codes: &[R], (scale, zero_point): (f32, i32)) -> Outcome<Vec<f32>> {
+    if !(scale > 0.0 && scale < f32::INFINITY) {
+        return Err(Error::Scale.into());
+    }
+    if R::try_from(zero_point).is_err() {
+        return Err(Error::Setting.into());
+    }
+    Ok(codes.iter().map(|&code| sigmoid((code.into() - zero_point) as f32 * scale)).collect())
 }
 
 fn softmaxes(values: Values, classes: usize, reading: &Reading) -> Outcome<Planes> {

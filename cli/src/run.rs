@@ -19,23 +19,27 @@ pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> +
     if common.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
         return Err(Failure::new("no such number of threads", format!("give `--threads` from 1 to {MOST_THREADS}")));
     }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
-    let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
     let bar = bar(items, common.quiet, "files");
     // The failure of the least number, and how many there were.
     let failed: Mutex<Option<(usize, Failure, usize)>> = Mutex::new(None);
-    pool.install(|| {
-        (0..items).into_par_iter().for_each(|item| {
-            let result = work(item);
-            bar.inc(1);
-            let Err(failure) = result else { return };
-            let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
-            *failed = Some(match failed.take() {
-                Some((first, kept, count)) if first < item => (first, kept, count + 1),
-                other => (item, failure, other.map_or(1, |(_, _, count)| count + 1)),
-            });
+    let one = |item| {
+        let result = work(item);
+        bar.inc(1);
+        let Err(failure) = result else { return };
+        let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+        *failed = Some(match failed.take() {
+            Some((first, kept, count)) if first < item => (first, kept, count + 1),
+            other => (item, failure, other.map_or(1, |(_, _, count)| count + 1)),
         });
-    });
+    };
+    if items == 1 {
+        // A thread for one file would only be waited for.
+        one(0);
+    } else {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
+        let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
+        pool.install(|| (0..items).into_par_iter().for_each(one));
+    }
     bar.finish_and_clear();
     match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some((_, failure, count)) => Err(failure.and_others(count - 1)),

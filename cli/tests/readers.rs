@@ -7,6 +7,7 @@ use soft_dice::activation::{QuantizedSoftmax, Sigmoid, SigmoidTable, SoftmaxTabl
 use soft_dice::{
     All, F32, F32Fine, I8, Label, Measured, Multiclass, NonZero, Planar, Q15, Record, Stream, Sums, U8, U8Affine, U16,
 };
+use soft_dice_cli::read::{Raw, Source};
 use std::path::{Path, PathBuf};
 use support::{folder, json, npy, write};
 use tempfile::TempDir;
@@ -224,4 +225,115 @@ fn pictures() {
     let cut = write(&folder, "cut.png", &whole[..whole.len() - 30]);
     let refused = support::run(support::line("score @ @", &[&cut, &bits]));
     assert_eq!(refused.status.code(), Some(2));
+}
+
+/// What the command says where it refuses.
+fn refused(arguments: &str, files: [&Path; 2]) -> String {
+    let output = support::run(support::line(&format!("score @ @ {arguments}"), &files));
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{arguments}: {said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    said
+}
+
+#[test]
+fn logits_of_16_bits() {
+    let folder = folder();
+    let mask_file = mask_file(&folder);
+    let codes: Vec<i16> = (0..PIXELS).map(|at| (at * 4000) as i16).collect();
+    let logits: Vec<f32> = codes.iter().map(|&code| (i32::from(code) + 5) as f32 * 0.001).collect();
+    let signed = write(&folder, "i16.npy", &npy("<i2", &[HEIGHT, WIDTH], false, &bytes!("<", codes)));
+    let expected = of(Sigmoid(F32::new()), &logits, &mask());
+    assert_eq!(sums("--scale 0.001 --zero-point -5 --logits sigmoid", [&signed, &mask_file]), [expected]);
+    let unsigned = write(&folder, "u16.npy", &npy("<u2", &[HEIGHT, WIDTH], false, &bytes!("<", codes)));
+    // What is no code of the type: of the least there is, the difference would not even be a number.
+    for (file, zero_point) in [(&signed, i32::MIN), (&signed, 32768), (&unsigned, -1), (&unsigned, 65536)] {
+        let said = refused(&format!("--scale 0.1 --zero-point {zero_point} --logits sigmoid"), [file, &mask_file]);
+        assert!(said.contains("take the zero point"), "{said}");
+    }
+    for scale in ["NaN", "inf", "0"] {
+        let said = refused(&format!("--scale {scale} --zero-point 0 --logits sigmoid"), [&signed, &mask_file]);
+        assert!(said.contains("take the scale"), "{said}");
+    }
+}
+
+/// A picture of 8 bits that says it has these sides, and has the pixels of this stream.
+fn claiming(width: u32, height: u32, stream: &[u8]) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    let head = [&sides[..], &[8, 0, 0, 0, 0]].concat();
+    for (name, data) in [(b"IHDR", &head[..]), (b"IDAT", stream), (b"IEND", &[])] {
+        let begin = file.len() + 4;
+        file.extend((data.len() as u32).to_be_bytes());
+        file.extend(name);
+        file.extend(data);
+        let mut crc = u32::MAX;
+        for &byte in &file[begin..] {
+            crc ^= u32::from(byte);
+            for _ in 0..8 {
+                crc = crc >> 1 ^ (crc & 1) * 0xEDB8_8320;
+            }
+        }
+        file.extend((!crc).to_be_bytes());
+    }
+    file
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_lies_takes_no_memory() {
+    let folder = folder();
+    let mask_file = mask_file(&folder);
+    let pictures = [(1 << 28, 1), (1, 1 << 28), (1 << 14, 1 << 14), (1 << 13, 1 << 15)];
+    let names = pictures.map(|(width, height)| {
+        let stream = [0x78, 1, 1, 2, 0, 0xFD, 0xFF, 0, 7];
+        write(&folder, &format!("{width}.png"), &claiming(width, height, &stream))
+    });
+    let mut array = npy("|u1", &[1 << 14, 1 << 14], false, &[1; 6]);
+    let cut = write(&folder, "claims.npy", &array);
+    array.truncate(64);
+    let headless = write(&folder, "headless.npy", &array);
+    let words = ["too few for 1 × 268435456", "too few for 268435456 × 1", "too few for 16384 × 16384", "too few"];
+    let words = words.into_iter().chain(["holds 6 of the 268435456", "cut off"]);
+    for (file, words) in names.iter().chain([&cut, &headless]).zip(words) {
+        // KiB of address space: less than such a map would take.
+        let limited = format!("ulimit -v {}; exec \"$0\" \"$@\"", 255 << 10);
+        let output = std::process::Command::new("sh")
+            .args(["-c", &limited, env!("CARGO_BIN_EXE_soft-dice")])
+            .args(support::line("score @ @", &[file, &mask_file]))
+            .output()
+            .expect("a shell");
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
+/// No picture is refused for how well it was compressed: black, as zlib has it at its best, two bits for 258 bytes.
+#[test]
+fn a_picture_that_says_the_truth_is_read() {
+    let folder = folder();
+    let head = [0x78, 0xDA, 0xED, 0xC1, 1, 1, 0, 0, 0, 0x82, 0x20, 0xFF, 0xAF, 0x6E, 0x48, 0x40, 1];
+    let stream = [&head[..], &[0; 4065], &[0x7C, 0x19, 0x0B, 0xC0, 0, 1]].concat();
+    let black = write(&folder, "black.png", &claiming(2048, 2048, &stream));
+    assert_eq!(sums("", [&black, &black])[0].count, 1 << 22);
+}
+
+#[test]
+fn labels_of_more_planes_than_a_map_may_have() {
+    let folder = folder();
+    let mut labels = vec![0i32; 1024 * 1025];
+    labels[7] = 255;
+    let file = write(&folder, "labels.npy", &npy("<i4", &[1024, 1025], false, &bytes!("<", labels)));
+    let said = refused("--labels", [&file, &file]);
+    assert!(said.contains("256 planes of 1049600 labels are more than 268435456 values"), "{said}");
+}
+
+#[test]
+fn a_file_that_grows_while_it_is_read() {
+    let file = npy("|u1", &[HEIGHT, WIDTH], false, &[1; PIXELS]);
+    for length in [0, 3, file.len() as u64 - 1] {
+        let read = Source::from_bytes(&file[..], length, "npy", &Raw::default()).and_then(Source::array);
+        assert!(read.expect_err("too short").to_string().contains("of the 15 values"));
+    }
 }

@@ -13,8 +13,9 @@ struct Input<'a> {
 }
 
 fn check<P: Element, T: Target<P>>(e: P, target: T, p: &[P::Raw], t: T::Buffer<'_>, region: &[u8], offset: usize) {
-    let unpacked: Vec<u8> =
-        (0..p.len()).map(|at| region.get((offset + at) / 8).map_or(0, |byte| byte >> ((offset + at) % 8) & 1)).collect();
+    let unpacked: Vec<u8> = (0..p.len())
+        .map(|at| region.get((offset + at) / 8).map_or(0, |byte| byte >> ((offset + at) % 8) & 1))
+        .collect();
     let (mut bits, mut bytes) = (Stream::new(e, target), Stream::new(e, target));
     let by_bits = bits.update_within(p, t, Region::Bits(Bits::at(region, offset)));
     let by_bytes = bytes.update_within(p, t, Region::Bytes(&unpacked));

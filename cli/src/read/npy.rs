@@ -40,7 +40,9 @@ pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source
     if shape.is_empty() {
         return Err(Failure::new("a single number, not a map", "save an array of height, width"));
     }
-    let (values, there) = (count(&shape)?, (length - head.len() as u64) / dtype.size() as u64);
+    // A file that is still being written may have been shorter when its length was asked for.
+    let there = length.saturating_sub(head.len() as u64) / dtype.size() as u64;
+    let values = count(&shape)?;
     if there < values as u64 {
         return Err(Failure::new(
             format!("holds {there} of the {values} values of its shape {shape:?} (truncated?)"),

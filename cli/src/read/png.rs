@@ -5,15 +5,20 @@ use crate::error::{Failure, Outcome};
 use ::png::{BitDepth, ColorType, Decoder, Limits, Transformations};
 use std::io::{BufReader, Cursor, Read};
 
+/// Bytes that one of a file can become at most: zlib's own bound of its deflate.
+const MOST_GROWTH: usize = 1032;
+
 pub fn open<'r>(bytes: impl Read + Send + 'r) -> Outcome<Source<'r>> {
     // Its decoder seeks, and a map's picture is small: it is held whole.
     let mut file = Vec::new();
     let broken = |what: String| Failure::new(format!("not a readable .png: {what}"), "write it again");
     BufReader::new(bytes).read_to_end(&mut file).map_err(|error| broken(super::plain(&error)))?;
+    let length = file.len();
     let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: super::MOST_VALUES });
     decoder.set_transformations(Transformations::IDENTITY);
-    let mut reader = decoder.read_info().map_err(|error| broken(error.to_string()))?;
-    let info = reader.info();
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    let info = decoder.read_header_info().map_err(|error| broken(error.to_string()))?;
     let (width, height) = (info.width as usize, info.height as usize);
     let (color, depth) = (info.color_type, info.bit_depth);
     if !matches!(color, ColorType::Grayscale | ColorType::Indexed) {
@@ -24,6 +29,11 @@ pub fn open<'r>(bytes: impl Read + Send + 'r) -> Outcome<Source<'r>> {
     }
     let shape = vec![height, width];
     count(&shape)?;
+    // Before its decoder takes a row of memory. A row begins with a byte that says how it was filtered.
+    if height * (1 + (width * depth as usize).div_ceil(8)) > length.saturating_mul(MOST_GROWTH) {
+        return Err(broken(format!("{length} bytes are too few for {height} × {width} pixels")));
+    }
+    let mut reader = decoder.read_info().map_err(|error| broken(error.to_string()))?;
     let mut numbers = Vec::new();
     let mut rows = 0;
     while let Some(row) = reader.next_row().map_err(|error| broken(error.to_string()))? {
