@@ -22,7 +22,7 @@ pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> +
     let bar = bar(items, common.quiet, "files");
     // The failure of the least number, and how many there were.
     let failed: Mutex<Option<(usize, Failure, usize)>> = Mutex::new(None);
-    let work = |item| {
+    let one = |item| {
         let result = work(item);
         bar.inc(1);
         let Err(failure) = result else { return };
@@ -34,11 +34,11 @@ pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> +
     };
     if items == 1 {
         // A thread for one file would only be waited for.
-        work(0);
+        one(0);
     } else {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads.unwrap_or(0)).build();
         let pool = pool.map_err(|error| Failure::new(error, "give a smaller `--threads`"))?;
-        pool.install(|| (0..items).into_par_iter().for_each(work));
+        pool.install(|| (0..items).into_par_iter().for_each(one));
     }
     bar.finish_and_clear();
     match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
