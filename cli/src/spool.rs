@@ -1,4 +1,4 @@
-//! What is known of each file, kept on disk: memory does not grow with a folder but for a [`Place`] a file.
+//! What is known of each file, kept on disk: memory does not grow with a folder but for 24 bytes a file.
 
 use crate::error::{Failure, Outcome};
 use crate::read::plain;
