@@ -6,7 +6,7 @@
 /// Whether this backend is forced.
 macro_rules! forced {
     ($name:literal) => {
-        [cfg!(soft_dice_backend = $name), $crate::kernel::forced::named($name)].contains(&true)
+        cfg!(soft_dice_backend = $name) | $crate::kernel::forced::named($name)
     };
 }
 pub(crate) use forced;
