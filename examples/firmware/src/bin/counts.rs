@@ -9,8 +9,8 @@ use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
 use soft_dice::{
-    Bits, Element, Error, F32, Hard, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft, Stream,
-    Target, Threshold, U8, ZeroFull, ZeroOne,
+    Bits, Element, Error, F32, Hard, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft,
+    Stream, Target, Threshold, U8, ZeroFull, ZeroOne,
 };
 
 board::panic_exits!();
