@@ -176,3 +176,28 @@ fn device_cases() {
     println!("device: {cases} cases, {values} values within {BOUND:e}");
     assert_eq!(cases, 11);
 }
+
+/// The lines `real …` that every emulated board writes under `examples/firmware/run.sh BOARD agree`: Σp, Σt and Σpt of a map
+/// against its own mask and the other picture's.
+const BOARDS: &str = "\
+real selfie256_astronaut own 65536 10000 0 0 0 863b5f 9588 862ce8 862ce8 0
+real selfie256_astronaut bits 65536 10000 0 0 0 863b5f 5724 431b8f 431b8f 0
+real selfie256_camera own 65536 10000 0 0 0 4c8b2a 5724 4c77f1 4c77f1 0
+real selfie256_camera bits 65536 10000 0 0 0 4c8b2a 9588 40edcf 40edcf 0";
+
+#[test]
+fn sums_of_the_boards() {
+    let map = |picture: &str| shipped().join(format!("selfie256_{picture}_q8.npy"));
+    for line in BOARDS.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let picture = words[1].trim_start_matches("selfie256_");
+        let other = if picture == "camera" { "astronaut" } else { "camera" };
+        let target = if words[2] == "own" { picture } else { other };
+        // A board's mask is from code 128 on, a half; here it is what lies above the threshold.
+        let report = json("score @ @ --tflite --target-threshold 0.499", &[&map(picture), &map(target)]);
+        let sums = record(&report["pooled"]["classes"][0]["sums"]);
+        let hex = |word: &str| u128::from_str_radix(word, 16).expect("a number");
+        let found = [u128::from(sums.count), sums.p, sums.t, sums.pt];
+        assert_eq!(found, [hex(words[4]), hex(words[8]), hex(words[9]), hex(words[10])], "{line}");
+    }
+}
