@@ -2,7 +2,9 @@
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-struct Line(#[allow(dead_code, reason = "read as bytes")] [u8; 64]);
+struct Line {
+    _bytes: [u8; 64],
+}
 
 /// A byte buffer aligned to a cache line, read as any plain number.
 pub struct Buffer {
@@ -19,7 +21,7 @@ impl Number for f32 {}
 impl Buffer {
     pub fn filled<T: Number>(n: usize, mut value: impl FnMut() -> T) -> Self {
         let bytes = n * size_of::<T>();
-        let mut buffer = Buffer { lines: vec![Line([0; 64]); bytes.div_ceil(64)], bytes };
+        let mut buffer = Buffer { lines: vec![Line { _bytes: [0; 64] }; bytes.div_ceil(64)], bytes };
         // SAFETY: the lines hold at least `n` numbers, aligned to 64 bytes, and any bits are a valid number.
         let all = unsafe { std::slice::from_raw_parts_mut(buffer.lines.as_mut_ptr().cast::<T>(), n) };
         all.iter_mut().for_each(|slot| *slot = value());
