@@ -15,6 +15,8 @@ cd "$SOFT_DICE_ROOT" || exit 1
 . ci/toolchain.sh
 
 passed=0 failed=0 skipped=0
+# What failed, said again at the end: what it printed may be far above.
+faults=()
 
 step() {
     local name=$1 start=$SECONDS
@@ -24,14 +26,20 @@ step() {
         echo "   ok: $name ($((SECONDS - start)) s)"
         passed=$((passed + 1))
     else
-        echo "   FAILED: $name"
+        echo "   FAILED: $name ($((SECONDS - start)) s)"
         failed=$((failed + 1))
+        faults+=("FAILED: $name")
     fi
 }
 
 not_run() {
     echo "not run: $1"
-    if [ "${CI:-}" = true ]; then failed=$((failed + 1)); else skipped=$((skipped + 1)); fi
+    if [ "${CI:-}" = true ]; then
+        failed=$((failed + 1))
+        faults+=("FAILED: not run: $1")
+    else
+        skipped=$((skipped + 1))
+    fi
 }
 
 # Every test on the backend that dispatch picks.
@@ -223,21 +231,24 @@ fuzz() {
 
 # What is for bare metal beside what is for the host: most of either keeps one core busy. It is printed when it is done.
 all() {
-    local printed counts other more=(0 1 0)
+    local printed counts other more ended
     printed=$(mktemp)
     counts=$(mktemp)
     (
         bare
         boards
         capi
-        echo "$passed $failed $skipped" >"$counts"
+        printf '%s\n' "$passed $failed $skipped" "${faults[@]}" >"$counts"
     ) >"$printed" 2>&1 </dev/null &
     other=$!
     host
     wait "$other"
     cat "$printed"
+    mapfile -t ended <"$counts"
     # Nothing is in it where the other side did not come to its end: that is a failure.
-    read -ra more <"$counts" || more=(0 1 0)
+    [ "${#ended[@]}" != 0 ] || ended=("0 1 0" "FAILED: bare metal came to no end")
+    read -ra more <<<"${ended[0]}"
+    faults+=("${ended[@]:1}")
     rm -f "$printed" "$counts"
     passed=$((passed + more[0])) failed=$((failed + more[1])) skipped=$((skipped + more[2]))
 }
@@ -253,5 +264,6 @@ case ${1:-all} in
 esac
 
 echo
+[ "$failed" = 0 ] || printf '%s\n' "${faults[@]}"
 echo "ci: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -6,6 +6,7 @@
 //! ```
 
 pub mod args;
+pub mod command;
 pub mod compare;
 pub mod error;
 pub mod exact;

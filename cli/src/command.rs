@@ -1,0 +1,68 @@
+//! A command line run: its report computed, and written in each form that was asked for.
+
+use crate::args::{Cli, Command};
+use crate::error::Outcome;
+use crate::output::{Outputs, csv, table, write};
+use crate::{compare, report, score, watch};
+
+/// Runs a command line: whether what was asked for was reached.
+///
+/// # Errors
+///
+/// An input, an option or an output at fault.
+pub fn run(cli: &Cli) -> Outcome<bool> {
+    match &cli.command {
+        Command::Score(args) => {
+            let mut args = args.clone();
+            // The page sets confidence beside the Dice.
+            args.scoring.confidence |= args.output.report.is_some();
+            let args = &args;
+            let mut outputs = Outputs::begin(&args.output)?;
+            let report = score::score(args, &cli.common)?;
+            outputs.page(|| report::scores(&report, &score::Scorer::new(args), &cli.common))?;
+            if !cli.common.quiet && !outputs.json_to_stdout {
+                table::print(&table::scores(&report, args.output.worst)?)?;
+            }
+            outputs.finish(&report, |lines| csv::scores(&report, lines))?;
+            let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
+            let enough = args.scoring.min_dice.is_none_or(reached);
+            if !enough {
+                eprintln!("soft-dice: the mean Dice is {}, below --min-dice", table::number(report.mean.dice));
+            }
+            Ok(enough)
+        }
+        Command::Compare(args) => {
+            let mut outputs = Outputs::begin(&args.output)?;
+            let report = compare::compare(args, &cli.common)?;
+            outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
+            if cli.common.quiet || outputs.json_to_stdout {
+                for warning in &report.warnings {
+                    eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);
+                }
+            } else {
+                table::print(&table::comparisons(&report, args.output.worst)?)?;
+            }
+            outputs.finish(&report, |lines| csv::comparisons(&report, lines))?;
+            let enough = args.min_agreement.is_none_or(|least| report.mean_agreement.is_some_and(|mean| mean >= least));
+            if !enough {
+                let mean = table::number(report.mean_agreement);
+                eprintln!("soft-dice: the mean agreement is {mean}, below --min-agreement");
+            }
+            Ok(enough)
+        }
+        Command::Watch(args) => {
+            let mut outputs = Outputs::begin(&args.output)?;
+            let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
+            let report = watch::watch(args, &cli.common)?;
+            if !cli.common.quiet && !outputs.json_to_stdout {
+                table::print(&watch::table::text(&report, args.output.worst))?;
+            }
+            if let Some(plot) = plot {
+                plot.commit(watch::plot::picture(&report).as_bytes())?;
+            }
+            outputs.page(|| Ok(report::watched(&report)))?;
+            outputs.finish(&report, |lines| watch::table::csv(&report, lines))?;
+            Ok(!(args.fail_on_alarm && report.alarmed()))
+        }
+    }
+}
