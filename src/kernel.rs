@@ -7,11 +7,11 @@
 //!     for each vector of LANES pixels:       four at a time, one to a chain
 //!         p, t = codes of prediction, target (0 where the pixel is left out)
 //!         chain += p, t, p·t                 (and p², t², min(p, t) when asked for)
+//!     after each stride of vectors:          what is narrow becomes wide, and the block ends here if it wants care
 //!     the last vector ends with the last pixel; the lanes that were already counted are blanked
 //!     if a value was seen that needs care:   out of range
-//!         the same block again, with care    (and the next few; the first block is short, to lose little):
-//!                                            rounding dust is brought into range, and only if there is worse
-//!                                            each pixel is looked at
+//!         the same block again, with care    (and the next few): rounding dust is brought into range, and only if
+//!                                            there is worse each pixel is looked at
 //!     sums += chains                         widened to 64 bits
 //! ```
 //!
@@ -27,8 +27,9 @@
 //! 5. What writes instead of summing (activations, gradients) is apart, in `math`.
 //!
 //! **Overflow.** The chains of a block take at most 4 · (`DRAIN` + 4) vectors, and all of them are joined in one: each
-//! family's `DRAIN` is proven against its narrow accumulator; a call of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴,
-//! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
+//! family's `DRAIN` is proven against its accumulators, and `STRIDE` against the narrower ones that some have; a call
+//! of the kernel takes at most `SPAN` pixels, whose sums fit 64 bits (codes below 2²⁴, products below 2³²) or are kept
+//! in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -152,6 +153,27 @@ pub enum Mark {
     Broken,
 }
 
+/// Where a vector begins: `ahead` pixels, a constant, behind `at`. Both are multiples of LANES but for a last vector. Apart, so
+/// that all vectors of a turn share one address, of bytes and of bits.
+#[derive(Clone, Copy)]
+pub struct Place {
+    at: usize,
+    ahead: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    fn pixel(self) -> usize {
+        self.at + self.ahead
+    }
+
+    /// The byte of the first bit, where LANES is a multiple of 8.
+    #[inline(always)]
+    fn byte(self) -> usize {
+        self.at / 8 + self.ahead / 8
+    }
+}
+
 /// A vector of pixels of a hard target.
 #[derive(Clone, Copy)]
 pub struct Marks<V> {
@@ -161,17 +183,15 @@ pub struct Marks<V> {
     pub some: V,
     /// 0xFF where the pixel counts, else 0; looked at under [`Hard::KEEPS`].
     pub kept: V,
-    /// Not 0 where a byte is outside the declared values; looked at under [`Hard::CHECKS`].
+    /// Above 1 where a byte is outside the declared values; looked at under [`Hard::CHECKS`].
     pub broken: V,
-    /// Pixels that are foreground; looked at under [`Hard::COUNTS`].
-    pub count: u32,
-    /// The same as bits, the first pixel in the lowest, those beyond LANES unspecified; looked at under [`Hard::COUNTS`].
+    /// The same as bits, the first pixel in the lowest, those beyond LANES unspecified; looked at under [`Hard::BITS`].
     pub bits: u64,
 }
 
 impl<V: Copy> Marks<V> {
     pub fn of<B: ByteLanes<V = V>>(lanes: B, ones: V) -> Self {
-        Self { ones, some: ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), count: 0, bits: 0 }
+        Self { ones, some: ones, kept: lanes.splat(0xFF), broken: lanes.splat(0), bits: 0 }
     }
 }
 
@@ -181,8 +201,8 @@ pub trait Hard: Copy {
     const KEEPS: bool = false;
     /// Bytes are checked against their declaration.
     const CHECKS: bool = false;
-    /// The marks come with their count, which is cheaper than adding them.
-    const COUNTS: bool = false;
+    /// The marks come as bits too.
+    const BITS: bool = false;
     /// The prediction itself decides: its key against [`Self::cut`].
     const OWN: bool = false;
     /// The prediction is decided: its linear sums are of 1 from [`Self::threshold`] on, else 0. See [`Decided`].
@@ -219,12 +239,13 @@ pub trait Hard: Copy {
     /// Pixel `at`; `key` is the prediction's.
     fn mark(self, at: usize, key: u32) -> Mark;
 
-    /// Pixels `at .. at + LANES`; `at` is a multiple of LANES but for the `LAST` vector. `EVEN` only if [`Self::even`].
+    /// LANES pixels, which begin a multiple of LANES after the first but for the `LAST` vector. `EVEN` only if
+    /// [`Self::even`].
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V>;
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: Place) -> Marks<B::V>;
 }
 
 /// The region of interest.
@@ -238,13 +259,12 @@ pub trait Keep: Copy {
     #[must_use]
     fn skip(self, at: usize) -> Self;
 
-    /// 0xFF for each of the pixels `at .. at + LANES` that is in it, else 0; `at` as for
-    /// [`Hard::marks`].
+    /// 0xFF for each of LANES pixels that is in it, else 0; they begin as for [`Hard::marks`].
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> B::V;
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V;
 }
 
 /// Sums of a prediction against a hard target, on the fastest lanes there are. `tt` and `min_p` are left to the caller.
@@ -342,25 +362,32 @@ trait Turn: Copy {
     const DRAIN: usize;
     /// Chains, 2 or 4.
     const CHAINS: usize;
-    /// `DRAIN` for the first block of a longer call, and after one that tripped: little is lost if it trips again.
-    const PROBE: usize = Self::DRAIN;
+    /// Vectors, a multiple of 4, after which the chains of a block come to rest and are asked whether they tripped.
+    const STRIDE: usize;
+    /// The first stride of a block: little is lost where odd values are everywhere.
+    const PROBE: usize = Self::STRIDE;
     /// There are values that [`DUSTY`] mends.
     const DUST: bool = false;
 
     fn zero(self) -> Self::Acc;
 
-    /// Adds the pixels `at .. at + LANES`; under `LAST` only the last `fresh` of them.
+    /// Adds LANES pixels; under `LAST` only the last `fresh` of them.
     ///
     /// # Safety
     ///
     /// They lie within the pixels.
-    unsafe fn step<const CARE: u8, const LAST: bool>(self, acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc;
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc;
+
+    /// Between strides: what is narrow becomes wide.
+    fn rest(self, acc: Self::Acc) -> Self::Acc {
+        acc
+    }
+
+    /// A value was seen that needs more care.
+    fn tripped<const CARE: u8>(self, chains: &[Self::Acc; 4]) -> bool;
 
     /// One chain of four.
     fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
-
-    /// A value was seen that needs more care.
-    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool;
 
     /// The sums of `vectors` steps over `pixels` pixels.
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
@@ -378,90 +405,96 @@ unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Tally<u64> {
     const BLOCKS: u32 = 4;
     let mut total = Tally::default();
     let (mut care, mut blocks) = (QUICK, 0);
-    // A run of two short blocks is taken as one.
-    let mut size = if pixels > 8 * T::PROBE * T::LANES { T::PROBE } else { T::DRAIN };
-    let mut at = 0;
-    while at < pixels {
-        let left = pixels - at;
-        let most = 4 * size;
-        let (vectors, fresh) = if left > most * T::LANES { (most, 0) } else { (left / T::LANES, left % T::LANES) };
-        // SAFETY: at + vectors · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+    let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
+    let mut from = 0;
+    while from < vectors {
+        let to = vectors.min(from + 4 * T::DRAIN);
+        let fresh = if to == vectors { rest } else { 0 };
+        // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
         let found = unsafe {
             if care == QUICK {
-                block::<T, QUICK>(turn, at, vectors, fresh)
+                block::<T, QUICK>(turn, from, to, fresh)
             } else if care == DUSTY && T::DUST {
-                block::<T, DUSTY>(turn, at, vectors, fresh)
+                block::<T, DUSTY>(turn, from, to, fresh)
             } else {
-                block::<T, CAREFUL>(turn, at, vectors, fresh)
+                block::<T, CAREFUL>(turn, from, to, fresh)
             }
         };
         let Some(tally) = found else {
-            (care, size) = if care == QUICK && T::DUST { (DUSTY, T::PROBE) } else { (CAREFUL, T::DRAIN) };
+            care = if care == QUICK && T::DUST { DUSTY } else { CAREFUL };
             blocks = BLOCKS;
             continue;
         };
         total.join(&tally);
-        at += vectors * T::LANES + fresh;
-        size = T::DRAIN;
+        from = to;
         if care != QUICK {
             blocks -= 1;
             if blocks == 0 {
-                (care, size) = (QUICK, T::PROBE);
+                care = QUICK;
             }
         }
     }
     total
 }
 
-/// One block: `vectors` whole ones from `at` on, then the last `fresh` pixels. `None` if it wants more care.
+/// One block: the vectors `from .. to`, then the next `fresh` pixels. `None` if it wants more care.
 ///
 /// # Safety
 ///
-/// at + vectors · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
+/// to · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
 #[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
-unsafe fn block<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fresh: usize) -> Option<Tally<u64>> {
+unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<Tally<u64>> {
     // SAFETY: the caller's.
-    let acc = unsafe { chains::<T, CARE>(turn, at, vectors, fresh) };
-    if turn.tripped::<CARE>(&acc) {
-        return None;
-    }
+    let acc = unsafe { chains::<T, CARE>(turn, from, to, fresh) }?;
+    let vectors = to - from;
     Some(turn.drain::<CARE>(acc, vectors + usize::from(fresh > 0), vectors * T::LANES + fresh))
 }
 
-/// The vectors of a block, on its chains.
+/// The vectors of a block, on its chains. `None` if it wants more care.
 ///
 /// # Safety
 ///
 /// As [`block`].
 #[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
-unsafe fn chains<T: Turn, const CARE: u8>(turn: T, at: usize, vectors: usize, fresh: usize) -> T::Acc {
-    let end = at + vectors * T::LANES;
-    let mut at = at;
+unsafe fn chains<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<T::Acc> {
+    let place = |vector: usize, more: usize| Place { at: vector * T::LANES, ahead: more * T::LANES };
+    let (mut next, mut stride) = (from, T::PROBE);
     let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
-    // SAFETY: at + its LANES ≤ end by the loops' conditions, and the last one ends at end + fresh; the caller keeps both
-    // within the pixels.
+    // SAFETY: vectors below `to`, and the last one ends at to · LANES + fresh; the caller keeps both within the pixels.
     unsafe {
-        while end - at >= 4 * T::LANES {
-            a = turn.step::<CARE, false>(a, at, 0);
-            b = turn.step::<CARE, false>(b, at + T::LANES, 0);
-            if T::CHAINS == 4 {
-                c = turn.step::<CARE, false>(c, at + 2 * T::LANES, 0);
-                d = turn.step::<CARE, false>(d, at + 3 * T::LANES, 0);
-            } else {
-                a = turn.step::<CARE, false>(a, at + 2 * T::LANES, 0);
-                b = turn.step::<CARE, false>(b, at + 3 * T::LANES, 0);
+        loop {
+            // Where a block is one stride, this is known beforehand.
+            let stop = if T::STRIDE < 4 * T::DRAIN { to.min(next + stride) } else { to };
+            stride = T::STRIDE;
+            while stop - next >= 4 {
+                a = turn.step::<CARE, false>(a, place(next, 0), 0);
+                b = turn.step::<CARE, false>(b, place(next, 1), 0);
+                if T::CHAINS == 4 {
+                    c = turn.step::<CARE, false>(c, place(next, 2), 0);
+                    d = turn.step::<CARE, false>(d, place(next, 3), 0);
+                } else {
+                    a = turn.step::<CARE, false>(a, place(next, 2), 0);
+                    b = turn.step::<CARE, false>(b, place(next, 3), 0);
+                }
+                next += 4;
             }
-            at += 4 * T::LANES;
+            if stop == to {
+                break;
+            }
+            if turn.tripped::<CARE>(&[a, b, c, d]) {
+                return None;
+            }
+            [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];
         }
-        while at < end {
-            a = turn.step::<CARE, false>(a, at, 0);
-            at += T::LANES;
+        while next < to {
+            a = turn.step::<CARE, false>(a, place(next, 0), 0);
+            next += 1;
         }
         if fresh > 0 {
-            a = turn.step::<CARE, true>(a, end + fresh - T::LANES, fresh);
+            a = turn.step::<CARE, true>(a, Place { at: to * T::LANES + fresh - T::LANES, ahead: 0 }, fresh);
         }
     }
-    turn.join([a, b, c, d])
+    (!turn.tripped::<CARE>(&[a, b, c, d])).then(|| turn.join([a, b, c, d]))
 }

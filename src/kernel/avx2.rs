@@ -68,18 +68,18 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn minus(self, a: __m256i) -> __m256i {
+        Bytes32.minus(a)
+    }
+
+    #[inline(always)]
     fn equal(self, a: __m256i, b: __m256i) -> __m256i {
         Bytes32.equal(a, b)
     }
 
     #[inline(always)]
     fn ones(self, a: __m256i) -> __m256i {
-        if VNNI {
-            return Bytes32.ones(a);
-        }
-        // In a form that the optimiser unites with `chosen` and `count`.
-        // SAFETY: the token.
-        unsafe { _mm256_andnot_si256(Bytes32.equal(a, _mm256_setzero_si256()), _mm256_set1_epi8(1)) }
+        Bytes32.ones(a)
     }
 
     #[inline(always)]
@@ -91,10 +91,14 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
 impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     /// Sums in 64-bit lanes, by VPSADBW; with VNNI in 32-bit lanes.
     type A = __m256i;
+    /// Sums of bytes in 16-bit lanes, by VPMADDUBSW, and of ones in 8-bit lanes.
+    type N = [__m256i; 2];
     /// Sums of products in 32-bit lanes; with VNNI of x · (y − 128).
     type D = __m256i;
     // A vector adds four products to a lane, below 255² or, with VNNI, 255 · 128.
     const DRAIN: usize = if VNNI { 4096 } else { 2048 };
+    // A vector adds two bytes to a lane of sums, and 1 to one of ones.
+    const STRIDE: usize = if VNNI { usize::MAX } else { 124 };
     const CHAINS: usize = if VNNI { 4 } else { 2 };
 
     #[inline(always)]
@@ -115,15 +119,39 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn chosen(self, a: __m256i, x: __m256i, ones: __m256i) -> __m256i {
+    fn none_narrow(self) -> [__m256i; 2] {
+        [ByteSums::none(self); 2]
+    }
+
+    #[inline(always)]
+    fn choose(
+        self,
+        [chosen, count]: [__m256i; 2],
+        [words, bytes]: [__m256i; 2],
+        x: __m256i,
+        ones: __m256i,
+    ) -> ([__m256i; 2], [__m256i; 2]) {
         // SAFETY: the token.
         unsafe {
             if VNNI {
-                _mm256_dpbusd_avx_epi32(a, x, ones)
-            } else {
-                let mask = _mm256_sub_epi8(_mm256_setzero_si256(), ones);
-                ByteSums::sum(self, a, _mm256_and_si256(x, mask))
+                let chosen = _mm256_dpbusd_avx_epi32(chosen, x, ones);
+                return ([chosen, ByteSums::sum(self, count, ones)], [words, bytes]);
             }
+            let words = _mm256_add_epi16(words, _mm256_maddubs_epi16(x, ones));
+            ([chosen, count], [words, _mm256_add_epi8(bytes, ones)])
+        }
+    }
+
+    #[inline(always)]
+    fn rest(self, [chosen, count]: [__m256i; 2], [words, bytes]: [__m256i; 2]) -> [__m256i; 2] {
+        if VNNI {
+            return [chosen, count];
+        }
+        // SAFETY: the token.
+        unsafe {
+            let even = _mm256_and_si256(words, _mm256_set1_epi32(0xFFFF));
+            let pairs = _mm256_add_epi32(even, _mm256_srli_epi32::<16>(words));
+            [_mm256_add_epi64(chosen, pairs64(pairs)), ByteSums::sum(self, count, bytes)]
         }
     }
 
@@ -137,13 +165,6 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     fn total(self, a: __m256i) -> u64 {
         // SAFETY: the token.
         unsafe { total64(if VNNI { pairs64(a) } else { a }) }
-    }
-
-    #[inline(always)]
-    fn count(self, ones: __m256i) -> Option<u32> {
-        // SAFETY: the token.
-        let signs = unsafe { _mm256_movemask_epi8(_mm256_sub_epi8(_mm256_setzero_si256(), ones)) };
-        (!VNNI).then_some(signs.count_ones())
     }
 
     #[inline(always)]
@@ -189,6 +210,8 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
 }
 
 const _: () = assert!(4 * (<Avx2<false> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 255 < 1 << 32);
+const _: () = assert!((<Avx2<false> as ByteSums>::STRIDE as u64 + 4) * 2 * 255 < 1 << 16);
+const _: () = assert!(<Avx2<false> as ByteSums>::STRIDE + 4 <= 255);
 const _: () = assert!(4 * (<Avx2<true> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
 
 impl<const VNNI: bool> WordLanes for Avx2<VNNI> {

@@ -70,6 +70,12 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn minus(self, a: __m512i) -> __m512i {
+        // SAFETY: the token.
+        unsafe { _mm512_sub_epi8(_mm512_setzero_si512(), a) }
+    }
+
+    #[inline(always)]
     fn equal(self, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: the token.
         unsafe { _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b)) }
@@ -96,6 +102,7 @@ impl ByteLanes for Avx512 {
 impl ByteSums for Avx512 {
     /// Sums in 32-bit lanes.
     type A = __m512i;
+    type N = ();
     /// Sums of x · (y − 128) in 32-bit lanes: the second operand of VPDPBUSD is signed.
     type D = __m512i;
     // A vector adds four products to a lane.
@@ -109,15 +116,19 @@ impl ByteSums for Avx512 {
     }
 
     #[inline(always)]
+    fn none_narrow(self) {}
+
+    #[inline(always)]
     fn sum(self, a: __m512i, v: __m512i) -> __m512i {
         // SAFETY: the token.
         unsafe { _mm512_dpbusd_epi32(a, v, _mm512_set1_epi8(1)) }
     }
 
     #[inline(always)]
-    fn chosen(self, a: __m512i, x: __m512i, ones: __m512i) -> __m512i {
+    fn choose(self, [chosen, count]: [__m512i; 2], (): (), x: __m512i, ones: __m512i) -> ([__m512i; 2], ()) {
         // SAFETY: the token.
-        unsafe { _mm512_dpbusd_epi32(a, x, ones) }
+        let chosen = unsafe { _mm512_dpbusd_epi32(chosen, x, ones) };
+        ([chosen, ByteSums::sum(self, count, ones)], ())
     }
 
     #[inline(always)]

@@ -1,10 +1,11 @@
 //! The 8-bit family: `u8` and `i8` codes against masks, labels, bits and each other.
 //!
-//! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block.
+//! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block,
+//! and [`ByteSums::STRIDE`] those between two rests of the narrow sums under a mask.
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, ByteSums, Lanes};
-use super::{ByteCodes, ByteView, Hard, Keep, Marks, Tally, Turn, sweep};
+use super::{ByteCodes, ByteView, Hard, Keep, Marks, Place, Tally, Turn, sweep};
 use crate::sums::Moments;
 
 /// What has to be done to raw bytes: nothing, a flip of the sign, or all of [`ByteCodes`].
@@ -52,9 +53,9 @@ pub(crate) fn soft<M: Moments, K: Keep>(p: ByteView, t: ByteView, keep: K) -> Op
 
 /// The codes of a vector, and 1 where one was clamped.
 #[inline(always)]
-unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: usize) -> (B::V, B::V) {
+unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Place) -> (B::V, B::V) {
     // SAFETY: the caller keeps at + LANES within the pixels.
-    let raw = unsafe { lanes.load(view.bytes.as_ptr().add(at)) };
+    let raw = unsafe { lanes.load(view.bytes.as_ptr().add(at.pixel())) };
     if HOW == IDENTITY {
         return (raw, lanes.splat(0));
     }
@@ -73,13 +74,11 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: usiz
     (code, lanes.min(lost, lanes.splat(1)))
 }
 
-/// 1 where the code is at least `cut`, else 0.
+/// 1 where the code is at least `cut`, else 0: where something of it is left above `cut` − 1.
 #[inline(always)]
 fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
-    match u8::try_from(cut) {
-        Ok(cut) => lanes.and(lanes.equal(lanes.max(code, lanes.splat(cut)), code), lanes.splat(1)),
-        Err(_) => lanes.splat(0),
-    }
+    let below = lanes.splat(cut.saturating_sub(1).min(255) as u8);
+    lanes.ones(lanes.or(lanes.less(code, below), lanes.splat((cut == 0).into())))
 }
 
 /// The other side of a sweep.
@@ -87,7 +86,6 @@ trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
-    const COUNTS: bool;
 
     /// What is summed in place of a code.
     #[inline(always)]
@@ -103,7 +101,7 @@ trait Partner: Copy {
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
         lanes: B,
-        at: usize,
+        at: Place,
         code: B::V,
     ) -> (Marks<B::V>, B::V);
 }
@@ -115,7 +113,6 @@ impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
-    const COUNTS: bool = H::COUNTS;
 
     #[inline(always)]
     fn summed<B: ByteLanes>(self, lanes: B, code: B::V) -> B::V {
@@ -126,7 +123,7 @@ impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
         lanes: B,
-        at: usize,
+        at: Place,
         code: B::V,
     ) -> (Marks<B::V>, B::V) {
         let zero = lanes.splat(0);
@@ -145,13 +142,12 @@ impl Partner for Map<'_> {
     const HARD: bool = false;
     const KEEPS: bool = false;
     const CHECKS: bool = false;
-    const COUNTS: bool = false;
 
     #[inline(always)]
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
         lanes: B,
-        at: usize,
+        at: Place,
         _: B::V,
     ) -> (Marks<B::V>, B::V) {
         // SAFETY: the caller keeps at + LANES within the pixels.
@@ -192,13 +188,12 @@ struct ByteTurn<J, B> {
 
 /// Sums of one chain. What the pair does not need is never touched, and costs nothing.
 #[derive(Clone, Copy)]
-struct ByteAcc<A, D, V> {
+struct ByteAcc<A, N, D, V> {
     p: A,
+    /// Σ of codes under a mask, and its pixels.
+    chosen: [A; 2],
+    narrow: N,
     t: A,
-    /// Pixels of a mask that were counted, beside those in `t`.
-    counted: u64,
-    /// Σ of codes under a mask.
-    chosen: A,
     pt: D,
     pp: D,
     tt: D,
@@ -209,19 +204,32 @@ struct ByteAcc<A, D, V> {
 }
 
 impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteTurn<ByteJob<'_, T, K, M, HOW>, B> {
-    type Acc = ByteAcc<B::A, B::D, B::V>;
+    type Acc = ByteAcc<B::A, B::N, B::D, B::V>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
+    const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
     const CHAINS: usize = B::CHAINS;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
         let (a, d, broken) = (self.lanes.none(), self.lanes.no_products(), self.lanes.splat(0));
-        ByteAcc { p: a, t: a, counted: 0, chosen: a, pt: d, pp: d, tt: d, min: a, kept: a, clamped: a, broken }
+        ByteAcc {
+            p: a,
+            chosen: [a; 2],
+            narrow: self.lanes.none_narrow(),
+            t: a,
+            pt: d,
+            pp: d,
+            tt: d,
+            min: a,
+            kept: a,
+            clamped: a,
+            broken,
+        }
     }
 
     #[inline(always)]
-    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         // SAFETY: the caller keeps at + LANES within the pixels.
         let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
@@ -230,8 +238,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
         let mut p = job.target.summed(lanes, code);
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
-        let limited = LAST || !K::ALL || T::KEEPS;
-        if limited {
+        if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
             let mut keep = lanes.and(marks.kept, unsafe { job.keep.kept::<B, LAST>(lanes, at) });
             if LAST {
@@ -244,14 +251,10 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
         acc.p = lanes.sum(acc.p, p);
-        match lanes.count(t) {
-            _ if T::COUNTS && !limited => acc.counted += u64::from(marks.count),
-            Some(ones) if T::HARD => acc.counted += u64::from(ones),
-            _ => acc.t = lanes.sum(acc.t, t),
-        }
         if T::HARD {
-            acc.chosen = lanes.chosen(acc.chosen, p, t);
+            (acc.chosen, acc.narrow) = lanes.choose(acc.chosen, acc.narrow, p, t);
         } else {
+            acc.t = lanes.sum(acc.t, t);
             acc.pt = lanes.dot(acc.pt, p, t);
         }
         if M::SQUARES {
@@ -273,15 +276,25 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     }
 
     #[inline(always)]
+    fn rest(self, acc: Self::Acc) -> Self::Acc {
+        ByteAcc { chosen: self.lanes.rest(acc.chosen, acc.narrow), narrow: self.lanes.none_narrow(), ..acc }
+    }
+
+    #[inline(always)]
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        // By hand: what `map` calls is compiled without the features of the lanes.
+        let [a, b, c, d] = [self.rest(a), self.rest(b), self.rest(c), self.rest(d)];
         let lanes = self.lanes;
         let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
         let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
         ByteAcc {
             p: sums(a.p, b.p, c.p, d.p),
+            chosen: [
+                sums(a.chosen[0], b.chosen[0], c.chosen[0], d.chosen[0]),
+                sums(a.chosen[1], b.chosen[1], c.chosen[1], d.chosen[1]),
+            ],
+            narrow: lanes.none_narrow(),
             t: sums(a.t, b.t, c.t, d.t),
-            counted: a.counted + b.counted + c.counted + d.counted,
-            chosen: sums(a.chosen, b.chosen, c.chosen, d.chosen),
             pt: products(a.pt, b.pt, c.pt, d.pt),
             pp: products(a.pp, b.pp, c.pp, d.pp),
             tt: products(a.tt, b.tt, c.tt, d.tt),
@@ -293,7 +306,7 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, _: &Self::Acc) -> bool {
+    fn tripped<const CARE: u8>(self, _: &[Self::Acc; 4]) -> bool {
         // A broken mask byte is counted, and the call refused: nothing to do with more care.
         false
     }
@@ -302,16 +315,18 @@ impl<B: ByteSums, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for ByteT
     fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
-        let (p, t) = (lanes.total(acc.p), lanes.total(acc.t) + acc.counted);
+        let p = lanes.total(acc.p);
+        let [chosen, count] = acc.chosen;
+        let t = if T::HARD { lanes.total(count) } else { lanes.total(acc.t) };
         Tally {
             kept,
             ignored: pixels as u64 - kept,
             invalid: 0,
             clamped: if HOW == CONDITION { lanes.total(acc.clamped) } else { 0 },
-            broken: u64::from(T::CHECKS && lanes.any(acc.broken)),
+            broken: u64::from(T::CHECKS && lanes.any_above_one(acc.broken)),
             p,
             t,
-            pt: if T::HARD { lanes.total(acc.chosen) } else { lanes.total_products(acc.pt, p) },
+            pt: if T::HARD { lanes.total(chosen) } else { lanes.total_products(acc.pt, p) },
             pp: if M::SQUARES { lanes.total_products(acc.pp, p) } else { 0 },
             tt: if M::SQUARES && !T::HARD { lanes.total_products(acc.tt, t) } else { 0 },
             min_p: if M::MINIMA && !T::HARD { lanes.total(acc.min) } else { 0 },

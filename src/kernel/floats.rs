@@ -7,7 +7,7 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, FloatLanes, Lanes};
-use super::{CAREFUL, DUSTY, FloatView, Hard, Keep, Marks, Tally, Turn, sweep};
+use super::{CAREFUL, DUSTY, FloatView, Hard, Keep, Marks, Place, Tally, Turn, sweep};
 use crate::element::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use crate::sums::Moments;
 use core::marker::PhantomData;
@@ -28,7 +28,11 @@ const CLAMP: u8 = 2;
 /// `None` where no lanes fit.
 #[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: FloatView, target: H, keep: K) -> Option<Tally<u64>> {
-    start::<M, _, K>(p, Mask(target), keep, p.checked, p.clamp)
+    if target.even() {
+        start::<M, _, K>(p, Mask::<_, true>(target), keep, p.checked, p.clamp)
+    } else {
+        start::<M, _, K>(p, Mask::<_, false>(target), keep, p.checked, p.clamp)
+    }
 }
 
 /// Minima are right only for elements of one unit.
@@ -60,7 +64,7 @@ trait Partner: Copy {
     const HARD: bool;
     const KEEPS: bool;
     const CHECKS: bool;
-    const COUNTS: bool;
+    const BITS: bool;
     const OWN: bool;
     const DECIDES: bool;
 
@@ -69,14 +73,14 @@ trait Partner: Copy {
     /// # Safety
     ///
     /// `at + LANES` lies within the pixels.
-    unsafe fn values<L: FloatLanes>(self, lanes: L, at: usize) -> L::F;
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: Place) -> L::F;
 
     /// The marks of a mask; all kept where soft.
     ///
     /// # Safety
     ///
     /// As `values`.
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: usize) -> Marks<B::V>;
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V>;
 
     /// From these bits on a prediction is in its own mask.
     fn cut(self) -> u32;
@@ -88,25 +92,25 @@ trait Partner: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Mask<H>(H);
+struct Mask<H, const EVEN: bool>(H);
 
-impl<H: Hard> Partner for Mask<H> {
+impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
-    const COUNTS: bool = H::COUNTS;
+    const BITS: bool = H::BITS;
     const OWN: bool = H::OWN;
     const DECIDES: bool = H::DECIDES;
 
     #[inline(always)]
-    unsafe fn values<L: FloatLanes>(self, lanes: L, _: usize) -> L::F {
+    unsafe fn values<L: FloatLanes>(self, lanes: L, _: Place) -> L::F {
         lanes.zero()
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller's.
-        unsafe { self.0.marks::<_, LAST, false>(bytes, at) }
+        unsafe { self.0.marks::<_, LAST, EVEN>(bytes, at) }
     }
 
     fn cut(self) -> u32 {
@@ -129,18 +133,18 @@ impl Partner for Map<'_> {
     const HARD: bool = false;
     const KEEPS: bool = false;
     const CHECKS: bool = false;
-    const COUNTS: bool = false;
+    const BITS: bool = false;
     const OWN: bool = false;
     const DECIDES: bool = false;
 
     #[inline(always)]
-    unsafe fn values<L: FloatLanes>(self, lanes: L, at: usize) -> L::F {
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: Place) -> L::F {
         // SAFETY: the caller keeps at + LANES within the pixels.
-        unsafe { lanes.load(self.0.floats.as_ptr().add(at)) }
+        unsafe { lanes.load(self.0.floats.as_ptr().add(at.pixel())) }
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, _: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, _: Place) -> Marks<B::V> {
         Marks::of(bytes, bytes.splat(0))
     }
 
@@ -210,7 +214,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
     const CHAINS: usize = L::CHAINS;
-    const PROBE: usize = 8;
+    const STRIDE: usize = 64;
+    const PROBE: usize = 16;
     const DUST: bool = true;
 
     #[inline(always)]
@@ -232,16 +237,16 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
     }
 
     #[inline(always)]
-    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         let bytes = lanes.bytes();
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at)) };
+        let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at.pixel())) };
         // SAFETY: as above.
         let mut t = unsafe { job.target.values(lanes, at) };
         // SAFETY: as above.
         let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
-        let mut ones = if T::COUNTS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
+        let mut ones = if T::BITS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
         let mut broken = marks.broken;
         if HOW != TRUSTED && CARE != CAREFUL {
             let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
@@ -351,14 +356,20 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             kept: four(a.kept, b.kept, c.kept, d.kept),
             region: four(a.region, b.region, c.region, d.region),
             clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
-            highest: lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest)),
+            // Looked at before.
+            highest: a.highest,
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool {
-        HOW != TRUSTED && self.lanes.above(acc.highest, if CARE == DUSTY { LIFTED } else { ONE_BITS })
+    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
+        if HOW == TRUSTED || CARE == CAREFUL {
+            return false;
+        }
+        let lanes = self.lanes;
+        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
+        lanes.above(highest, if CARE == DUSTY { LIFTED } else { ONE_BITS })
     }
 
     #[inline(always)]
@@ -382,7 +393,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Flo
             ignored: pixels as u64 - region,
             invalid: region - kept,
             clamped: if HOW == CLAMP && CARE == CAREFUL { count(acc.clamped) } else { 0 },
-            broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
+            broken: u64::from(T::CHECKS && lanes.bytes().any_above_one(acc.broken)),
             p: if T::DECIDES { count(acc.p) } else { codes(acc.p) },
             t: if T::HARD { count(acc.t) } else { codes(acc.t) },
             pt: if T::DECIDES {

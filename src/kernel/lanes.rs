@@ -19,7 +19,8 @@ pub trait ByteLanes: Copy {
     fn splat(self, byte: u8) -> Self::V;
     /// 0xFF where the bit is 1; the first lane has the lowest of the lowest LANES bits.
     fn bits(self, bits: u64) -> Self::V;
-    /// The same for LANES / 8 bytes; the first lane has the lowest bit of its byte, or with `msb_first` the highest.
+    /// Not 0 where the bit is 1, of LANES / 8 bytes; the first lane has the lowest bit of its byte, or with `msb_first` the
+    /// highest.
     ///
     /// # Safety
     ///
@@ -38,6 +39,8 @@ pub trait ByteLanes: Copy {
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
     /// max(a − b, 0).
     fn less(self, a: Self::V, b: Self::V) -> Self::V;
+    /// −a modulo 256.
+    fn minus(self, a: Self::V) -> Self::V;
     /// 0xFF where equal.
     fn equal(self, a: Self::V, b: Self::V) -> Self::V;
     /// 1 where not 0.
@@ -46,6 +49,10 @@ pub trait ByteLanes: Copy {
     }
     /// Some byte is not 0.
     fn any(self, a: Self::V) -> bool;
+    /// Some byte is above 1, of those that were or-ed.
+    fn any_above_one(self, a: Self::V) -> bool {
+        self.any(self.and(a, self.splat(0xFE)))
+    }
 
     /// 0xFF in the last `fresh` ≤ LANES lanes.
     fn last(self, fresh: usize) -> Self::V {
@@ -72,23 +79,30 @@ const fn zeros_then_ones() -> [u8; 128] {
 pub trait ByteSums: ByteLanes {
     /// Accumulator of bytes.
     type A: Copy;
+    /// Narrow accumulators of what a mask chooses, where such are faster; else `()`.
+    type N: Copy;
     /// Accumulator of products.
     type D: Copy;
     /// 4 · (DRAIN + 4) vectors of bytes 255, and of their products, fit the accumulators.
     const DRAIN: usize;
+    /// So many vectors, a multiple of 4, and four more fit the narrow accumulators.
+    const STRIDE: usize = usize::MAX;
     /// Chains of accumulators that the registers hold and that hide the latency of an addition: 2 or 4.
     const CHAINS: usize;
 
     fn none(self) -> Self::A;
     /// a + Σ v.
     fn sum(self, a: Self::A, v: Self::V) -> Self::A;
-    /// a + Σ x·ones, with each of `ones` 0 or 1.
-    fn chosen(self, a: Self::A, x: Self::V, ones: Self::V) -> Self::A;
     fn both(self, a: Self::A, b: Self::A) -> Self::A;
     fn total(self, a: Self::A) -> u64;
-    /// Σ ones, each of them 0 or 1, where that is cheaper than [`Self::sum`].
-    fn count(self, _ones: Self::V) -> Option<u32> {
-        None
+
+    fn none_narrow(self) -> Self::N;
+    /// Adds Σ x·ones to the first, and Σ ones to the second: to the sums or, for a while, to the narrow ones. Each of `ones`
+    /// is 0 or 1.
+    fn choose(self, sums: [Self::A; 2], narrow: Self::N, x: Self::V, ones: Self::V) -> ([Self::A; 2], Self::N);
+    /// The narrow ones on top of the sums.
+    fn rest(self, sums: [Self::A; 2], _: Self::N) -> [Self::A; 2] {
+        sums
     }
 
     fn no_products(self) -> Self::D;

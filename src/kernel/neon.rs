@@ -94,6 +94,12 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     }
 
     #[inline(always)]
+    fn minus(self, a: uint8x16_t) -> uint8x16_t {
+        // SAFETY: the token.
+        unsafe { vsubq_u8(vdupq_n_u8(0), a) }
+    }
+
+    #[inline(always)]
     fn equal(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
         // SAFETY: the token.
         unsafe { vceqq_u8(a, b) }

@@ -1,6 +1,6 @@
 //! Where hard targets and regions read their pixels, alone and in lanes.
 
-use super::{ByteLanes, Hard, Keep, Mark, Marks, MaskView, Values};
+use super::{ByteLanes, Hard, Keep, Mark, Marks, MaskView, Place, Values};
 use crate::target::{BitOrder, LsbFirst, Meaning, Own};
 use core::marker::PhantomData;
 
@@ -38,9 +38,9 @@ impl<D: Meaning> Hard for ByteSource<'_, D> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a byte for each.
-        let bytes = unsafe { lanes.load(self.bytes.as_ptr().add(at)) };
+        let bytes = unsafe { lanes.load(self.bytes.as_ptr().add(at.pixel())) };
         self.meaning.marks(lanes, bytes)
     }
 }
@@ -71,13 +71,14 @@ impl<'a, O: BitOrder> BitSource<'a, O> {
     ///
     /// # Safety
     ///
-    /// Pixels `at .. at + LANES` lie within the mask.
+    /// LANES pixels from there lie within the mask.
     #[inline(always)]
-    unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, at: usize) -> u64 {
+    unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, at: Place) -> u64 {
         let whole = const { B::LANES.div_ceil(8) };
         let first = if EVEN { 0 } else { self.shift };
         let fixed = !LAST && B::LANES.is_multiple_of(8);
-        let (byte, shift) = if fixed { (at / 8, first) } else { ((first + at) / 8, (first + at) % 8) };
+        let bit = first + at.pixel();
+        let (byte, shift) = if fixed { (at.byte(), first) } else { (bit / 8, bit % 8) };
         let mut low = [0u8; 8];
         // SAFETY: the caller's bits begin in this byte.
         let from = unsafe { self.bytes.as_ptr().add(byte) };
@@ -94,7 +95,7 @@ impl<'a, O: BitOrder> BitSource<'a, O> {
 }
 
 impl<O: BitOrder> Hard for BitSource<'_, O> {
-    const COUNTS: bool = true;
+    const BITS: bool = true;
 
     fn even(self) -> bool {
         self.shift == 0
@@ -113,17 +114,16 @@ impl<O: BitOrder> Hard for BitSource<'_, O> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
         let bits = unsafe { self.window::<B, LAST, EVEN>(at) };
-        let own = bits << (64 - B::LANES);
-        let set = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
+        let some = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
             // SAFETY: as above; `at` is a multiple of LANES.
-            unsafe { lanes.bits_at(self.bytes.as_ptr().add(at / 8), O::MSB_FIRST) }
+            unsafe { lanes.bits_at(self.bytes.as_ptr().add(at.byte()), O::MSB_FIRST) }
         } else {
             lanes.bits(bits)
         };
-        Marks { count: own.count_ones(), bits, ..Marks::of(lanes, lanes.and(set, lanes.splat(1))) }
+        Marks { some, bits, ..Marks::of(lanes, lanes.ones(some)) }
     }
 }
 
@@ -147,7 +147,7 @@ impl Hard for Own {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, _: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, _: Place) -> Marks<B::V> {
         // The families compare the prediction itself under `OWN`.
         Marks::of(lanes, lanes.splat(0))
     }
@@ -170,7 +170,7 @@ impl<H: Hard> Decided<H> {
 impl<H: Hard> Hard for Decided<H> {
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
-    const COUNTS: bool = H::COUNTS;
+    const BITS: bool = H::BITS;
     const OWN: bool = H::OWN;
     const DECIDES: bool = true;
 
@@ -199,7 +199,7 @@ impl<H: Hard> Hard for Decided<H> {
     }
 
     #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: usize) -> Marks<B::V> {
+    unsafe fn marks<B: ByteLanes, const LAST: bool, const EVEN: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller's.
         unsafe { self.target.marks::<B, LAST, EVEN>(lanes, at) }
     }
@@ -221,7 +221,7 @@ impl Keep for Everywhere {
     }
 
     #[inline(always)]
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, _: usize) -> B::V {
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, _: Place) -> B::V {
         lanes.splat(0xFF)
     }
 }
@@ -251,11 +251,11 @@ impl Keep for Within<'_> {
     }
 
     #[inline(always)]
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: usize) -> B::V {
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
         match self {
             Within::Bytes(bytes) => {
                 // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
-                let bytes = unsafe { lanes.load(bytes.as_ptr().add(at)) };
+                let bytes = unsafe { lanes.load(bytes.as_ptr().add(at.pixel())) };
                 lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
             }
             // SAFETY: as above, a bit for each.

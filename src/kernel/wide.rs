@@ -63,6 +63,11 @@ impl ByteLanes for Wide {
     }
 
     #[inline(always)]
+    fn minus(self, a: u8x16) -> u8x16 {
+        u8x16::ZERO - a
+    }
+
+    #[inline(always)]
     fn equal(self, a: u8x16, b: u8x16) -> u8x16 {
         a.simd_eq(b)
     }
@@ -75,6 +80,7 @@ impl ByteLanes for Wide {
 
 impl ByteSums for Wide {
     type A = i32x8;
+    type N = ();
     type D = i32x8;
     // A vector adds two products to a lane: 4 · (4096 + 4) · 2 · 255² < 2^31.
     const DRAIN: usize = 4096;
@@ -86,13 +92,17 @@ impl ByteSums for Wide {
     }
 
     #[inline(always)]
+    fn none_narrow(self) {}
+
+    #[inline(always)]
     fn sum(self, a: i32x8, v: u8x16) -> i32x8 {
         a + i16x16::from(v).dot(i16x16::ONE)
     }
 
     #[inline(always)]
-    fn chosen(self, a: i32x8, x: u8x16, ones: u8x16) -> i32x8 {
-        ByteSums::dot(self, a, x, ones)
+    fn choose(self, [chosen, count]: [i32x8; 2], (): (), x: u8x16, ones: u8x16) -> ([i32x8; 2], ()) {
+        let chosen = ByteSums::dot(self, chosen, x, ones);
+        ([chosen, ByteSums::sum(self, count, ones)], ())
     }
 
     #[inline(always)]

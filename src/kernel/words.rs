@@ -4,7 +4,7 @@
 
 use super::dispatch::{Job, dispatch};
 use super::lanes::{ByteLanes, Lanes, WordLanes};
-use super::{CAREFUL, Hard, Keep, Tally, Turn, WordView, sweep};
+use super::{CAREFUL, Hard, Keep, Place, Tally, Turn, WordView, sweep};
 use crate::sums::Moments;
 use core::marker::PhantomData;
 
@@ -53,9 +53,9 @@ struct Codes<V> {
 }
 
 #[inline(always)]
-unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &WordView, at: usize) -> Codes<W::V> {
+unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &WordView, at: Place) -> Codes<W::V> {
     // SAFETY: the caller keeps at + LANES within the pixels.
-    let raw = unsafe { lanes.load(view.words.as_ptr().add(at)) };
+    let raw = unsafe { lanes.load(view.words.as_ptr().add(at.pixel())) };
     let zero = lanes.splat(0);
     let seen = if HOW == TRUSTED { zero } else { raw };
     let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
@@ -85,7 +85,7 @@ fn reached<W: WordLanes>(lanes: W, code: W::V, cut: u32) -> W::V {
     }
 }
 
-/// The other side of a sweep: codes (0 or 1 where hard), 0xFFFF where kept, not 0 where broken.
+/// The other side of a sweep: codes (0 or 1 where hard), 0xFFFF where kept, above 1 where broken.
 struct Other<V, B> {
     codes: Codes<V>,
     kept: V,
@@ -106,7 +106,7 @@ trait Partner: Copy {
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
-        at: usize,
+        at: Place,
         code: W::V,
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V>;
 }
@@ -128,7 +128,7 @@ impl<H: Hard> Partner for Mask<H> {
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
-        at: usize,
+        at: Place,
         code: W::V,
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
         let (zero, bytes) = (lanes.splat(0), lanes.bytes());
@@ -155,7 +155,7 @@ impl Partner for Map<'_> {
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
-        at: usize,
+        at: Place,
         _: W::V,
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
         // SAFETY: the caller keeps at + LANES within the pixels.
@@ -218,7 +218,8 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Word
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
     const CHAINS: usize = W::CHAINS;
-    const PROBE: usize = 8;
+    const STRIDE: usize = 64;
+    const PROBE: usize = 16;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -241,7 +242,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Word
     }
 
     #[inline(always)]
-    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: usize, fresh: usize) -> Self::Acc {
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
         let Self { job, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
@@ -311,14 +312,19 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Word
             kept: sums(a.kept, b.kept, c.kept, d.kept),
             invalid: sums(a.invalid, b.invalid, c.invalid, d.invalid),
             clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
-            signs: lanes.or(lanes.or(a.signs, b.signs), lanes.or(c.signs, d.signs)),
+            // Looked at before.
+            signs: a.signs,
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, acc: &Self::Acc) -> bool {
-        HOW != TRUSTED && self.lanes.any_negative(acc.signs)
+    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
+        if HOW == TRUSTED || CARE == CAREFUL {
+            return false;
+        }
+        let lanes = self.lanes;
+        lanes.any_negative(lanes.or(lanes.or(a.signs, b.signs), lanes.or(c.signs, d.signs)))
     }
 
     #[inline(always)]
@@ -332,7 +338,7 @@ impl<W: WordLanes, T: Partner, K: Keep, M: Moments, const HOW: u8> Turn for Word
             ignored: pixels as u64 - kept - invalid,
             invalid,
             clamped,
-            broken: u64::from(T::CHECKS && lanes.bytes().any(acc.broken)),
+            broken: u64::from(T::CHECKS && lanes.bytes().any_above_one(acc.broken)),
             p: lanes.total(acc.p),
             t: lanes.total(acc.t),
             pt: if T::HARD { lanes.total(acc.masked) } else { lanes.total_products(acc.pt) },

@@ -69,7 +69,7 @@ fn xgetbv() -> u64 {
 /// Byte lanes in an SSE or AVX2 register. A token is made by `dispatch` alone, where AVX2 was detected.
 macro_rules! byte_lanes {
     ($name:ident, $lanes:literal, $v:ty, $load:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
-     $max:ident, $less:ident, $equal:ident, $bits:ident, $any:ident) => {
+     $max:ident, $less:ident, $sub:ident, $equal:ident, $bits:ident, $any:ident) => {
         #[derive(Clone, Copy)]
         pub(super) struct $name;
 
@@ -125,6 +125,11 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
+            fn minus(self, a: $v) -> $v {
+                unsafe { $sub(self.splat(0), a) }
+            }
+
+            #[inline(always)]
             fn equal(self, a: $v, b: $v) -> $v {
                 unsafe { $equal(a, b) }
             }
@@ -154,6 +159,7 @@ byte_lanes!(
     _mm_min_epu8,
     _mm_max_epu8,
     _mm_subs_epu8,
+    _mm_sub_epi8,
     _mm_cmpeq_epi8,
     bits16,
     any8
@@ -170,6 +176,7 @@ byte_lanes!(
     _mm_min_epu8,
     _mm_max_epu8,
     _mm_subs_epu8,
+    _mm_sub_epi8,
     _mm_cmpeq_epi8,
     bits16,
     any16
@@ -186,6 +193,7 @@ byte_lanes!(
     _mm256_min_epu8,
     _mm256_max_epu8,
     _mm256_subs_epu8,
+    _mm256_sub_epi8,
     _mm256_cmpeq_epi8,
     bits32,
     any32
@@ -213,10 +221,11 @@ fn bits16(bits: u64) -> __m128i {
 #[target_feature(enable = "avx2")]
 #[inline]
 fn bits32(bits: u64) -> __m256i {
-    spread32(_mm256_set1_epi32(bits as i32), 0x8040_2010_0804_0201)
+    let (some, own) = spread32(_mm256_set1_epi32(bits as i32), 0x8040_2010_0804_0201);
+    _mm256_cmpeq_epi8(some, own)
 }
 
-/// Four bytes of bits as they lie in memory.
+/// Four bytes of bits as they lie in memory: not 0 where the bit is 1.
 ///
 /// # Safety
 ///
@@ -224,25 +233,18 @@ fn bits32(bits: u64) -> __m256i {
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) unsafe fn bits32_at(from: *const u8, msb_first: bool) -> __m256i {
-    let bits: __m256i;
-    // By hand, for the optimiser would load them once for this and for their count, and then move them: two operations
-    // more on vectors.
-    // SAFETY: AVX2, and the caller's bytes.
-    unsafe {
-        core::arch::asm!("vpbroadcastd {0}, [{1}]", lateout(ymm_reg) bits, in(reg) from,
-            options(pure, readonly, nostack, preserves_flags));
-    }
-    spread32(bits, if msb_first { 0x0102_0408_1020_4080 } else { 0x8040_2010_0804_0201 })
+    // SAFETY: the caller's bytes.
+    let bits = unsafe { from.cast::<i32>().read_unaligned() };
+    spread32(_mm256_set1_epi32(bits), if msb_first { 0x0102_0408_1020_4080 } else { 0x8040_2010_0804_0201 }).0
 }
 
-/// Each of four bytes to eight lanes, of which each has one bit of its own.
+/// Each of four bytes to eight lanes, of which each keeps one bit of its own; and those bits.
 #[target_feature(enable = "avx2")]
 #[inline]
-fn spread32(bits: __m256i, own: u64) -> __m256i {
+fn spread32(bits: __m256i, own: u64) -> (__m256i, __m256i) {
     let spread = _mm256_setr_epi64x(0, 0x0101_0101_0101_0101, 0x0202_0202_0202_0202, 0x0303_0303_0303_0303);
     let own = _mm256_set1_epi64x(own as i64);
-    let bytes = _mm256_shuffle_epi8(bits, spread);
-    _mm256_cmpeq_epi8(_mm256_and_si256(bytes, own), own)
+    (_mm256_and_si256(_mm256_shuffle_epi8(bits, spread), own), own)
 }
 
 /// Of the low eight lanes.

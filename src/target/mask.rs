@@ -177,7 +177,7 @@ impl<C: Check> Meaning for ZeroOne<C> {
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        Marks { broken: lanes.and(bytes, lanes.splat(0xFE)), ..Marks::of(lanes, bytes) }
+        Marks { broken: bytes, ..Marks::of(lanes, bytes) }
     }
 }
 
@@ -202,9 +202,9 @@ impl<C: Check> Meaning for ZeroFull<C> {
     }
 
     fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        let ones = lanes.and(bytes, lanes.splat(1));
-        let full = lanes.equal(bytes, lanes.splat(255));
-        Marks { broken: lanes.xor(bytes, full), ..Marks::of(lanes, ones) }
+        // 255 is −1.
+        let ones = lanes.minus(bytes);
+        Marks { some: bytes, broken: ones, ..Marks::of(lanes, ones) }
     }
 }
 

@@ -7,6 +7,7 @@ use core::arch::aarch64::*;
 impl ByteSums for Neon<16> {
     /// Sums in 16-bit lanes: one instruction for sixteen bytes, and a short block.
     type A = uint16x8_t;
+    type N = ();
     /// Sums of products in 32-bit lanes.
     type D = uint32x4_t;
     // A vector adds two bytes to a lane of sums, and four products to one of products.
@@ -20,15 +21,25 @@ impl ByteSums for Neon<16> {
     }
 
     #[inline(always)]
+    fn none_narrow(self) {}
+
+    #[inline(always)]
     fn sum(self, a: uint16x8_t, v: uint8x16_t) -> uint16x8_t {
         // SAFETY: the token.
         unsafe { vpadalq_u8(a, v) }
     }
 
     #[inline(always)]
-    fn chosen(self, a: uint16x8_t, x: uint8x16_t, ones: uint8x16_t) -> uint16x8_t {
+    fn choose(
+        self,
+        [chosen, count]: [uint16x8_t; 2],
+        (): (),
+        x: uint8x16_t,
+        ones: uint8x16_t,
+    ) -> ([uint16x8_t; 2], ()) {
         // SAFETY: the token.
-        unsafe { vmlal_high_u8(vmlal_u8(a, vget_low_u8(x), vget_low_u8(ones)), x, ones) }
+        let chosen = unsafe { vmlal_high_u8(vmlal_u8(chosen, vget_low_u8(x), vget_low_u8(ones)), x, ones) };
+        ([chosen, ByteSums::sum(self, count, ones)], ())
     }
 
     #[inline(always)]

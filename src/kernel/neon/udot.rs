@@ -18,6 +18,7 @@ fn udot(mut d: uint32x4_t, x: uint8x16_t, y: uint8x16_t) -> uint32x4_t {
 impl ByteSums for Neon<16> {
     /// Sums in 32-bit lanes.
     type A = uint32x4_t;
+    type N = ();
     /// Sums of products in 32-bit lanes.
     type D = uint32x4_t;
     // A vector adds four products to a lane.
@@ -31,14 +32,24 @@ impl ByteSums for Neon<16> {
     }
 
     #[inline(always)]
+    fn none_narrow(self) {}
+
+    #[inline(always)]
     fn sum(self, a: uint32x4_t, v: uint8x16_t) -> uint32x4_t {
         // SAFETY: the token.
         unsafe { udot(a, v, vdupq_n_u8(1)) }
     }
 
     #[inline(always)]
-    fn chosen(self, a: uint32x4_t, x: uint8x16_t, ones: uint8x16_t) -> uint32x4_t {
-        udot(a, x, ones)
+    fn choose(
+        self,
+        [chosen, count]: [uint32x4_t; 2],
+        (): (),
+        x: uint8x16_t,
+        ones: uint8x16_t,
+    ) -> ([uint32x4_t; 2], ()) {
+        let chosen = udot(chosen, x, ones);
+        ([chosen, ByteSums::sum(self, count, ones)], ())
     }
 
     #[inline(always)]
