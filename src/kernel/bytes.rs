@@ -74,11 +74,12 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
     (code, lanes.min(lost, lanes.splat(1)))
 }
 
-/// 1 where the code is at least `cut`, else 0: where something of it is left above `cut` − 1.
+/// 1 where the code is at least `cut`, else 0.
 #[inline(always)]
 fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
-    let below = lanes.splat(cut.saturating_sub(1).min(255) as u8);
-    lanes.ones(lanes.or(lanes.less(code, below), lanes.splat((cut == 0).into())))
+    let at_least = lanes.equal(lanes.max(code, lanes.splat(cut.min(255) as u8)), code);
+    // Without a branch, which the optimiser would leave in the loop.
+    lanes.and(at_least, lanes.splat((cut <= 255).into()))
 }
 
 /// The other side of a sweep.
