@@ -28,11 +28,7 @@ const CLAMP: u8 = 2;
 /// `None` where no lanes fit.
 #[inline(always)]
 pub(crate) fn hard<M: Moments, H: Hard, K: Keep>(p: FloatView, target: H, keep: K) -> Option<Tally<u64>> {
-    if target.even() {
-        start::<M, _, K>(p, Mask::<_, true>(target), keep, p.checked, p.clamp)
-    } else {
-        start::<M, _, K>(p, Mask::<_, false>(target), keep, p.checked, p.clamp)
-    }
+    start::<M, _, K>(p, Mask(target), keep, p.checked, p.clamp)
 }
 
 /// Minima are right only for elements of one unit.
@@ -92,9 +88,9 @@ trait Partner: Copy {
 }
 
 #[derive(Clone, Copy)]
-struct Mask<H, const EVEN: bool>(H);
+struct Mask<H>(H);
 
-impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
+impl<H: Hard> Partner for Mask<H> {
     const HARD: bool = true;
     const KEEPS: bool = H::KEEPS;
     const CHECKS: bool = H::CHECKS;
@@ -110,7 +106,7 @@ impl<H: Hard, const EVEN: bool> Partner for Mask<H, EVEN> {
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller's.
-        unsafe { self.0.marks::<_, LAST, EVEN>(bytes, at) }
+        unsafe { self.0.marks::<_, LAST, false>(bytes, at) }
     }
 
     fn cut(self) -> u32 {
