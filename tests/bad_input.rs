@@ -179,6 +179,32 @@ fn saturated_codes() {
     assert_eq!((Score::dice().f32(s.sums()), Score::jaccard().q31(s.sums())), (Ok(1.0), Ok(1 << 31)));
 }
 
+/// Every narrow accumulator holds as much as it can: codes at their top under masks of ones, in runs as long as strides and
+/// blocks.
+#[test]
+fn saturated_codes_under_masks() {
+    fn full<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], top: u128, t: T::Buffer<'_>) {
+        let mut s = Stream::new(element, target);
+        s.update(p, t).expect("full");
+        let (sums, n) = (s.sums(), p.len() as u128);
+        let found: [u128; 3] = [sums.p().into(), sums.t().into(), sums.pt().into()];
+        assert_eq!(found, [n * top, n, n * top], "{n} pixels");
+    }
+    for n in [1000, 4096, 8191, 70_001, (1 << 20) + 37] {
+        let (zero_full, ones) = (vec![255u8; n], vec![1u8; n]);
+        let codes = &zero_full;
+        let bits = Bits::new(&zero_full[..n.div_ceil(8)]);
+        full(U8, NonZero, codes, 255, &ones);
+        full(U8, ZeroOne::new(), codes, 255, &ones);
+        full(U8, ZeroFull::new(), codes, 255, &zero_full);
+        full(U8, Label::new(1), codes, 255, &ones);
+        full(U8, LsbFirst, codes, 255, bits);
+        full(U8, Own::from_code(255), codes, 255, ());
+        full(Q15::new(), ZeroOne::new(), &vec![32767; n], 32767, &ones);
+        full(F32::new(), ZeroOne::new(), &vec![1.0; n], 1 << 23, &ones);
+    }
+}
+
 /// Up to the last pixel, without 2^40 of them.
 #[test]
 fn capacity() {
