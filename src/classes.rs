@@ -9,15 +9,15 @@
 //! bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
 //! a pixel whose value for one class is invalid is left out for that class only.
 
+mod argmax;
 mod columns;
-mod hard;
 mod state;
 mod sweep;
 mod winners;
 
+pub use argmax::Argmax;
 pub(crate) use columns::GATHER;
 pub use columns::{Columns, Interleaved, Place, Planar, Planes};
-pub use hard::Hard;
 pub use state::{CLASSES, State};
 pub use winners::{Channel, Winners};
 
@@ -143,8 +143,8 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
     /// which stays in the nearest cache between the two. The greatest channel wins, the first of equal ones; under a softmax by its logits.
     ///
     /// ```
-    /// use soft_dice::{Average, Hard, I8, Interleaved, Linear, Multiclass, Score};
-    /// let (mut soft, mut hard) = (Multiclass::<[_; 2]>::new(I8::TFLITE, Linear), Hard::<2>::new());
+    /// use soft_dice::{Average, Argmax, I8, Interleaved, Linear, Multiclass, Score};
+    /// let (mut soft, mut hard) = (Multiclass::<[_; 2]>::new(I8::TFLITE, Linear), Argmax::<2>::new());
     /// soft.update_both(Interleaved(&[90, -90, -128, 127]), &[0, 1], &mut hard)?;
     /// assert!(Average::new(Score::dice()).of(soft.sums())?.ratio.f32() < 0.93);
     /// assert_eq!(Average::new(Score::dice()).of(hard.classes())?.ratio.f32(), 1.0);
@@ -153,13 +153,13 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
     ///
     /// # Errors
     ///
-    /// As [`Self::update`] and [`Hard::update`]; [`Error::Mismatch`] if the two differ in classes of the map or in the
+    /// As [`Self::update`] and [`Argmax::update`]; [`Error::Mismatch`] if the two differ in classes of the map or in the
     /// ignore label. Both states are as they were.
     pub fn update_both<D: Columns<P::Raw>, const C: usize>(
         &mut self,
         p: D,
         labels: &[u8],
-        hard: &mut Hard<C>,
+        hard: &mut Argmax<C>,
     ) -> Result<(), Error> {
         let Self { channels, ignore, .. } = *self;
         if channels != C || ignore != hard.ignore() {

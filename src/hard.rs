@@ -1,11 +1,11 @@
-//! Hard scores: of what a device shows, once every pixel is decided.
+//! Argmax scores: of what a device shows, once every pixel is decided.
 //!
-//! One class is decided by a threshold ([`Threshold`]), exclusive ones by the greatest channel ([`crate::Hard`]). Either
+//! One class is decided by a threshold ([`Thresholded`]), exclusive ones by the greatest channel ([`crate::Argmax`]). Either
 //! can be counted in the pass that takes the soft sums.
 
-mod threshold;
+mod thresholded;
 
-pub use threshold::Threshold;
+pub use thresholded::Thresholded;
 
 use crate::sums::Measured;
 use crate::{CAPACITY, Error, Record, Unit};

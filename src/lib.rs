@@ -5,7 +5,6 @@
 extern crate std;
 
 pub mod activation;
-mod calibration;
 pub mod classes;
 pub mod coco;
 pub mod confidence;
@@ -17,8 +16,9 @@ mod hard;
 #[doc(hidden)]
 pub mod kernel;
 pub mod monitor;
+pub mod oracle;
 pub mod presets;
-pub mod reference;
+mod reliability;
 mod score;
 mod stream;
 pub mod sums;
@@ -26,13 +26,13 @@ pub mod target;
 mod tiles;
 mod unit;
 
-pub use calibration::{Bin, Reliability};
-pub use classes::{Columns, Hard, Interleaved, Multiclass, Multilabel, Planar, Planes};
+pub use classes::{Argmax, Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use gradient::Gradient;
-pub use hard::{Counts, Threshold};
+pub use hard::{Counts, Thresholded};
 pub use kernel::backend;
+pub use reliability::{Bin, Reliability};
 pub use score::{
     Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,
 };
@@ -53,7 +53,7 @@ const _: () = {
     state::<Multiclass<[Sums<I8, Label>; 2]>>();
     state::<Multiclass<&mut [Sums<I8, Label>]>>();
     state::<Multilabel<[Sums<Q15, Soft<Q15>, Minima>; 2]>>();
-    state::<(Hard<2>, Threshold, Tiles<[Sums<U8, NonZero>; 2]>, Reliability<U8, NonZero, 2>)>();
+    state::<(Argmax<2>, Thresholded, Tiles<[Sums<U8, NonZero>; 2]>, Reliability<U8, NonZero, 2>)>();
     state::<(coco::Cursors<'_, '_>, Gradient, gradient::Backward<'_>, FrameScores, Record)>();
     state::<(confidence::ClassConfidence<I8, 2>, confidence::Last<'_, F32>)>();
     state::<(monitor::Monitor, monitor::Watch<'_, I8>)>();

@@ -8,7 +8,7 @@ mod support;
 
 use core::fmt::Debug;
 use proptest::prelude::*;
-use soft_dice::reference::{self, Format, Pixel};
+use soft_dice::oracle::{self, Format, Pixel};
 use soft_dice::target::Buffer;
 use soft_dice::*;
 use support::Random;
@@ -258,17 +258,17 @@ fn check<P: Source, T: Made<P>, M: Moments>(e: P, target: T, moments: M, seed: u
         (p, target.pixel(&store, at, p, format.unit()))
     };
     let units = (format.unit(), target.unit_value());
-    let truth = reference::sums((0..pixels).map(pixel), units.0, units.1);
+    let truth = oracle::sums((0..pixels).map(pixel), units.0, units.1);
     compare::<P, T, M>(whole.sums(), &truth, units, &what);
     let within = |at: usize| if region[at] != 0 { pixel(at) } else { (Pixel::Ignored, Pixel::Ignored) };
-    let truth = reference::sums((0..pixels).map(within), units.0, units.1);
+    let truth = oracle::sums((0..pixels).map(within), units.0, units.1);
     compare::<P, T, M>(inside.sums(), &truth, units, &what);
 }
 
 /// Integers to the unit; floats within half a code a pixel, and an f64 sum's own error.
 fn compare<P: Source, T: Made<P>, M: Moments>(
     sums: &Sums<P, T, M>,
-    truth: &reference::Sums,
+    truth: &oracle::Sums,
     (unit_p, unit_t): (f64, f64),
     what: &str,
 ) {

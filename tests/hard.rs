@@ -40,12 +40,12 @@ fn one_class<P: Element>(
         }
         (counts, ignored, invalid)
     };
-    let found = |hard: &Threshold| {
+    let found = |hard: &Thresholded| {
         let record = hard.record();
         ([hard.counts().p, hard.counts().t, hard.counts().pt], record.ignored, record.invalid)
     };
 
-    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Threshold::at_least(&e, threshold));
+    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Thresholded::at_least(&e, threshold));
     soft.update_both(&p, &mask, &mut hard).unwrap();
     let mut alone = Stream::new(e, ZeroOne::new());
     alone.update(&p, &mask).unwrap();
@@ -53,15 +53,15 @@ fn one_class<P: Element>(
     assert_eq!(found(&hard), count(&mask), "{what}: the hard counts");
 
     let target = Label::new(1).ignoring(255);
-    let (mut soft, mut whole) = (Stream::new(e, target), Threshold::at_least(&e, threshold));
+    let (mut soft, mut whole) = (Stream::new(e, target), Thresholded::at_least(&e, threshold));
     soft.update_both(&p, &labels, &mut whole).unwrap();
     assert_eq!(found(&whole), count(&labels), "{what}: labels");
-    let (mut parts, mut merged) = (Threshold::at_least(&e, threshold), Threshold::at_least(&e, threshold));
+    let (mut parts, mut merged) = (Thresholded::at_least(&e, threshold), Thresholded::at_least(&e, threshold));
     let (mut in_parts, mut at) = (Stream::new(e, target), 0);
     while at < pixels {
         let to = pixels.min(at + 1 + random.below(700));
         in_parts.update_both(&p[at..to], &labels[at..to], &mut parts).unwrap();
-        let mut part = Threshold::at_least(&e, threshold);
+        let mut part = Thresholded::at_least(&e, threshold);
         Stream::new(e, target).update_both(&p[at..to], &labels[at..to], &mut part).unwrap();
         merged.merge(&part).unwrap();
         at = to;
@@ -79,7 +79,7 @@ static TABLE: SigmoidTable = match SigmoidTable::i8(0.0441, 8) {
 /// fills no vector: that is the plain loop.
 fn lanes_are_plain<P: Element, H: HardTarget>(random: &mut Random, e: P, h: H, p: &[P::Raw], t: H::Pixels<'_>) {
     let at = [-0.25, 0.0, -0.0, 1.0, 1.25, f32::NAN, random.probability(), 0.5][random.below(8)];
-    let hard = if random.below(2) == 0 { Threshold::at_least(&e, at) } else { Threshold::above(&e, at) };
+    let hard = if random.below(2) == 0 { Thresholded::at_least(&e, at) } else { Thresholded::above(&e, at) };
     let mut run = |longest: usize| {
         let (mut soft, mut hard, mut from) = (Stream::new(e, h), hard, 0);
         while from < p.len() {
@@ -131,7 +131,7 @@ fn argmax<R: Channel, const C: usize>(random: &mut Random, pixels: usize, raw: i
     let rows: Vec<R> = (0..C * pixels).map(|_| raw(random)).collect();
     let labels: Vec<u8> =
         (0..pixels).map(|_| if random.below(9) == 0 { ignore.unwrap_or(0) } else { random.below(C) as u8 }).collect();
-    let new = || ignore.map_or(Hard::<C>::new(), |label| Hard::new().ignoring(label));
+    let new = || ignore.map_or(Argmax::<C>::new(), |label| Argmax::new().ignoring(label));
     let (mut counts, mut ignored, mut invalid) = ([[0u64; 3]; C], 0, 0);
     for (row, &label) in rows.chunks(C).zip(&labels) {
         if Some(label) == ignore {
@@ -145,7 +145,7 @@ fn argmax<R: Channel, const C: usize>(random: &mut Random, pixels: usize, raw: i
             counts[winner][2] += u64::from(winner == usize::from(label));
         }
     }
-    let check = |what: &str, hard: &Hard<C>| {
+    let check = |what: &str, hard: &Argmax<C>| {
         let found = hard.classes().map(|class| [class.p, class.t, class.pt]);
         assert_eq!(found, counts, "{what}: {C} classes, {pixels} pixels, {ignore:?}");
         for record in hard.classes().iter().map(Measured::record) {
@@ -217,12 +217,12 @@ proptest! {
             counts[label][1] += 1;
             counts[winner][2] += u64::from(winner == label);
         }
-        let check = |soft: &dyn Fn(&mut Hard<C>)| {
-            let mut hard = Hard::<C>::new().ignoring(255);
+        let check = |soft: &dyn Fn(&mut Argmax<C>)| {
+            let mut hard = Argmax::<C>::new().ignoring(255);
             soft(&mut hard);
             assert_eq!(hard.classes().map(|class| [class.p, class.t, class.pt]), counts);
         };
-        fn both<P: Element, const C: usize>(e: P, p: impl Columns<P::Raw>, labels: &[u8], hard: &mut Hard<C>) {
+        fn both<P: Element, const C: usize>(e: P, p: impl Columns<P::Raw>, labels: &[u8], hard: &mut Argmax<C>) {
             let new = || Multiclass::<[_; C]>::new(e, Linear).ignoring(255);
             let (mut one, mut two) = (new(), new());
             one.update_both(p, labels, hard).unwrap();
@@ -290,7 +290,7 @@ fn what_is_refused_changes_neither() {
     let e = F32::new().range(Range::Refuse);
     let mut p = vec![0.75f32; 5000];
     let mut mask = vec![1u8; 5000];
-    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Threshold::above(&e, 0.75));
+    let (mut soft, mut hard) = (Stream::new(e, ZeroOne::new()), Thresholded::above(&e, 0.75));
     soft.update_both(&p, &mask, &mut hard).unwrap();
     assert_eq!((hard.counts().p, hard.counts().t), (0, 5000));
     let before = (soft, hard);
@@ -301,17 +301,17 @@ fn what_is_refused_changes_neither() {
     assert_eq!(soft.update_both(&p, &mask, &mut hard), Err(Error::Mask));
     assert_eq!(soft.update_both(&p, &mask[1..], &mut hard), Err(Error::Length));
     assert_eq!((soft, hard), before);
-    assert_eq!(hard.merge(&Threshold::at_least(&e, 0.5)), Err(Error::Mismatch));
+    assert_eq!(hard.merge(&Thresholded::at_least(&e, 0.5)), Err(Error::Mismatch));
 
-    let (mut one, mut all) = (Multiclass::<[_; 2]>::new(e, Linear), Hard::<2>::new());
+    let (mut one, mut all) = (Multiclass::<[_; 2]>::new(e, Linear), Argmax::<2>::new());
     let p = [0.5, 0.5, 0.25, f32::NAN];
     assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut all), Err(Error::Range));
     assert_eq!(one.update_both(Interleaved(&p), &[0, 2], &mut all), Err(Error::Label));
     assert_eq!(one.update_both(Interleaved(&p), &[0], &mut all), Err(Error::Length));
     assert_eq!(one.update_both(Interleaved(&p[1..]), &[0, 1], &mut all), Err(Error::Split));
-    assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut Hard::<3>::new()), Err(Error::Mismatch));
+    assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut Argmax::<3>::new()), Err(Error::Mismatch));
     assert_eq!(one.update_both(Interleaved(&p), &[0, 1], &mut all.ignoring(1)), Err(Error::Mismatch));
-    assert_eq!((one, all), (Multiclass::new(e, Linear), Hard::new()));
+    assert_eq!((one, all), (Multiclass::new(e, Linear), Argmax::new()));
 
     // A NaN or +∞ logit leaves no probabilities, so no winner either; −∞ is a probability of 0.
     let logits = [f32::NAN, 0.0, f32::INFINITY, 0.0, f32::NEG_INFINITY, -1.0, f32::NEG_INFINITY, f32::NEG_INFINITY];

@@ -101,7 +101,7 @@ fn int8(folder: &Path, case: &Value) -> usize {
     let expected = case["smp_f64"]["DiceLoss('multiclass',ignore_index=0)"].as_f64().expect(id);
     assert!((smp::dice_loss().over(&ignoring, None).expect(id) - expected).abs() < 1e-6, "{id}: ignore_index");
 
-    let mut hard = Hard::<C>::new();
+    let mut hard = Argmax::<C>::new();
     hard.update(Interleaved(&p), &labels).expect(id);
     for (class, expected) in case["argmax"]["per_class"].as_object().expect(id) {
         let counts = &hard.classes()[class.parse::<usize>().expect(id)];

@@ -300,7 +300,7 @@ fn two(p: &[f32], t: &[f32], hard: impl Fn(f32) -> bool) -> [Counts; 2] {
         .map(|(p, fg)| if hard(p) == fg { 1.0 } else { 0.0 })
         .collect();
     let labels: Vec<u8> = t.iter().map(|&t| u8::from(hard(t))).collect();
-    let mut counts = Hard::<2>::new();
+    let mut counts = Argmax::<2>::new();
     counts.update(Planar(&planes), &labels).unwrap();
     *counts.classes()
 }

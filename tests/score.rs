@@ -3,7 +3,7 @@
 mod support;
 
 use proptest::prelude::*;
-use soft_dice::reference::{dice, jaccard, tversky};
+use soft_dice::oracle::{dice, jaccard, tversky};
 use soft_dice::*;
 use support::Random;
 

@@ -49,7 +49,7 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "f32_f32", bytes_per_8: 64, run: f32_f32 },
     Kernel { name: "f32_f32_trusted", bytes_per_8: 64, run: f32_f32_trusted },
     Kernel { name: "f32_f32_dust", bytes_per_8: 64, run: f32_f32_dust },
-    // Hard scores: with the soft sums, and of 21 classes.
+    // Argmax scores: with the soft sums, and of 21 classes.
     Kernel { name: "u8_both", bytes_per_8: 16, run: u8_both },
     Kernel { name: "f32_both", bytes_per_8: 40, run: f32_both },
     Kernel { name: "i8_argmax", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax },

@@ -2,8 +2,8 @@
 
 use soft_dice::target::HardTarget;
 use soft_dice::{
-    Bits, Columns, Counts, Element, F32, Hard, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15, Soft,
-    Stream, Target, Threshold, U8, ZeroOne,
+    Argmax, Bits, Columns, Counts, Element, F32, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15, Soft,
+    Stream, Target, Thresholded, U8, ZeroOne,
 };
 use std::hint::black_box;
 
@@ -65,7 +65,7 @@ fn counts(counts: &Counts) -> Sums {
 
 /// Counts behind a threshold of one half, from the call that takes the soft sums too.
 fn both<P: Element, H: HardTarget>(element: P, target: H, p: &[P::Raw], t: H::Pixels<'_>) -> Sums {
-    let (mut soft, mut hard) = (Stream::new(element, target), Threshold::at_least(&element, 0.5));
+    let (mut soft, mut hard) = (Stream::new(element, target), Thresholded::at_least(&element, 0.5));
     soft.update_both(p, t, &mut hard).expect("operands of one length");
     black_box(soft);
     counts(hard.counts())
@@ -86,7 +86,7 @@ pub const CHANNELS: usize = 21;
 
 /// Counts of the first class, and of all in passing.
 pub fn argmax(p: impl Columns<i8>, labels: &[u8]) -> Sums {
-    let mut hard = Hard::<CHANNELS>::new();
+    let mut hard = Argmax::<CHANNELS>::new();
     hard.update(p, labels).expect("whole pixels");
     counts(&hard.classes()[0])
 }

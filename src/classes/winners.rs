@@ -5,7 +5,7 @@ use super::columns::GATHER;
 use crate::kernel::interleaved;
 use crate::kernel::unsigned;
 
-/// A value of a channel, as [`crate::Hard`] compares it.
+/// A value of a channel, as [`crate::Argmax`] compares it.
 pub trait Channel: Copy + Default + PartialOrd {
     /// The bytes of 8-bit values, and the bits that make them unsigned.
     #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! torchmetrics 1.9.0, of hard label maps.
 //!
-//! Sums of hard maps: of [`crate::Hard`], or of any prediction of zeros and ones.
+//! Sums of hard maps: of [`crate::Argmax`], or of any prediction of zeros and ones.
 
 use crate::sums::Measured;
 use crate::{Average, Empty, Error, Generalised, Pixels, Score};

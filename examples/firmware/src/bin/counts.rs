@@ -9,8 +9,8 @@ use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
 use soft_dice::{
-    Bits, Element, Error, F32, Hard, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft,
-    Stream, Target, Threshold, U8, ZeroFull, ZeroOne,
+    Argmax, Bits, Element, Error, F32, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft,
+    Stream, Target, Thresholded, U8, ZeroFull, ZeroOne,
 };
 
 board::panic_exits!();
@@ -132,7 +132,7 @@ fn run() -> ! {
         ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {{
             let mut one = || {
                 let mut soft = Stream::new($element, $target);
-                let mut hard = Threshold::at_least(&$element, 0.5);
+                let mut hard = Thresholded::at_least(&$element, 0.5);
                 let mut done = Ok(());
                 let count = counter.instructions(|| {
                     done = black_box(&mut soft).update_both(black_box($p), black_box($t), black_box(&mut hard));
@@ -150,7 +150,7 @@ fn run() -> ! {
     macro_rules! hard {
         ($kernel:literal, $layout:ident, $p:expr, $labels:expr) => {{
             let mut one = || {
-                let mut hard = Hard::<4>::new();
+                let mut hard = Argmax::<4>::new();
                 let mut done = Ok(());
                 let count = counter.instructions(|| {
                     done = black_box(&mut hard).update($layout(black_box($p)), black_box($labels));

@@ -91,15 +91,15 @@ calls! {
     }
 
     fn hard() {
-        let (mut soft, mut hard) = black_box((Multiclass::<[_; 21]>::new(I8::TFLITE, Linear), Hard::<21>::new()));
+        let (mut soft, mut hard) = black_box((Multiclass::<[_; 21]>::new(I8::TFLITE, Linear), Argmax::<21>::new()));
         soft.update_both(Interleaved(some()), some(), &mut hard)?;
         hard.update(Planar(some::<f32>()), some())?;
         let other = black_box(hard);
         hard.merge(&other)?;
         black_box(Score::dice().q15(&hard.classes()[0])?);
-        let (mut soft, mut hard) = black_box((Stream::new(U8, NonZero), Threshold::at_least(&U8, black_box(0.5))));
+        let (mut soft, mut hard) = black_box((Stream::new(U8, NonZero), Thresholded::at_least(&U8, black_box(0.5))));
         soft.update_both(some(), some(), &mut hard)?;
-        let (mut soft, mut hard) = black_box((Stream::new(F32::new(), Label::new(1).ignoring(255)), Threshold::above(&F32::new(), 0.5)));
+        let (mut soft, mut hard) = black_box((Stream::new(F32::new(), Label::new(1).ignoring(255)), Thresholded::above(&F32::new(), 0.5)));
         soft.update_both(some(), some(), &mut hard)?;
         let other = black_box(hard);
         hard.merge(&other)?;
@@ -116,7 +116,7 @@ calls! {
         frame.update(Softmax(Planar(some())), some())?;
         frame.update(QuantizedSoftmax::new(Interleaved(some::<i8>()), &table), some())?;
         frame.update(QuantizedSoftmax::new(Planar(some::<u8>()), &table), some())?;
-        let mut hard = Hard::<21>::new();
+        let mut hard = Argmax::<21>::new();
         frame.update_both(Softmax(Interleaved(some())), some(), &mut hard)?;
         black_box(&mut Stream::new(Sigmoid(F32::new()), NonZero)).update(some(), some())?;
         black_box(&mut Stream::new(Tabled::i8(&TABLE), NonZero)).update(some(), some())?;

@@ -4,8 +4,8 @@ use soft_dice::activation::{self, QuantizedSoftmax, Sigmoid, SigmoidTable, Softm
 use soft_dice::classes::State;
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::{
-    Bin, Counts, Error, F32, Hard, I8, Interleaved, Label, Linear, Multiclass, Multilabel, NonZero, Planar, Planes,
-    Region, Reliability, Soft, Stream, Sums, Threshold, Tiles, U8,
+    Argmax, Bin, Counts, Error, F32, I8, Interleaved, Label, Linear, Multiclass, Multilabel, NonZero, Planar, Planes,
+    Region, Reliability, Soft, Stream, Sums, Thresholded, Tiles, U8,
 };
 
 /// Classes of the maps.
@@ -97,46 +97,46 @@ api! {
 
     // Argmax.
 
-    fn hard_update(hard: &mut Hard<C>, p: &[i8], labels: &[u8]) -> Result<(), Error> {
-        Hard::update(hard, Interleaved(p), labels)
+    fn hard_update(hard: &mut Argmax<C>, p: &[i8], labels: &[u8]) -> Result<(), Error> {
+        Argmax::update(hard, Interleaved(p), labels)
     }
 
-    fn hard_f32(hard: &mut Hard<C>, p: &[f32], labels: &[u8]) -> Result<(), Error> {
-        Hard::update(hard, Planar(p), labels)
+    fn hard_f32(hard: &mut Argmax<C>, p: &[f32], labels: &[u8]) -> Result<(), Error> {
+        Argmax::update(hard, Planar(p), labels)
     }
 
-    fn hard_merge(hard: &mut Hard<C>, label: u8) -> Result<(), Error> {
-        Hard::merge(hard, &Hard::ignoring(Hard::new(), label))
+    fn hard_merge(hard: &mut Argmax<C>, label: u8) -> Result<(), Error> {
+        Argmax::merge(hard, &Argmax::ignoring(Argmax::new(), label))
     }
 
-    fn hard_classes(hard: &Hard<C>) -> &[Counts; C] {
-        Hard::classes(hard)
+    fn hard_classes(hard: &Argmax<C>) -> &[Counts; C] {
+        Argmax::classes(hard)
     }
 
-    fn multiclass_both(frame: &mut Exclusive, p: &[i8], labels: &[u8], hard: &mut Hard<C>) -> Result<(), Error> {
+    fn multiclass_both(frame: &mut Exclusive, p: &[i8], labels: &[u8], hard: &mut Argmax<C>) -> Result<(), Error> {
         Multiclass::update_both(frame, Interleaved(p), labels, hard)
     }
 
-    fn threshold(element: U8, threshold: f32) -> (Threshold, Threshold) {
-        (Threshold::at_least(&element, threshold), Threshold::above(&element, threshold))
+    fn threshold(element: U8, threshold: f32) -> (Thresholded, Thresholded) {
+        (Thresholded::at_least(&element, threshold), Thresholded::above(&element, threshold))
     }
 
     fn threshold_both(
         stream: &mut Stream<U8, NonZero>,
         p: &[u8],
         t: &[u8],
-        hard: &mut Threshold
+        hard: &mut Thresholded
     ) -> Result<(), Error> {
         Stream::update_both(stream, p, t, hard)
     }
 
-    fn threshold_merge(hard: &mut Threshold, other: &Threshold) -> Result<(), Error> {
-        Threshold::merge(hard, other)
+    fn threshold_merge(hard: &mut Thresholded, other: &Thresholded) -> Result<(), Error> {
+        Thresholded::merge(hard, other)
     }
 
-    fn threshold_counts(hard: &mut Threshold) -> Counts {
-        let counts = *Threshold::counts(hard);
-        Threshold::reset(hard);
+    fn threshold_counts(hard: &mut Thresholded) -> Counts {
+        let counts = *Thresholded::counts(hard);
+        Thresholded::reset(hard);
         counts
     }
 

@@ -21,9 +21,9 @@ const BOTH: usize = 1 << 13;
 /// invalid in the soft sums is left out here too, one that is clamped is decided at the end it was brought to.
 ///
 /// ```
-/// use soft_dice::{I8, NonZero, Score, Stream, Threshold};
+/// use soft_dice::{I8, NonZero, Score, Stream, Thresholded};
 /// let device = I8::TFLITE;
-/// let (mut soft, mut hard) = (Stream::new(device, NonZero), Threshold::at_least(&device, 0.5));
+/// let (mut soft, mut hard) = (Stream::new(device, NonZero), Thresholded::at_least(&device, 0.5));
 /// soft.update_both(&[-128, 0, 127, 5], &[0, 1, 1, 0], &mut hard)?;          // both from one pass
 /// assert_eq!((hard.counts().p, hard.counts().t, hard.counts().pt), (3, 2, 2));
 /// assert_eq!(Score::dice().f32(&hard), Ok(0.8));
@@ -32,12 +32,12 @@ const BOTH: usize = 1 << 13;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Threshold {
+pub struct Thresholded {
     own: Own,
     counts: Counts,
 }
 
-impl Threshold {
+impl Thresholded {
     /// Foreground where p ≥ `threshold`: the usual tie rule. A threshold outside \[0, 1\] is reached by all or by none.
     pub fn at_least<P: Element>(prediction: &P, threshold: f32) -> Self {
         Self { own: Own::at_least(prediction, threshold), counts: Counts::NONE }
@@ -106,7 +106,7 @@ impl Threshold {
     }
 }
 
-impl Measured for Threshold {
+impl Measured for Thresholded {
     fn record(&self) -> Record {
         self.counts.record()
     }
@@ -119,7 +119,7 @@ impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
     /// # Errors
     ///
     /// As [`Self::update`]. Both states are as they were.
-    pub fn update_both(&mut self, p: &[P::Raw], t: H::Pixels<'_>, hard: &mut Threshold) -> Result<(), Error> {
+    pub fn update_both(&mut self, p: &[P::Raw], t: H::Pixels<'_>, hard: &mut Thresholded) -> Result<(), Error> {
         if !t.holds(p.len()) {
             return Err(Error::Length);
         }

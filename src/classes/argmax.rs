@@ -19,8 +19,8 @@ const LANES: usize = 64;
 /// [`crate::Multiclass::update_both`].
 ///
 /// ```
-/// use soft_dice::{Hard, Interleaved, Score};
-/// let mut hard = Hard::<3>::new();
+/// use soft_dice::{Argmax, Interleaved, Score};
+/// let mut hard = Argmax::<3>::new();
 /// hard.update(Interleaved(&[1i8, 5, 5, 9, 0, 2]), &[2, 0])?;    // the first pixel goes to class 1
 /// assert_eq!(Score::dice().f32(&hard.classes()[0]), Ok(1.0));
 /// assert_eq!(Score::dice().f32(&hard.classes()[2]), Ok(0.0));
@@ -28,12 +28,12 @@ const LANES: usize = 64;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Hard<const C: usize> {
+pub struct Argmax<const C: usize> {
     classes: [Counts; C],
     ignore: Option<u8>,
 }
 
-impl<const C: usize> Hard<C> {
+impl<const C: usize> Argmax<C> {
     /// Classes 0 to C − 1; C is from 1 to 256.
     #[must_use]
     pub const fn new() -> Self {
@@ -163,7 +163,7 @@ impl<const C: usize> Hard<C> {
     }
 }
 
-impl<const C: usize> Default for Hard<C> {
+impl<const C: usize> Default for Argmax<C> {
     fn default() -> Self {
         Self::new()
     }
