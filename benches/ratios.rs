@@ -23,6 +23,8 @@ mod ours;
 mod peers;
 #[path = "ratios/roof.rs"]
 mod roof;
+#[path = "ratios/shapes.rs"]
+mod shapes;
 #[path = "ratios/table.rs"]
 mod table;
 

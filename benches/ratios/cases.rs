@@ -1,6 +1,6 @@
 //! The kernels: for each its operands, our call and the peers'.
 use crate::data::{Buffer, Random};
-use crate::{ours, peers};
+use crate::{ours, peers, shapes};
 use soft_dice::{Interleaved, Planar};
 use std::hint::black_box as hide;
 
@@ -49,20 +49,31 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "f32_f32", bytes_per_8: 64, run: f32_f32 },
     Kernel { name: "f32_f32_trusted", bytes_per_8: 64, run: f32_f32_trusted },
     Kernel { name: "f32_f32_dust", bytes_per_8: 64, run: f32_f32_dust },
-    // Argmax scores: with the soft sums, and of 21 classes.
+    // Hard scores: with the soft sums, and of 21 classes.
     Kernel { name: "u8_both", bytes_per_8: 16, run: u8_both },
     Kernel { name: "f32_both", bytes_per_8: 40, run: f32_both },
     Kernel { name: "i8_argmax", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax },
     Kernel { name: "i8_argmax_planar", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax_planar },
+    // Off the shortest way: regions, squares, all moments, rows with a stride.
+    Kernel { name: "u8_region", bytes_per_8: 24, run: shapes::u8_region },
+    Kernel { name: "u8_region_bits", bytes_per_8: 17, run: shapes::u8_region_bits },
+    Kernel { name: "f32_region", bytes_per_8: 48, run: shapes::f32_region },
+    Kernel { name: "u8_squares", bytes_per_8: 16, run: shapes::u8_squares },
+    Kernel { name: "u8_u8_all", bytes_per_8: 16, run: shapes::u8_u8_all },
+    Kernel { name: "q15_q15_all", bytes_per_8: 32, run: shapes::q15_q15_all },
+    Kernel { name: "f32_f32_all", bytes_per_8: 64, run: shapes::f32_f32_all },
+    Kernel { name: "u8_rows", bytes_per_8: 16, run: shapes::u8_rows },
 ];
 
 macro_rules! contestants {
     ($($name:literal: $call:expr),* $(,)?) => {
-        vec![$(Contestant { name: $name, call: Box::new(move || $call) }),*]
+        vec![$($crate::cases::Contestant { name: $name, call: Box::new(move || $call) }),*]
     };
 }
 
-fn random() -> Random {
+pub(crate) use contestants;
+
+pub fn random() -> Random {
     Random(0x9E37_79B9_7F4A_7C15)
 }
 
