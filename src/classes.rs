@@ -9,26 +9,16 @@
 //! bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
 //! a pixel whose value for one class is invalid is left out for that class only.
 
-mod argmax;
-mod columns;
-mod state;
 mod sweep;
-mod winners;
 
-pub use argmax::Argmax;
-pub(crate) use columns::GATHER;
-pub use columns::{Columns, Interleaved, Place, Planar, Planes};
-pub use state::{CLASSES, State};
-pub use winners::{Channel, Winners};
-
-pub use crate::hard::Counts;
-
+use crate::columns::{ChannelRun, Columns, GATHER, Part};
 use crate::element::Element;
-use crate::kernel::{Everywhere, Keep};
-use crate::sums::{Moments, Sums};
+use crate::error::Error;
+use crate::hard::Argmax;
+use crate::pixels::{Pair, Region};
+use crate::stream::{self, Stream};
+use crate::sums::{self, CLASSES, Moments, State, Sums};
 use crate::target::{Label, Target};
-use crate::{Error, Region, stream};
-use columns::Part;
 use sweep::Chunk;
 
 /// Bytes of prediction that are taken for both soft and hard sums at a time, within these pixels: they stay in the nearest
@@ -124,7 +114,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
     /// [`Error::Length`] if there is not a label for each, [`Error::Label`], [`Error::Capacity`], or [`Error::Range`] as
     /// the element says. The state is as it was.
     pub fn update(&mut self, p: impl Columns<P::Raw>, labels: &[u8]) -> Result<(), Error> {
-        self.add(p, labels, |_, _| Some(Everywhere))
+        self.add(p, labels, None)
     }
 
     /// Adds the pixels of a chunk that lie in a region of interest. Labels outside are checked too.
@@ -136,7 +126,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         if !region.holds(labels.len()) {
             return Err(Error::Length);
         }
-        self.add(p, labels, |at, pixels| region.within(at, pixels))
+        self.add(p, labels, Some(region))
     }
 
     /// Adds a chunk to the soft sums and to hard counts, in one pass over memory: two sweeps of a block of pixels at a time,
@@ -172,7 +162,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         }
         if self.state.sums().iter().any(|sums| sums.prediction.refuses()) {
             // What can still be refused comes first, as a whole.
-            self.add(p, labels, |_, _| Some(Everywhere))?;
+            self.add(p, labels, None)?;
             hard.count(p, labels);
             return Ok(());
         }
@@ -180,18 +170,13 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         let block = if fit < BOTH_PIXELS.1 { BOTH_PIXELS.0 } else { BOTH_PIXELS.1 };
         for (index, labels) in labels.chunks(block).enumerate() {
             let part = Part { columns: p, channels, from: index * block, pixels: labels.len() };
-            self.add(part, labels, |_, _| Some(Everywhere))?;
+            self.add(part, labels, None)?;
             hard.count(part, labels);
         }
         Ok(())
     }
 
-    fn add<C: Columns<P::Raw>, K: Keep>(
-        &mut self,
-        columns: C,
-        labels: &[u8],
-        region: impl Fn(usize, usize) -> Option<K>,
-    ) -> Result<(), Error> {
+    fn add<C: Columns<P::Raw>>(&mut self, columns: C, labels: &[u8], region: Option<Region<'_>>) -> Result<(), Error> {
         let Self { channels, ignore, .. } = *self;
         let pixels = columns.pixels(channels)?;
         if labels.len() != pixels {
@@ -200,7 +185,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         if labels.iter().any(|&label| usize::from(label) >= channels && Some(label) != ignore) {
             return Err(Error::Label);
         }
-        if K::ALL
+        if region.is_none()
             && let Some(rows) = columns.interleaved()
             && let Some(added) = sweep::rows(self.state.sums_mut(), rows, labels, channels, ignore)
         {
@@ -208,9 +193,8 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         }
         let chunk = Chunk { columns, channels, pixels, run: C::RUN };
         let channel = |_, sums: &Sums<P, Label, M>| usize::from(sums.target.class());
-        sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, Place { at, pixels, .. }| {
-            let keep = region(at, pixels).ok_or(Error::Length)?;
-            sweep::column(sums, p, labels.get(at..at + pixels), ignore, keep)
+        sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, ChannelRun { at, pixels, .. }| {
+            sweep::column(sums, sweep::pair(p, labels, at, pixels, region)?, ignore)
         })
     }
 }
@@ -278,7 +262,7 @@ impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multil
     where
         T: for<'b> Target<P, Buffer<'b> = &'b [R]>,
     {
-        self.add(p, t, |_, _| Some(Everywhere))
+        self.add(p, t, None)
     }
 
     /// Adds the pixels of a chunk that lie in a region of interest.
@@ -298,14 +282,14 @@ impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multil
         if !region.holds(t.pixels(self.channels)?) {
             return Err(Error::Length);
         }
-        self.add(p, t, |at, pixels| region.within(at, pixels))
+        self.add(p, t, Some(region))
     }
 
-    fn add<R: Copy + Default, C: Columns<P::Raw>, D: Columns<R>, K: Keep>(
+    fn add<R: Copy + Default, C: Columns<P::Raw>, D: Columns<R>>(
         &mut self,
         columns: C,
         t: D,
-        region: impl Fn(usize, usize) -> Option<K>,
+        region: Option<Region<'_>>,
     ) -> Result<(), Error>
     where
         T: for<'b> Target<P, Buffer<'b> = &'b [R]>,
@@ -324,8 +308,9 @@ impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multil
                 let mut room = [R::default(); GATHER];
                 let run = t.run(channels, place.at, place.pixels);
                 let t = t.column(&run, place, &mut room);
-                let keep = region(place.at, place.pixels).ok_or(Error::Length)?;
-                stream::sweep::<P, T, M, K>(&sums.prediction, &sums.target, p, t, keep)
+                let region =
+                    region.map(|region| region.part(place.at, place.pixels).ok_or(Error::Length)).transpose()?;
+                stream::sweep::<P, T, M>(&sums.prediction, &sums.target, Pair::of(p, t, region)?)
             },
         )
     }
@@ -337,7 +322,7 @@ impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multil
     /// [`Error::Classes`] if there is no such class; else as [`crate::Stream::update`].
     pub fn update_class(&mut self, class: usize, p: &[P::Raw], t: T::Buffer<'_>) -> Result<(), Error> {
         let sums = self.state.sums_mut().get_mut(class).ok_or(Error::Classes)?;
-        let mut stream = stream::Stream::resume(*sums);
+        let mut stream = Stream::resume(*sums);
         stream.update(p, t)?;
         *sums = stream.finish();
         Ok(())
@@ -360,12 +345,12 @@ macro_rules! reading {
             /// [`Error::Classes`] or [`Error::Mismatch`] if they are of other classes, [`Error::Mismatch`] and
             /// [`Error::Capacity`] as [`Sums::merge`]. The state is as it was.
             pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
-                state::merge(&mut self.state, &other.state)
+                sums::merge(&mut self.state, &other.state)
             }
 
             /// Forgets all pixels, for the next frame.
             pub fn reset(&mut self) {
-                state::reset(&mut self.state);
+                sums::reset(&mut self.state);
             }
         }
     )*};

@@ -31,9 +31,9 @@ mod last;
 pub use classes::ClassConfidence;
 pub use last::{Compared, Kept, Last};
 
-use crate::element::Element;
+use crate::element::{Element, Times};
 use crate::sums::Minima;
-use crate::target::{Own, Soft, Times};
+use crate::target::{Own, Soft};
 use crate::{Empty, Score, Stream};
 
 /// Soft Dice Confidence, of the sums of [`confidence`]: 0 where the mask is empty and Σp > 0, undefined where both are.

@@ -37,17 +37,16 @@ macro_rules! value_is_code {
 mod affine;
 mod float;
 mod integer;
+mod times;
 
 pub use affine::{Affine, I8, U8Affine};
-pub(crate) use float::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 pub use float::{F32, F32Fine};
-pub(crate) use float::{fine_product, product};
 pub use integer::{Q15, U8, U16};
+pub use times::Times;
 
-use crate::Unit;
-use crate::classes::Channel;
-use crate::kernel::{ByteView, FloatView, Values, WordView};
-use crate::sums::Acc;
+use crate::num::sealed::Sealed;
+use crate::num::{Acc, Unit};
+use crate::pixels::{ByteView, Channel, FloatView, Values, WordView};
 use core::fmt::Debug;
 
 /// What to do with a pixel that is not in \[0, 1\] (beyond 10⁻⁶ for floats, which is rounding dust and read as 0 or 1).
@@ -65,7 +64,7 @@ pub enum Range {
 }
 
 /// Whether the crate looks at every value or takes the caller's word: [`Checked`] or [`Trusted`].
-pub trait Check: Copy + PartialEq + Debug + Default + Send + Sync + sealed::Sealed + 'static {
+pub trait Check: Copy + PartialEq + Debug + Default + Send + Sync + Sealed + 'static {
     #[doc(hidden)]
     const CHECKED: bool;
 }
@@ -81,11 +80,11 @@ pub struct Checked;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Trusted;
 
-impl sealed::Sealed for Checked {}
+impl Sealed for Checked {}
 impl Check for Checked {
     const CHECKED: bool = true;
 }
-impl sealed::Sealed for Trusted {}
+impl Sealed for Trusted {}
 impl Check for Trusted {
     const CHECKED: bool = false;
 }
@@ -102,7 +101,7 @@ pub enum Reading<V> {
 /// What a pixel denotes: the prediction's side of a [`crate::Stream`], and with [`crate::Soft`] the target's.
 ///
 /// Sealed: the crate's kernels know their elements.
-pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'static {
+pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     /// One pixel in the buffer.
     type Raw: Channel + PartialEq + Debug + Send + Sync + 'static;
     /// Sum of codes.
@@ -124,7 +123,7 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'st
     /// A valid pixel: its code, or for floats its value in \[0, 1\].
     #[doc(hidden)]
     type Value: Copy;
-    /// Sums over at most [`crate::kernel::SPAN`] pixels.
+    /// Sums over at most [`crate::pixels::SPAN`] pixels.
     #[doc(hidden)]
     type Narrow: Acc;
     /// Squares, and products with the same element, are rounded once to the unit (else exact, in the unit squared).
@@ -176,10 +175,6 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + sealed::Sealed + 'st
 
 /// Elements of integer codes: their values are their codes, and products of codes are exact.
 pub trait Integer: Element<Value = u32, Narrow = u64> {}
-
-pub(crate) mod sealed {
-    pub trait Sealed {}
-}
 
 /// The least code of `unit` whose value is ≥ (or >) `threshold`, by bisection: exact, and no division.
 pub(crate) fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {

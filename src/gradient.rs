@@ -25,12 +25,13 @@ mod values;
 
 pub use many::{Backward, Layout, generalised, macro_mean};
 
-use crate::Error;
 use crate::element::{Element, Reading};
+use crate::error::Error;
 use crate::kernel::{Formula, One, apply};
+use crate::pixels::Pair;
 use crate::score::{Focal, Kind, LogScore, Score, Slope};
 use crate::sums::{Measured, Moments, Sums};
-use crate::target::{Buffer, Target};
+use crate::target::Target;
 
 /// Pixels that are decoded at a time, before the arithmetic on them runs in lanes.
 pub(crate) const BLOCK: usize = 128;
@@ -146,13 +147,14 @@ fn sweep<P: Element, T: Target<P>, M: Moments>(
     t: T::Buffer<'_>,
     out: &mut [f32],
 ) -> Result<(), Error> {
-    if p.len() != out.len() || !t.holds(p.len()) {
+    let pair = Pair::new(p, t)?;
+    if p.len() != out.len() {
         return Err(Error::Length);
     }
     let unit = sums.unit_p().value(1) as f32;
     let (mut values, mut targets) = ([0.0; BLOCK], [0.0; BLOCK]);
-    for (index, (raw, out)) in p.chunks(BLOCK).zip(out.chunks_mut(BLOCK)).enumerate() {
-        let t = t.part(index * BLOCK, raw.len()).ok_or(Error::Length)?;
+    for (part, out) in pair.pieces(BLOCK).zip(out.chunks_mut(BLOCK)) {
+        let (raw, t) = (part.prediction(), part.target());
         if let Some(found) = sums.prediction.values(raw) {
             values::decode(found, false, &mut values);
         } else {
@@ -163,14 +165,9 @@ fn sweep<P: Element, T: Target<P>, M: Moments>(
                 };
             }
         }
-        let in_lanes = sums.target.with_values(t, |found| match found {
-            Some(found) => {
-                values::decode(found, true, &mut targets);
-                true
-            }
-            None => false,
-        });
-        if !in_lanes {
+        if let Some(found) = sums.target.values(t) {
+            values::decode(found, true, &mut targets);
+        } else {
             for (at, (target, &raw)) in targets.iter_mut().zip(raw).enumerate() {
                 let found = match sums.prediction.read(raw) {
                     Reading::Valid(found) => sums.target.value(t, at, P::key(found)),

@@ -1,22 +1,34 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 
-#[cfg(any(test, soft_dice_backend = "named"))]
+#[cfg(test)]
 extern crate std;
 
 pub mod activation;
 pub mod classes;
 pub mod coco;
+mod columns;
 pub mod confidence;
+#[cfg(soft_dice_lanes = "runs")]
+#[allow(unsafe_code, reason = "loops over raw pointers, each with its guard")]
+mod cores;
+mod counts;
 pub mod element;
 mod error;
 pub mod gradient;
 mod hard;
-#[allow(unsafe_code, reason = "the kernel alone: lanes and loads, each with its guard")]
-#[doc(hidden)]
-pub mod kernel;
+#[allow(unsafe_code, reason = "the door: it promises the loops what a pair has compared")]
+mod kernel;
+#[allow(unsafe_code, reason = "lane operations and loads, each with its guard")]
+mod lanes;
+#[allow(unsafe_code, reason = "loads within what a pair has compared")]
+mod loops;
 pub mod monitor;
+mod num;
 pub mod oracle;
+#[allow(unsafe_code, reason = "the bytes of i8 codes as they lie in memory")]
+mod pixels;
+mod plain;
 pub mod presets;
 mod reliability;
 mod score;
@@ -24,25 +36,27 @@ mod stream;
 pub mod sums;
 pub mod target;
 mod tiles;
-mod unit;
 
-pub use classes::{Argmax, Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
-pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
+pub use classes::{Multiclass, Multilabel};
+pub use columns::{Columns, Interleaved, Planar, Planes};
+pub use counts::Counts;
+pub use element::{
+    Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Times, Trusted, U8, U8Affine, U16,
+};
 pub use error::Error;
 pub use gradient::Gradient;
-pub use hard::{Counts, Thresholded};
-pub use kernel::backend;
+pub use hard::{Argmax, Thresholded};
+pub use kernel::{Backend, backend};
+pub use num::{Acc, Unit};
+pub use pixels::{BitOrder, Bits, Channel, LsbFirst, MsbFirst, Region};
 pub use reliability::{Bin, Reliability};
 pub use score::{
     Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,
 };
-pub use stream::{Region, Rows, Stream};
+pub use stream::{Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};
-pub use target::{
-    BitOrder, Bits, Ignoring, Label, LsbFirst, MsbFirst, NonZero, Own, Soft, Target, Times, ZeroFull, ZeroOne,
-};
+pub use target::{HardTarget, Ignoring, Label, NonZero, Own, Soft, Target, ZeroFull, ZeroOne};
 pub use tiles::Tiles;
-pub use unit::Unit;
 
 // State goes from a thread to an interrupt, and lies in a `static` behind a lock: this fails to compile where it is not
 // `Send`.

@@ -1,8 +1,10 @@
 use crate::element::{Element, Reading};
-use crate::kernel::Everywhere;
-use crate::sums::{Acc, CAPACITY, Linear};
-use crate::target::{Buffer, HardTarget, Target};
-use crate::{Error, stream};
+use crate::error::Error;
+use crate::num::Acc;
+use crate::pixels::Pair;
+use crate::stream;
+use crate::sums::{CAPACITY, Linear};
+use crate::target::{HardTarget, Target};
 
 /// The pixels whose probability lies in one of the bins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,14 +66,12 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
     ///
     /// As [`crate::Stream::update`]. The bins are as they were.
     pub fn update(&mut self, p: &[P::Raw], t: T::Pixels<'_>) -> Result<(), Error> {
-        if !t.holds(p.len()) {
-            return Err(Error::Length);
-        }
+        let pair = Pair::new(p, t)?;
         if p.len() as u64 > CAPACITY - self.seen {
             return Err(Error::Capacity);
         }
         // All that can be wrong, before any bin moves.
-        stream::sweep::<P, T, Linear, _>(&self.prediction, &self.target, p, t, Everywhere)?;
+        stream::sweep::<P, T, Linear>(&self.prediction, &self.target, pair)?;
         for (at, &raw) in p.iter().enumerate() {
             let (Reading::Valid(value) | Reading::Clamped(value)) = self.prediction.read(raw) else { continue };
             let key = P::key(value);

@@ -1,8 +1,8 @@
-use crate::Error;
 use crate::element::Element;
-use crate::kernel::{Everywhere, Keep, SPAN, Tally, Within};
+use crate::error::Error;
+use crate::pixels::{Buffer, Pair, Region, SPAN, Tally};
 use crate::sums::{Linear, Moments, Sums};
-use crate::target::{Bits, Buffer, Target};
+use crate::target::Target;
 
 /// Sums pixels while they stream past, in chunks of any size.
 ///
@@ -66,31 +66,23 @@ impl Rows {
     pub const fn region_stride(self, region_stride: usize) -> Self {
         Self { region_stride, ..self }
     }
-}
 
-/// A region of interest: pixels outside are left out and counted as ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Region<'a> {
-    /// A byte for each pixel; not 0 is inside.
-    Bytes(&'a [u8]),
-    /// A bit for each pixel, lowest first; 1 is inside.
-    Bits(Bits<'a>),
-}
-
-impl<'a> Region<'a> {
-    pub(crate) fn within(self, at: usize, pixels: usize) -> Option<Within<'a>> {
-        Some(match self {
-            Region::Bytes(bytes) => Within::Bytes(bytes.part(at, pixels)?),
-            Region::Bits(bits) => Within::Bits(bits.part(at, pixels)?.source()),
-        })
-    }
-
-    pub(crate) fn holds(self, pixels: usize) -> bool {
-        match self {
-            Region::Bytes(bytes) => bytes.holds(pixels),
-            Region::Bits(bits) => bits.holds(pixels),
-        }
+    /// One row of each buffer, if it is there.
+    #[inline(always)]
+    fn row<'a, R, B: Buffer>(
+        &self,
+        row: usize,
+        p: &'a [R],
+        t: B,
+        region: Option<Region<'a>>,
+    ) -> Option<Pair<'a, R, B>> {
+        let p = p.part(row.checked_mul(self.stride)?, self.width)?;
+        let t = t.part(row.checked_mul(self.target_stride)?, self.width)?;
+        let region = match region {
+            None => None,
+            Some(region) => Some(region.part(row.checked_mul(self.region_stride)?, self.width)?),
+        };
+        Pair::of(p, t, region).ok()
     }
 }
 
@@ -122,10 +114,7 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
     /// [`Error::Length`] if the buffers differ in pixels, [`Error::Capacity`], [`Error::Mask`] or [`Error::Range`] as
     /// target and element say. The state is as it was.
     pub fn update(&mut self, p: &[P::Raw], t: T::Buffer<'_>) -> Result<(), Error> {
-        if !t.holds(p.len()) {
-            return Err(Error::Length);
-        }
-        self.spans(p, t, Everywhere)
+        self.add(Pair::new(p, t)?)
     }
 
     /// Adds the pixels of a chunk that lie in a region of interest.
@@ -134,13 +123,7 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
     ///
     /// As [`Self::update`].
     pub fn update_within(&mut self, p: &[P::Raw], t: T::Buffer<'_>, region: Region<'_>) -> Result<(), Error> {
-        if !t.holds(p.len()) || !region.holds(p.len()) {
-            return Err(Error::Length);
-        }
-        match region.within(0, p.len()) {
-            Some(within) => self.spans(p, t, within),
-            None => Err(Error::Length),
-        }
+        self.add(Pair::within(p, t, region)?)
     }
 
     /// Adds rows that lie in larger buffers.
@@ -149,7 +132,7 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
     ///
     /// [`Error::Rows`] if a stride is below the width or a row reaches beyond its buffer; else as [`Self::update`].
     pub fn update_rows(&mut self, p: &[P::Raw], t: T::Buffer<'_>, rows: Rows) -> Result<(), Error> {
-        self.rows(p, t, rows, |_, _| Some(Everywhere))
+        self.add_rows(p, t, rows, None)
     }
 
     /// Adds the pixels of rows that lie in a region of interest.
@@ -164,7 +147,7 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         rows: Rows,
         region: Region<'_>,
     ) -> Result<(), Error> {
-        self.rows(p, t, rows, |row, width| region.within(row.checked_mul(rows.region_stride)?, width))
+        self.add_rows(p, t, rows, Some(region))
     }
 
     /// Adds the sums of another stream.
@@ -193,31 +176,28 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         self.sums = Sums::new(self.sums.prediction, self.sums.target);
     }
 
-    fn spans<K: Keep>(&mut self, p: &[P::Raw], t: T::Buffer<'_>, keep: K) -> Result<(), Error> {
-        self.sums.room(p.len() as u64)?;
-        if p.len() <= SPAN {
-            let Sums { prediction, target, .. } = self.sums;
-            let tally = target.sweep::<M, K>(&prediction, p, t, keep);
-            refusal::<P, T>(&prediction, &target, &tally)?;
-            self.sums.add(&tally);
-            return Ok(());
+    /// Adds a pair, or nothing.
+    #[inline(always)]
+    pub(crate) fn add(&mut self, pair: Pair<'_, P::Raw, T::Buffer<'_>>) -> Result<(), Error> {
+        let pixels = pair.prediction().len();
+        self.sums.room(pixels as u64)?;
+        if pixels <= SPAN {
+            return accumulate(&mut self.sums, pair);
         }
         let mut sums = self.sums;
-        for (index, span) in p.chunks(SPAN).enumerate() {
-            let at = index * SPAN;
-            let t = t.part(at, span.len()).ok_or(Error::Length)?;
-            sums.add(&self.sweep(span, t, keep.skip(at))?);
-        }
+        accumulate(&mut sums, pair)?;
         self.sums = sums;
         Ok(())
     }
 
-    fn rows<K: Keep>(
+    /// Adds rows, or nothing.
+    #[inline(always)]
+    fn add_rows(
         &mut self,
         p: &[P::Raw],
         t: T::Buffer<'_>,
         rows: Rows,
-        region: impl Fn(usize, usize) -> Option<K>,
+        region: Option<Region<'_>>,
     ) -> Result<(), Error> {
         let Rows { width, height, stride, target_stride, region_stride } = rows;
         if stride < width || target_stride < width || region_stride < width {
@@ -230,47 +210,44 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
             return Ok(());
         }
         for row in 0..height {
-            let part = |stride: usize| row.checked_mul(stride).ok_or(Error::Rows);
-            let p = p.part(part(stride)?, width).ok_or(Error::Rows)?;
-            let t = t.part(part(target_stride)?, width).ok_or(Error::Rows)?;
-            let keep = region(row, width).ok_or(Error::Rows)?;
-            for (index, span) in p.chunks(SPAN).enumerate() {
-                let at = index * SPAN;
-                let t = t.part(at, span.len()).ok_or(Error::Length)?;
-                sums.add(&self.sweep(span, t, keep.skip(at))?);
-            }
+            let pair = rows.row(row, p, t, region).ok_or(Error::Rows)?;
+            accumulate(&mut sums, pair)?;
         }
         self.sums = sums;
         Ok(())
     }
-
-    #[inline(always)]
-    fn sweep<K: Keep>(&self, p: &[P::Raw], t: T::Buffer<'_>, keep: K) -> Result<Tally<T::Narrow>, Error> {
-        sweep::<P, T, M, K>(&self.sums.prediction, &self.sums.target, p, t, keep)
-    }
 }
 
-/// One run of at most SPAN pixels, with what the element and the target refuse.
+/// Adds a pair for which there is room. After an error it has added what came before the span that was refused.
 #[inline(always)]
-pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments, K: Keep>(
+fn accumulate<P: Element, T: Target<P>, M: Moments>(
+    sums: &mut Sums<P, T, M>,
+    pair: Pair<'_, P::Raw, T::Buffer<'_>>,
+) -> Result<(), Error> {
+    let Sums { prediction, target, .. } = *sums;
+    if pair.prediction().len() <= SPAN {
+        sums.add(&sweep::<P, T, M>(&prediction, &target, pair)?);
+        return Ok(());
+    }
+    for span in pair.pieces(SPAN) {
+        sums.add(&sweep::<P, T, M>(&prediction, &target, span)?);
+    }
+    Ok(())
+}
+
+/// What at most SPAN pixels add, unless the element or the target refuses one of them.
+#[inline(always)]
+pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments>(
     prediction: &P,
     target: &T,
-    p: &[P::Raw],
-    t: T::Buffer<'_>,
-    keep: K,
+    pair: Pair<'_, P::Raw, T::Buffer<'_>>,
 ) -> Result<Tally<T::Narrow>, Error> {
-    let tally = target.sweep::<M, K>(prediction, p, t, keep);
-    refusal::<P, T>(prediction, target, &tally)?;
-    Ok(tally)
-}
-
-#[inline(always)]
-fn refusal<P: Element, T: Target<P>>(prediction: &P, target: &T, tally: &Tally<T::Narrow>) -> Result<(), Error> {
+    let tally = target.sweep(prediction, pair, M::ASK);
     if tally.broken > 0 {
         return Err(Error::Mask);
     }
     if tally.invalid > 0 && (prediction.refuses() || target.refuses()) {
         return Err(Error::Range);
     }
-    Ok(())
+    Ok(tally)
 }

@@ -1,9 +1,11 @@
 //! Sums: what a stream keeps, how they merge, and how they travel.
 
 use crate::element::Element;
-use crate::kernel::Tally;
+use crate::error::Error;
+use crate::num::sealed::Sealed;
+use crate::num::{Acc, Unit};
+use crate::pixels::{Ask, Tally};
 use crate::target::Target;
-use crate::{Error, Unit};
 use core::fmt::Debug;
 
 /// Pixels that one set of sums can hold: ignored and invalid ones count too.
@@ -15,82 +17,18 @@ pub const CAPACITY: u64 = 1 << 40;
 // The largest code in 64 bits is 1.0 of F32; the largest product in 128 is that of F32Fine and U16.
 const _: () = assert!(CAPACITY <= u64::MAX >> 23 && CAPACITY <= (u128::MAX >> 64) as u64);
 
-/// An accumulator of exact sums: `u64` or `u128`.
-pub trait Acc:
-    Copy + Debug + Default + PartialEq + Send + Sync + From<u64> + Into<u128> + sealed::Sealed + 'static
-{
-    /// Nothing. Callers keep to [`CAPACITY`], so no sum wraps.
-    #[doc(hidden)]
-    const ZERO: Self;
-    /// The sum with `more`.
-    #[doc(hidden)]
-    #[must_use]
-    fn plus(self, more: u128) -> Self;
-    /// The sum without `less`, which was added before.
-    #[doc(hidden)]
-    #[must_use]
-    fn minus(self, less: u128) -> Self;
-    /// The sum with a single code, square or product.
-    #[doc(hidden)]
-    #[must_use]
-    fn plus_code(self, code: u64) -> Self;
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for u64 {}
-    impl Sealed for u128 {}
-    impl Sealed for super::Linear {}
-    impl Sealed for super::Squares {}
-    impl Sealed for super::Minima {}
-    impl Sealed for super::All {}
-    impl Sealed for () {}
-    impl<A, B> Sealed for super::Pair<A, B> {}
-}
-
-impl Acc for u64 {
-    const ZERO: Self = 0;
-
-    // Wrapping, so that a broken promise of `Trusted` cannot panic.
-    fn plus(self, more: u128) -> Self {
-        self.wrapping_add(more as u64)
-    }
-
-    fn minus(self, less: u128) -> Self {
-        self.wrapping_sub(less as u64)
-    }
-
-    fn plus_code(self, code: u64) -> Self {
-        self.wrapping_add(code)
-    }
-}
-
-impl Acc for u128 {
-    const ZERO: Self = 0;
-
-    fn plus(self, more: u128) -> Self {
-        self.wrapping_add(more)
-    }
-
-    fn minus(self, less: u128) -> Self {
-        self.wrapping_sub(less)
-    }
-
-    fn plus_code(self, code: u64) -> Self {
-        self.wrapping_add(u128::from(code))
-    }
-}
-
 mod record;
+mod state;
 
 pub use record::{Measured, Record};
+pub use state::{CLASSES, State};
+pub(crate) use state::{merge, reset};
 
 /// Which sums a stream keeps beside count, Σp, Σt and Σpt: you pay for what you ask.
-pub trait Moments: Copy + Debug + PartialEq + Send + Sync + sealed::Sealed + 'static {
+pub trait Moments: Copy + Debug + PartialEq + Send + Sync + Sealed + 'static {
+    /// What a sweep is asked for.
     #[doc(hidden)]
-    const SQUARES: bool;
-    #[doc(hidden)]
-    const MINIMA: bool;
+    const ASK: Ask;
     #[doc(hidden)]
     type Squares<A: Acc, B: Acc>: Store;
     #[doc(hidden)]
@@ -99,7 +37,7 @@ pub trait Moments: Copy + Debug + PartialEq + Send + Sync + sealed::Sealed + 'st
 
 /// Two sums, or no room at all.
 #[doc(hidden)]
-pub trait Store: Copy + Debug + PartialEq + Send + Sync + sealed::Sealed {
+pub trait Store: Copy + Debug + PartialEq + Send + Sync + Sealed {
     const ZERO: Self;
     #[must_use]
     fn plus(self, a: u128, b: u128) -> Self;
@@ -123,12 +61,13 @@ impl Store for () {
 /// A sum for the prediction and one for the target.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pair<A, B> {
+pub struct Both<A, B> {
     a: A,
     b: B,
 }
 
-impl<A: Acc, B: Acc> Store for Pair<A, B> {
+impl<A, B> Sealed for Both<A, B> {}
+impl<A: Acc, B: Acc> Store for Both<A, B> {
     const ZERO: Self = Self { a: A::ZERO, b: B::ZERO };
 
     fn plus(self, a: u128, b: u128) -> Self {
@@ -164,32 +103,32 @@ pub struct Minima;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct All;
 
+impl Sealed for Linear {}
 impl Moments for Linear {
-    const SQUARES: bool = false;
-    const MINIMA: bool = false;
+    const ASK: Ask = Ask { squares: false, minima: false, decided: None };
     type Squares<A: Acc, B: Acc> = ();
     type Minima<A: Acc, B: Acc> = ();
 }
 
+impl Sealed for Squares {}
 impl Moments for Squares {
-    const SQUARES: bool = true;
-    const MINIMA: bool = false;
-    type Squares<A: Acc, B: Acc> = Pair<A, B>;
+    const ASK: Ask = Ask { squares: true, minima: false, decided: None };
+    type Squares<A: Acc, B: Acc> = Both<A, B>;
     type Minima<A: Acc, B: Acc> = ();
 }
 
+impl Sealed for Minima {}
 impl Moments for Minima {
-    const SQUARES: bool = false;
-    const MINIMA: bool = true;
+    const ASK: Ask = Ask { squares: false, minima: true, decided: None };
     type Squares<A: Acc, B: Acc> = ();
-    type Minima<A: Acc, B: Acc> = Pair<A, B>;
+    type Minima<A: Acc, B: Acc> = Both<A, B>;
 }
 
+impl Sealed for All {}
 impl Moments for All {
-    const SQUARES: bool = true;
-    const MINIMA: bool = true;
-    type Squares<A: Acc, B: Acc> = Pair<A, B>;
-    type Minima<A: Acc, B: Acc> = Pair<A, B>;
+    const ASK: Ask = Ask { squares: true, minima: true, decided: None };
+    type Squares<A: Acc, B: Acc> = Both<A, B>;
+    type Minima<A: Acc, B: Acc> = Both<A, B>;
 }
 
 /// The exact sums over the pixels so far: everything a score needs, mergeable in any order.

@@ -9,23 +9,23 @@
 //! | [`Own`] | `()` | the prediction reaches the threshold (Soft Dice Confidence) |
 //! | [`Soft`] | the element's | every pixel has a value of its own |
 
-mod bits;
 mod mask;
 mod soft;
 
-pub use bits::{BitOrder, Bits, LsbFirst, MsbFirst};
-pub(crate) use mask::Meaning;
 pub use mask::{Ignoring, Label, NonZero, Own, ZeroFull, ZeroOne};
-pub use soft::{Soft, Times};
+pub use soft::Soft;
 
-use crate::Unit;
 use crate::element::Element;
-use crate::kernel::{self, Hard, Keep, Mark, Tally, Values};
-use crate::sums::{Acc, Moments};
+use crate::kernel;
+use crate::num::sealed::Sealed;
+use crate::num::{Acc, Unit};
+use crate::pixels::{Ask, Buffer, Mark, Mask, Pair, Tally, Values};
 use core::fmt::Debug;
 
 /// The target's side of a [`crate::Stream`], for predictions of element `P`.
-pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + 'static {
+///
+/// Sealed: the loops read as many pixels as the crate's own targets hold.
+pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     /// What an update takes.
     type Buffer<'a>: Buffer;
     /// Sum of codes.
@@ -56,59 +56,22 @@ pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + 'static {
         false
     }
     #[doc(hidden)]
-    fn sweep<M: Moments, K: Keep>(
-        &self,
-        prediction: &P,
-        p: &[P::Raw],
-        t: Self::Buffer<'_>,
-        keep: K,
-    ) -> Tally<Self::Narrow>;
+    fn sweep(&self, prediction: &P, pair: Pair<'_, P::Raw, Self::Buffer<'_>>, ask: Ask) -> Tally<Self::Narrow>;
     /// The value of pixel `at` beside the prediction's `key`; `None` where it is left out.
     #[doc(hidden)]
     fn value(&self, t: Self::Buffer<'_>, at: usize, key: u32) -> Option<f32>;
     /// The pixels as lanes that write take them, if they do.
     #[doc(hidden)]
-    fn with_values<R>(&self, t: Self::Buffer<'_>, read: impl FnOnce(Option<Values<'_>>) -> R) -> R;
+    fn values<'a>(&self, t: Self::Buffer<'a>) -> Option<Values<'a>>;
 }
 
-/// A buffer of pixels that can be cut into rows.
-pub trait Buffer: Copy {
-    /// Holds exactly this many pixels (a bit mask: no more than the last byte's padding beside).
-    #[doc(hidden)]
-    fn holds(&self, pixels: usize) -> bool;
-    /// The `pixels` from `at` on, if they are there.
-    #[doc(hidden)]
-    #[must_use]
-    fn part(&self, at: usize, pixels: usize) -> Option<Self>;
-}
-
-impl<R> Buffer for &[R] {
-    fn holds(&self, pixels: usize) -> bool {
-        self.len() == pixels
-    }
-
-    fn part(&self, at: usize, pixels: usize) -> Option<Self> {
-        self.get(at..at.checked_add(pixels)?)
-    }
-}
-
-/// No buffer: the prediction is its own target.
-impl Buffer for () {
-    fn holds(&self, _: usize) -> bool {
-        true
-    }
-
-    fn part(&self, _: usize, _: usize) -> Option<Self> {
-        Some(())
-    }
-}
-
-/// A target of zeros and ones.
-#[doc(hidden)]
-pub trait HardTarget: Copy + PartialEq + Debug + Send + Sync + 'static {
+/// A target of zeros and ones: bytes, bits, labels, or the prediction's own mask.
+pub trait HardTarget: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
+    /// What an update takes.
     type Pixels<'a>: Buffer;
-    type Source<'a>: Hard;
-    fn source<'a>(&self, pixels: Self::Pixels<'a>) -> Self::Source<'a>;
+    /// The pixels with what they mean; a byte or a bit for each that the buffer holds.
+    #[doc(hidden)]
+    fn mask<'a>(&self, pixels: Self::Pixels<'a>) -> Mask<'a>;
 }
 
 impl<P: Element, H: HardTarget> Target<P> for H {
@@ -126,8 +89,8 @@ impl<P: Element, H: HardTarget> Target<P> for H {
     }
 
     #[inline(always)]
-    fn sweep<M: Moments, K: Keep>(&self, e: &P, p: &[P::Raw], t: H::Pixels<'_>, keep: K) -> Tally<P::Narrow> {
-        let mut tally = kernel::hard::<M, P, _, K>(e, p, self.source(t), keep);
+    fn sweep(&self, prediction: &P, pair: Pair<'_, P::Raw, H::Pixels<'_>>, ask: Ask) -> Tally<P::Narrow> {
+        let mut tally = kernel::hard(prediction, pair.target_as(|t| self.mask(t)), ask);
         // Of zeros and ones t² = t, and min(p, t) = pt.
         tally.tt = tally.t;
         tally.min_p = tally.pt;
@@ -135,14 +98,17 @@ impl<P: Element, H: HardTarget> Target<P> for H {
     }
 
     fn value(&self, t: H::Pixels<'_>, at: usize, key: u32) -> Option<f32> {
-        match self.source(t).mark(at, key) {
+        match self.mask(t).mark(at, key) {
             Mark::Zero => Some(0.0),
             Mark::One => Some(1.0),
             Mark::Ignored | Mark::Broken => None,
         }
     }
 
-    fn with_values<R>(&self, t: H::Pixels<'_>, read: impl FnOnce(Option<Values<'_>>) -> R) -> R {
-        read(self.source(t).values())
+    fn values<'a>(&self, t: H::Pixels<'a>) -> Option<Values<'a>> {
+        match self.mask(t) {
+            Mask::Bytes(mask) => Some(Values::Marks(mask)),
+            Mask::Bits(_) | Mask::Own(_) => None,
+        }
     }
 }

@@ -1,10 +1,9 @@
-use crate::Error;
-use crate::classes::State;
 use crate::element::Element;
-use crate::kernel::Everywhere;
+use crate::error::Error;
+use crate::pixels::{Pair, SPAN};
 use crate::stream;
-use crate::sums::{Linear, Sums};
-use crate::target::{Buffer, Target};
+use crate::sums::{Linear, State, Sums};
+use crate::target::Target;
 use core::num::NonZeroUsize;
 
 /// The sums of one tile.
@@ -102,29 +101,26 @@ impl<S: State> Tiles<S> {
         p: &[<S::P as Element>::Raw],
         t: <S::T as Target<S::P>>::Buffer<'b>,
     ) -> Result<(), Error> {
-        if !t.holds(p.len()) {
-            return Err(Error::Length);
-        }
+        let pair = Pair::new(p, t)?;
         if p.len() > self.width * self.height - self.at {
             return Err(Error::Rows);
         }
         for tile in self.state.sums() {
             tile.room(p.len() as u64)?;
         }
-        let Err((done, error)) = self.pass(p, t, usize::MAX, false) else {
+        let Err((done, error)) = self.pass(pair, usize::MAX, false) else {
             self.at += p.len();
             return Ok(());
         };
         // What was added before the error is found again and taken off.
-        let _ = self.pass(p, t, done, true);
+        let _ = self.pass(pair, done, true);
         Err(error)
     }
 
     /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
     fn pass(
         &mut self,
-        p: &[<S::P as Element>::Raw],
-        t: <S::T as Target<S::P>>::Buffer<'_>,
+        pair: Pair<'_, <S::P as Element>::Raw, <S::T as Target<S::P>>::Buffer<'_>>,
         steps: usize,
         undo: bool,
     ) -> Result<(), (usize, Error)> {
@@ -133,18 +129,19 @@ impl<S: State> Tiles<S> {
         let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
             return Ok(());
         };
+        let pixels = pair.prediction().len();
         let (mut from, mut done) = (0, 0);
-        while from < p.len() && done < steps {
+        while from < pixels && done < steps {
             let (x, y) = ((at + from) % wide, (at + from) / wide);
             // The last tile whose first pixel is not beyond.
             let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
             let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
             let end = (i + 1) * width / across;
-            let length = (end - x).min(p.len() - from).min(crate::kernel::SPAN);
+            let length = (end - x).min(pixels - from).min(SPAN);
             let fail = |error| (done, error);
             let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
-            let (p, t) = p.get(from..from + length).zip(t.part(from, length)).ok_or(Error::Length).map_err(fail)?;
-            let tally = stream::sweep::<S::P, S::T, S::M, _>(&sums.prediction, &sums.target, p, t, Everywhere);
+            let part = pair.part(from, length).ok_or(Error::Length).map_err(fail)?;
+            let tally = stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part);
             let found = tally.map_err(fail)?;
             if undo {
                 sums.remove(&found);

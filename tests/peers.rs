@@ -55,7 +55,7 @@ struct Batch {
     act: Act,
 }
 
-fn soft<E: Element<Raw = f32> + target::Times<F32Fine>>(
+fn soft<E: Element<Raw = f32> + Times<F32Fine>>(
     e: E,
     p: impl Columns<f32>,
     t: &[f32],

@@ -81,7 +81,7 @@ impl Formula<3> for Share {
 mod tests {
     use super::*;
     use crate::activation;
-    use crate::kernel::tests_on_all;
+    use crate::kernel::written_by_all;
     use std::vec::Vec;
 
     #[derive(Clone, Copy)]
@@ -97,12 +97,12 @@ mod tests {
     /// The bits of the functions themselves, on every backend here; NaN is NaN.
     fn agree(xs: &[f32]) {
         let same = |got: f32, truth: f32| got.to_bits() == truth.to_bits() || got.is_nan() && truth.is_nan();
-        for (name, out) in tests_on_all(Exp, [xs]) {
+        for (name, out) in written_by_all(Exp, [xs]) {
             for (&x, got) in xs.iter().zip(out) {
                 assert!(same(got, activation::exp(x)), "{name}: exp({x:e}) is {got:e}");
             }
         }
-        for (name, out) in tests_on_all(Logistic, [xs]) {
+        for (name, out) in written_by_all(Logistic, [xs]) {
             for (&x, got) in xs.iter().zip(out) {
                 assert!(same(got, activation::sigmoid(x)), "{name}: sigmoid({x:e}) is {got:e}");
             }

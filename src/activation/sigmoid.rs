@@ -1,10 +1,9 @@
 use super::exp;
 use super::exp::{exp_f64, nearest_code};
-use crate::element::sealed::Sealed;
-use crate::element::{Element, Reading};
-use crate::kernel::Values;
-use crate::target::Times;
-use crate::{Error, Unit};
+use crate::element::{Element, Reading, Times};
+use crate::error::Error;
+use crate::num::{Unit, sealed::Sealed};
+use crate::pixels::Values;
 
 /// 1/(1 + e⁻ˣ), off by at most 1.2 · 10⁻⁷ (measured), and relatively as exp is; the same bits on every
 /// target. NaN for NaN.

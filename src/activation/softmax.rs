@@ -1,8 +1,9 @@
 use super::exp::exp_code;
 use super::lanes::{Greatest, Share, Sum};
-use crate::Error;
-use crate::classes::{Columns, GATHER, Place, Winners};
+use crate::columns::{ChannelRun, Columns, GATHER, Winners};
+use crate::error::Error;
 use crate::kernel::apply;
+use crate::num::sealed::Sealed;
 use core::marker::PhantomData;
 
 /// `f32` logits of many classes, read as probabilities: e^(x − max) / Σ e^(x − max) over the channels of a pixel.
@@ -32,6 +33,8 @@ pub struct Totals<R, S> {
     sum: [S; GATHER],
 }
 
+impl<C> Sealed for Softmax<C> {}
+
 impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
     type Run = (C::Run, Totals<f32, f32>);
     const RUN: usize = GATHER;
@@ -45,17 +48,17 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
         let mut totals = Totals { most: [f32::NEG_INFINITY; GATHER], sum: [0.0; GATHER] };
         let mut room = [0.0; GATHER];
         for channel in 0..channels {
-            let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
+            let logits = self.0.column(&inner, ChannelRun { channels, channel, at, pixels }, &mut room);
             apply(Greatest, [logits], &mut totals.most);
         }
         for channel in 0..channels {
-            let logits = self.0.column(&inner, Place { channels, channel, at, pixels }, &mut room);
+            let logits = self.0.column(&inner, ChannelRun { channels, channel, at, pixels }, &mut room);
             apply(Sum, [logits, &totals.most], &mut totals.sum);
         }
         (inner, totals)
     }
 
-    fn column<'a>(&'a self, (inner, totals): &Self::Run, place: Place, room: &'a mut [f32; GATHER]) -> &'a [f32] {
+    fn column<'a>(&'a self, (inner, totals): &Self::Run, place: ChannelRun, room: &'a mut [f32; GATHER]) -> &'a [f32] {
         let mut gathered = [0.0; GATHER];
         let logits = self.0.column(inner, place, &mut gathered);
         apply(Share, [logits, &totals.most, &totals.sum], room);
@@ -140,6 +143,8 @@ impl<'t, R: Copy, C: Columns<R>> QuantizedSoftmax<'t, R, C> {
     }
 }
 
+impl<R, C> Sealed for QuantizedSoftmax<'_, R, C> {}
+
 macro_rules! quantized {
     ($raw:ty) => {
         impl<C: Columns<$raw>> Columns<f32> for QuantizedSoftmax<'_, $raw, C> {
@@ -156,13 +161,13 @@ macro_rules! quantized {
                 let mut totals = Totals { most: [i16::MIN; GATHER], sum: [0u32; GATHER] };
                 let mut room = [0; GATHER];
                 for channel in 0..channels {
-                    let logits = logits.column(&inner, Place { channels, channel, at, pixels }, &mut room);
+                    let logits = logits.column(&inner, ChannelRun { channels, channel, at, pixels }, &mut room);
                     for (most, &x) in totals.most.iter_mut().zip(logits) {
                         *most = i16::from(x).max(*most);
                     }
                 }
                 for channel in 0..channels {
-                    let logits = logits.column(&inner, Place { channels, channel, at, pixels }, &mut room);
+                    let logits = logits.column(&inner, ChannelRun { channels, channel, at, pixels }, &mut room);
                     for ((sum, &most), &x) in totals.sum.iter_mut().zip(&totals.most).zip(logits) {
                         // At most 256 · 2^23 = 2^31.
                         *sum += self.code(most, i16::from(x));
@@ -174,7 +179,7 @@ macro_rules! quantized {
             fn column<'a>(
                 &'a self,
                 (inner, totals): &Self::Run,
-                place: Place,
+                place: ChannelRun,
                 room: &'a mut [f32; GATHER],
             ) -> &'a [f32] {
                 let mut gathered = [0; GATHER];

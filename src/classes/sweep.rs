@@ -1,13 +1,13 @@
 //! The pass over all channels of a chunk: in short runs, so that a run's pixels stay in the nearest cache.
 
-use super::columns::{Columns, GATHER};
-use super::{Interleaved, Place};
-use crate::Error;
+use crate::columns::{ChannelRun, Columns, GATHER, Interleaved};
 use crate::element::Element;
-use crate::kernel::interleaved::{self, CHANNELS, ROWS};
-use crate::kernel::{Everywhere, Keep, Tally};
+use crate::error::Error;
+use crate::kernel::{self, CHANNELS, ROWS};
+use crate::num::Acc;
+use crate::pixels::{Buffer, Pair, Region, Tally};
 use crate::stream;
-use crate::sums::{Acc, Moments, Sums};
+use crate::sums::{Moments, Sums};
 use crate::target::{Label, Target};
 
 /// A chunk of one map.
@@ -28,7 +28,7 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     sums: &mut [Sums<P, T, M>],
     chunk: Chunk<C>,
     channel: impl Fn(usize, &Sums<P, T, M>) -> usize,
-    tally: impl Fn(&Sums<P, T, M>, &[P::Raw], Place) -> Result<Tally<A>, Error>,
+    tally: impl Fn(&Sums<P, T, M>, &[P::Raw], ChannelRun) -> Result<Tally<A>, Error>,
 ) -> Result<(), Error> {
     for one in sums.iter() {
         one.room(chunk.pixels as u64)?;
@@ -44,7 +44,7 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
                 if done == steps {
                     return Ok(());
                 }
-                let place = Place { channels: chunk.channels, channel: channel(index, one), at, pixels };
+                let place = ChannelRun { channels: chunk.channels, channel: channel(index, one), at, pixels };
                 let found = tally(one, chunk.columns.column(&run, place, &mut room), place);
                 let found = found.map_err(|error| (done, error))?;
                 if undo {
@@ -64,18 +64,28 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     Err(error)
 }
 
+/// A column of `pixels` pixels beside the labels, and the region, from `at` on.
+pub(super) fn pair<'a, R>(
+    p: &'a [R],
+    labels: &'a [u8],
+    at: usize,
+    pixels: usize,
+    region: Option<Region<'a>>,
+) -> Result<Pair<'a, R, &'a [u8]>, Error> {
+    let labels = labels.part(at, pixels).ok_or(Error::Length)?;
+    Pair::of(p, labels, region.map(|region| region.part(at, pixels).ok_or(Error::Length)).transpose()?)
+}
+
 /// What one class's column adds against labels.
-pub(super) fn column<P: Element, M: Moments, K: Keep>(
+pub(super) fn column<P: Element, M: Moments>(
     sums: &Sums<P, Label, M>,
-    p: &[P::Raw],
-    labels: Option<&[u8]>,
+    pair: Pair<'_, P::Raw, &[u8]>,
     ignore: Option<u8>,
-    keep: K,
 ) -> Result<Tally<P::Narrow>, Error> {
-    let (labels, target) = (labels.ok_or(Error::Length)?, sums.target);
+    let target = sums.target;
     match ignore {
-        None => stream::sweep::<P, _, M, K>(&sums.prediction, &target, p, labels, keep),
-        Some(label) => stream::sweep::<P, _, M, K>(&sums.prediction, &target.ignoring(label), p, labels, keep),
+        None => stream::sweep::<P, _, M>(&sums.prediction, &target, pair),
+        Some(label) => stream::sweep::<P, _, M>(&sums.prediction, &target.ignoring(label), pair),
     }
 }
 
@@ -90,7 +100,7 @@ pub(super) fn rows<P: Element, M: Moments>(
     let prediction = sums.first()?.prediction;
     let alike = sums.iter().all(|one| one.prediction == prediction);
     // What may be refused must be undone, and squares are another sum: the general way does both.
-    if !alike || M::SQUARES || prediction.refuses() || channels > CHANNELS {
+    if !alike || M::ASK.squares || prediction.refuses() || channels > CHANNELS {
         return None;
     }
     if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.len() as u64)) {
@@ -99,12 +109,12 @@ pub(super) fn rows<P: Element, M: Moments>(
     for (index, labels) in labels.chunks(ROWS).enumerate() {
         let rest = p.get(index * ROWS * channels..).unwrap_or_default();
         let p = rest.get(..labels.len() * channels).unwrap_or_default();
-        let Some(block) = interleaved::block(&prediction, p, labels, channels, ignore) else {
+        let Some(block) = kernel::rows(&prediction, p, labels, channels, ignore) else {
             // A value that needs care, or no lanes for this element. Nothing can fail any more.
             let chunk = Chunk { columns: Interleaved(p), channels, pixels: labels.len(), run: GATHER };
             let channel = |_, one: &Sums<P, Label, M>| usize::from(one.target.class());
-            let added = add(sums, chunk, channel, |one, p, Place { at, pixels, .. }| {
-                column(one, p, labels.get(at..at + pixels), ignore, Everywhere)
+            let added = add(sums, chunk, channel, |one, p, ChannelRun { at, pixels, .. }| {
+                column(one, pair(p, labels, at, pixels, None)?, ignore)
             });
             if added.is_err() {
                 return Some(added);

@@ -1,6 +1,7 @@
 use crate::element::{Element, Reading};
-use crate::sums::{Acc, Measured};
-use crate::{CAPACITY, Error, Record, Unit};
+use crate::error::Error;
+use crate::num::{Acc, Unit};
+use crate::sums::{CAPACITY, Measured, Record};
 
 /// Soft Dice Confidence of many exclusive classes: each class's map against its share of the argmax mask.
 ///

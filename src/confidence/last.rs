@@ -1,7 +1,7 @@
 use super::{AGREEMENT, agreement};
-use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, U8, U8Affine, U16};
+use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
 use crate::sums::{Minima, Sums};
-use crate::target::{Soft, Times};
+use crate::target::Soft;
 use crate::{Error, Region};
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.

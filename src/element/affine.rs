@@ -1,7 +1,7 @@
-use super::sealed::Sealed;
 use super::{Element, Integer, Reading};
-use crate::kernel::{ByteCodes, ByteView, unsigned};
-use crate::{Error, Unit};
+use crate::error::Error;
+use crate::num::{Unit, sealed::Sealed};
+use crate::pixels::{ByteCodes, ByteView, unsigned};
 
 /// 8-bit affine codes as inference engines write them: value = (q − zero point) · scale.
 ///

@@ -1,7 +1,6 @@
-use super::sealed::Sealed;
 use super::{Check, Checked, Element, Range, Reading, Trusted, cut_bits};
-use crate::Unit;
-use crate::kernel::{FloatView, Values};
+use crate::num::{Unit, sealed::Sealed};
+use crate::pixels::{DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values};
 
 /// `f32` probabilities as Q0.23 codes: RNE(p · 2²³), and a product is the exact p · t rounded once to 2⁻²³.
 ///
@@ -59,13 +58,6 @@ impl F32Fine {
         Self { range }
     }
 }
-
-/// Bits of 1.0: as u32, every f32 in \[0, 1\] is at most this, and everything else is more.
-pub(crate) const ONE_BITS: u32 = 0x3F80_0000;
-/// Values down to minus this are dust below 0.
-pub(crate) const DUST_BELOW: f32 = 1.0e-6;
-/// Values up to this are dust above 1: the last float before 1 + 10⁻⁶.
-pub(crate) const DUST_ABOVE: f32 = 1.0 + DUST_BELOW;
 
 /// The value of a raw pixel, by integer comparisons: no float instruction.
 fn read(raw: f32, range: Range) -> Reading<f32> {

@@ -1,7 +1,7 @@
-use super::sealed::Sealed;
 use super::{Check, Checked, Element, Integer, Range, Reading, Trusted};
-use crate::kernel::{ByteCodes, ByteView, WordView};
-use crate::{Error, Unit};
+use crate::error::Error;
+use crate::num::{Unit, sealed::Sealed};
+use crate::pixels::{ByteCodes, ByteView, WordView};
 
 /// `u8` codes of 1/255: image masks, and probabilities stored as grey levels.
 ///

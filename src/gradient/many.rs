@@ -3,10 +3,11 @@
 use super::Gradient;
 use super::slope::{Direct, Mean, ThroughSigmoid, ThroughSoftmax};
 use super::values::{Inside, Marks};
-use crate::Error;
 use crate::activation::{Logistic, Softmax};
-use crate::classes::{Columns, GATHER, Place};
-use crate::kernel::{ByteMarks, apply, apply_bytes};
+use crate::columns::{ChannelRun, Columns, GATHER};
+use crate::error::Error;
+use crate::kernel::{apply, apply_bytes};
+use crate::pixels::Meaning;
 use crate::score::{Generalised, Pixels, Score};
 use crate::sums::Measured;
 
@@ -105,7 +106,7 @@ pub struct Backward<'g> {
 /// A target of many classes: labels, or a value for each.
 trait Aim: Copy {
     /// The run's targets of one channel; NaN where the pixel is left out.
-    fn column(&self, place: Place, room: &mut [f32; GATHER]);
+    fn column(&self, place: ChannelRun, room: &mut [f32; GATHER]);
 }
 
 #[derive(Clone, Copy)]
@@ -115,10 +116,9 @@ struct Labels<'a> {
 }
 
 impl Aim for Labels<'_> {
-    fn column(&self, place: Place, room: &mut [f32; GATHER]) {
+    fn column(&self, place: ChannelRun, room: &mut [f32; GATHER]) {
         let labels = self.labels.get(place.at..).unwrap_or_default();
-        let one = Some(place.channel as u8);
-        apply_bytes(Marks(ByteMarks { zero: None, one, ignored: self.ignore, others: 0.0 }), labels, room);
+        apply_bytes(Marks(Meaning::class(place.channel as u8, self.ignore)), labels, room);
     }
 }
 
@@ -126,7 +126,7 @@ impl Aim for Labels<'_> {
 struct Values<C>(C);
 
 impl<C: Columns<f32>> Aim for Values<C> {
-    fn column(&self, place: Place, room: &mut [f32; GATHER]) {
+    fn column(&self, place: ChannelRun, room: &mut [f32; GATHER]) {
         let run = self.0.run(place.channels, place.at, place.pixels);
         let mut gathered = [0.0; GATHER];
         apply(Inside, [self.0.column(&run, place, &mut gathered)], room);
@@ -237,7 +237,7 @@ impl<'g> Backward<'g> {
             let length = GATHER.min(pixels - at);
             let run = columns.run(channels, at, length);
             for (channel, gradient) in self.gradients.iter().enumerate() {
-                let place = Place { channels, channel, at, pixels: length };
+                let place = ChannelRun { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
                 let values = columns.column(&run, place, &mut room);
                 write(*gradient, [values, &t], &mut found);
@@ -261,12 +261,12 @@ impl<'g> Backward<'g> {
             let run = p.run(channels, at, length);
             let mut mean = [0.0; GATHER];
             for (channel, gradient) in self.gradients.iter().enumerate() {
-                let place = Place { channels, channel, at, pixels: length };
+                let place = ChannelRun { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
                 apply(Mean(*gradient), [p.column(&run, place, &mut room), &t], &mut mean);
             }
             for (channel, gradient) in self.gradients.iter().enumerate() {
-                let place = Place { channels, channel, at, pixels: length };
+                let place = ChannelRun { channels, channel, at, pixels: length };
                 aim.column(place, &mut t);
                 apply(ThroughSoftmax(*gradient), [p.column(&run, place, &mut room), &t, &mean], &mut found);
                 self.store(place, pixels, &found, out);
@@ -276,8 +276,8 @@ impl<'g> Backward<'g> {
         Ok(())
     }
 
-    fn store(&self, place: Place, all: usize, found: &[f32; GATHER], out: &mut [f32]) {
-        let Place { channels, channel, at, pixels } = place;
+    fn store(&self, place: ChannelRun, all: usize, found: &[f32; GATHER], out: &mut [f32]) {
+        let ChannelRun { channels, channel, at, pixels } = place;
         let (from, step) = match self.layout {
             Layout::Interleaved => (at * channels + channel, channels),
             Layout::Planar => (channel * all + at, 1),

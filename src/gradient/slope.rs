@@ -66,7 +66,7 @@ impl Formula<3> for ThroughSoftmax {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::tests_on_all;
+    use crate::kernel::written_by_all;
     use std::vec::Vec;
 
     /// p, t and a mean that bring every case together: inside, ties, ends, outside, NaN.
@@ -100,16 +100,16 @@ mod tests {
             let k = |i: u32| (seed.wrapping_mul(i * 2 + 1) % 2003) as f32 / 311.0 - 3.0;
             let g = Gradient { constant: k(1), per_p: k(2), per_t: k(3), below: k(4) };
             let of = [&p[..], &t[..]];
-            let direct = tests_on_all(Direct(g), of);
+            let direct = written_by_all(Direct(g), of);
             for (at, &got) in direct[0].1.iter().enumerate() {
                 let counts = (0.0..=1.0).contains(&p[at]) && !t[at].is_nan();
                 let truth = if counts { g.at(p[at], t[at]) } else { 0.0 };
                 assert!(got == truth || got.is_nan() && truth.is_nan(), "{at}: {got} {truth}");
             }
             same(&direct, seed);
-            same(&tests_on_all(ThroughSigmoid(g), of), seed);
-            same(&tests_on_all(Mean(g), of), seed);
-            same(&tests_on_all(ThroughSoftmax(g), [&p, &t, &mean]), seed);
+            same(&written_by_all(ThroughSigmoid(g), of), seed);
+            same(&written_by_all(Mean(g), of), seed);
+            same(&written_by_all(ThroughSoftmax(g), [&p, &t, &mean]), seed);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! From raw pixels to their values, a block at a time; NaN where a pixel is left out.
 
 use crate::activation::Logistic;
-use crate::element::{DUST_ABOVE, DUST_BELOW};
-use crate::kernel::{ByteCodes, ByteFormula, ByteMarks, ByteView, Formula, MathLanes, Values, apply, apply_bytes};
+use crate::kernel::{ByteFormula, Formula, MathLanes, apply, apply_bytes};
+use crate::pixels::{ByteCodes, ByteMask, ByteView, DUST_ABOVE, DUST_BELOW, Mark, Meaning, Values};
 
 /// Writes the values in lanes. What is outside \[0, 1\] is left out, or under `nearest` read as 0 or 1 where the element
 /// clamps: a target counts then, while a prediction no longer moves the loss.
@@ -13,7 +13,7 @@ pub(super) fn decode(values: Values<'_>, nearest: bool, out: &mut [f32]) {
         }
         Values::Floats { floats, clamp } => apply(Floats { clamp: clamp && nearest }, [floats], out),
         Values::Logits(logits) => apply(Logistic, [logits], out),
-        Values::Marks(bytes, marks) => apply_bytes(Marks(marks), bytes, out),
+        Values::Marks(ByteMask { bytes, meaning }) => apply_bytes(Marks(meaning), bytes, out),
     }
 }
 
@@ -61,13 +61,18 @@ impl Formula<1> for Floats {
 
 /// Bytes of a mask or label map.
 #[derive(Clone, Copy)]
-pub(super) struct Marks(pub ByteMarks);
+pub(super) struct Marks(pub Meaning);
 
 impl ByteFormula for Marks {
     #[inline(always)]
     fn of<L: MathLanes>(self, l: L, byte: L::I) -> L::F {
-        let ByteMarks { zero, one, ignored, others } = self.0;
-        let mut value = l.splat(others);
+        let Meaning { zero, one, ignored, others } = self.0;
+        let mut value = l.splat(match others {
+            Mark::Zero => 0.0,
+            Mark::One => 1.0,
+            Mark::Ignored | Mark::Broken => f32::NAN,
+        });
+        // The last that is equal decides, as the first does in `Meaning::mark`.
         for (is, worth) in [(zero, 0.0), (one, 1.0), (ignored, f32::NAN)] {
             // No byte is −1.
             let is = l.integer(is.map_or(-1, i32::from));

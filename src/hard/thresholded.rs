@@ -1,12 +1,15 @@
 //! One class, decided by a threshold, in the pass that takes its soft sums.
 
-use super::Counts;
 use crate::activation::Logistic;
-use crate::element::Element;
-use crate::kernel::{self, Decided, Everywhere, Tally, Values, apply};
-use crate::sums::{Acc, Linear, Measured, Moments};
-use crate::target::{Buffer, HardTarget, Own};
-use crate::{Error, F32, Record, Stream};
+use crate::counts::Counts;
+use crate::element::{Element, F32};
+use crate::error::Error;
+use crate::kernel::{self, apply};
+use crate::num::Acc;
+use crate::pixels::{Ask, Mask, Pair, Region, Tally, Values};
+use crate::stream::Stream;
+use crate::sums::{Measured, Moments, Record};
+use crate::target::{HardTarget, Own};
 
 /// Logits that are taken through the sigmoid at a time: on the stack.
 const BLOCK: usize = 256;
@@ -74,25 +77,24 @@ impl Thresholded {
     }
 
     /// Adds pixels beside a hard target, for which there is room.
-    fn run<P: Element, H: HardTarget>(&mut self, prediction: &P, target: &H, p: &[P::Raw], t: H::Pixels<'_>) {
-        let Some(Values::Logits(logits)) = prediction.values(p) else {
-            let target = Decided::new(target.source(t), self.own.cut());
-            self.add(&kernel::hard::<Linear, _, _, _>(prediction, p, target, Everywhere));
+    fn run<P: Element>(&mut self, prediction: &P, pair: Pair<'_, P::Raw, Mask<'_>>) {
+        let ask = Ask::decided(self.own.cut());
+        let Some(Values::Logits(logits)) = prediction.values(pair.prediction()) else {
+            self.add(&kernel::hard(prediction, pair, ask));
             return;
         };
         // Every backend has lanes for a sigmoid, and for the floats that it leaves.
-        for (index, (logits, p)) in logits.chunks(BLOCK).zip(p.chunks(BLOCK)).enumerate() {
-            let Some(t) = t.part(index * BLOCK, p.len()) else { return };
-            let target = Decided::new(target.source(t), self.own.cut());
+        for (index, logits) in logits.chunks(BLOCK).enumerate() {
+            let Some(part) = pair.masked_part(index * BLOCK, logits.len()) else { return };
             let mut room = [0.0; BLOCK];
             apply(Logistic, [logits], &mut room);
-            let room = room.get(..p.len()).unwrap_or_default();
-            let found = kernel::hard::<Linear, _, _, _>(&F32::new(), room, target, Everywhere);
+            let Some(found) = part.with_prediction(room.get(..logits.len()).unwrap_or_default()) else { return };
+            let found = kernel::hard(&F32::new(), found, ask);
             if found.invalid == 0 {
                 self.add(&found);
             } else {
                 // What becomes of NaN is the element's to say.
-                self.add(&kernel::hard::<Linear, _, _, _>(prediction, p, target, Everywhere));
+                self.add(&kernel::hard(prediction, part, ask));
             }
         }
     }
@@ -120,23 +122,34 @@ impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
     ///
     /// As [`Self::update`]. Both states are as they were.
     pub fn update_both(&mut self, p: &[P::Raw], t: H::Pixels<'_>, hard: &mut Thresholded) -> Result<(), Error> {
-        if !t.holds(p.len()) {
-            return Err(Error::Length);
-        }
-        hard.counts.room(p.len() as u64)?;
+        self.add_both(Pair::new(p, t)?, hard)
+    }
+
+    /// The same of the pixels of a chunk that lie in a region of interest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update_both`].
+    pub fn update_both_within(
+        &mut self,
+        p: &[P::Raw],
+        t: H::Pixels<'_>,
+        region: Region<'_>,
+        hard: &mut Thresholded,
+    ) -> Result<(), Error> {
+        self.add_both(Pair::within(p, t, region)?, hard)
+    }
+
+    fn add_both(&mut self, pair: Pair<'_, P::Raw, H::Pixels<'_>>, hard: &mut Thresholded) -> Result<(), Error> {
+        hard.counts.room(pair.prediction().len() as u64)?;
         let before = (*self, *hard);
-        let block = const { BOTH / size_of::<P::Raw>() };
-        for (index, p) in p.chunks(block).enumerate() {
-            let part = t.part(index * block, p.len()).ok_or(Error::Length);
-            let added = part.and_then(|t| {
-                self.update(p, t)?;
-                hard.run(&self.sums().prediction, &self.sums().target, p, t);
-                Ok(())
-            });
-            if let Err(error) = added {
+        for part in pair.pieces(const { BOTH / size_of::<P::Raw>() }) {
+            if let Err(error) = self.add(part) {
                 (*self, *hard) = before;
                 return Err(error);
             }
+            let target = self.sums().target;
+            hard.run(&self.sums().prediction, part.target_as(|t| target.mask(t)));
         }
         Ok(())
     }

@@ -1,8 +1,9 @@
-use super::{Moments, Sums};
+use super::{CAPACITY, Moments, Sums};
 use crate::element::Element;
-use crate::kernel::Tally;
+use crate::error::Error;
+use crate::num::Unit;
+use crate::pixels::Tally;
 use crate::target::Target;
-use crate::{CAPACITY, Error, Unit};
 
 /// Sums as they travel: plain numbers with the units that give them meaning, whatever elements they came from.
 ///

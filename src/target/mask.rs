@@ -1,7 +1,7 @@
 use super::HardTarget;
 use crate::element::{Check, Checked, Element, Trusted};
-use crate::kernel::{ByteLanes, ByteMarks, ByteSource, Kind, Mark, Marks};
-use core::fmt::Debug;
+use crate::num::sealed::Sealed;
+use crate::pixels::{Bits, ByteMask, LsbFirst, Mask, Meaning, MsbFirst};
 
 /// A byte mask: 0 is background, anything else foreground.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,141 +115,53 @@ impl Own {
     }
 }
 
-impl<D: Meaning> HardTarget for D {
-    type Pixels<'a> = &'a [u8];
-    type Source<'a> = ByteSource<'a, D>;
+/// Targets of bytes: the fields that they are made of, and what a byte means.
+macro_rules! byte_targets {
+    ($($target:ty $([$c:ident])?, |$of:ident| $meaning:expr;)*) => {$(
+        impl$(<$c: Check>)? Sealed for $target {}
 
-    fn source<'a>(&self, bytes: Self::Pixels<'a>) -> Self::Source<'a> {
-        ByteSource::new(bytes, *self)
-    }
-}
+        impl$(<$c: Check>)? HardTarget for $target {
+            type Pixels<'a> = &'a [u8];
 
-/// What one byte means, alone and in lanes.
-#[doc(hidden)]
-pub trait Meaning: Copy + PartialEq + Debug + Send + Sync + 'static {
-    const KEEPS: bool = false;
-    const CHECKS: bool = false;
-    fn kind(self) -> Kind {
-        Kind::Other
-    }
-    fn mark(self, byte: u8) -> Mark;
-    /// The same for lanes that write.
-    fn values(self) -> ByteMarks;
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V>;
-}
-
-impl Meaning for NonZero {
-    fn kind(self) -> Kind {
-        Kind::NonZero
-    }
-
-    fn mark(self, byte: u8) -> Mark {
-        if byte == 0 { Mark::Zero } else { Mark::One }
-    }
-
-    fn values(self) -> ByteMarks {
-        ByteMarks { zero: Some(0), one: None, ignored: None, others: 1.0 }
-    }
-
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
-    }
-}
-
-impl<C: Check> Meaning for ZeroOne<C> {
-    const CHECKS: bool = C::CHECKED;
-
-    fn kind(self) -> Kind {
-        Kind::ZeroOne
-    }
-
-    fn mark(self, byte: u8) -> Mark {
-        match byte {
-            0 => Mark::Zero,
-            1 => Mark::One,
-            _ if C::CHECKED => Mark::Broken,
-            _ => Mark::One,
+            #[inline(always)]
+            fn mask<'a>(&self, bytes: Self::Pixels<'a>) -> Mask<'a> {
+                let $of = self;
+                Mask::Bytes(ByteMask { bytes, meaning: $meaning })
+            }
         }
-    }
-
-    fn values(self) -> ByteMarks {
-        ByteMarks { zero: Some(0), one: Some(1), ignored: None, others: if C::CHECKED { f32::NAN } else { 1.0 } }
-    }
-
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        Marks { broken: bytes, ..Marks::of(lanes, bytes) }
-    }
+    )*};
 }
 
-impl<C: Check> Meaning for ZeroFull<C> {
-    const CHECKS: bool = C::CHECKED;
+byte_targets! {
+    NonZero, |_of| Meaning::NON_ZERO;
+    ZeroOne<C> [C], |_of| Meaning::declared(1, C::CHECKED);
+    ZeroFull<C> [C], |_of| Meaning::declared(255, C::CHECKED);
+    Label, |of| Meaning::class(of.class, None);
+    Ignoring, |of| Meaning::class(of.class, Some(of.ignore));
+}
 
-    fn kind(self) -> Kind {
-        Kind::ZeroFull
-    }
+macro_rules! bit_targets {
+    ($($order:ty)*) => {$(
+        impl HardTarget for $order {
+            type Pixels<'a> = Bits<'a>;
 
-    fn mark(self, byte: u8) -> Mark {
-        match byte {
-            0 => Mark::Zero,
-            255 => Mark::One,
-            _ if C::CHECKED => Mark::Broken,
-            _ => Mark::One,
+            #[inline(always)]
+            fn mask<'a>(&self, bits: Self::Pixels<'a>) -> Mask<'a> {
+                Mask::Bits(bits.run::<Self>())
+            }
         }
-    }
-
-    fn values(self) -> ByteMarks {
-        ByteMarks { zero: Some(0), one: Some(255), ignored: None, others: if C::CHECKED { f32::NAN } else { 1.0 } }
-    }
-
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        // 255 is −1.
-        let ones = lanes.minus(bytes);
-        Marks { some: bytes, broken: ones, ..Marks::of(lanes, ones) }
-    }
+    )*};
 }
 
-impl Meaning for Label {
-    fn kind(self) -> Kind {
-        Kind::Class(self.class)
-    }
+bit_targets!(LsbFirst MsbFirst);
 
-    fn mark(self, byte: u8) -> Mark {
-        if byte == self.class { Mark::One } else { Mark::Zero }
-    }
-
-    fn values(self) -> ByteMarks {
-        ByteMarks { zero: None, one: Some(self.class), ignored: None, others: 0.0 }
-    }
-
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        let class = lanes.equal(bytes, lanes.splat(self.class));
-        Marks::of(lanes, lanes.and(class, lanes.splat(1)))
-    }
-}
-
-impl Meaning for Ignoring {
-    const KEEPS: bool = true;
-
-    fn mark(self, byte: u8) -> Mark {
-        if byte == self.ignore { Mark::Ignored } else { Label::new(self.class).mark(byte) }
-    }
-
-    fn values(self) -> ByteMarks {
-        ByteMarks { ignored: Some(self.ignore), ..Label::new(self.class).values() }
-    }
-
-    fn marks<B: ByteLanes>(self, lanes: B, bytes: B::V) -> Marks<B::V> {
-        let ignored = lanes.equal(bytes, lanes.splat(self.ignore));
-        let kept = lanes.xor(ignored, lanes.splat(0xFF));
-        Marks { kept, ..Label::new(self.class).marks(lanes, bytes) }
-    }
-}
+impl Sealed for Own {}
 
 impl HardTarget for Own {
     type Pixels<'a> = ();
-    type Source<'a> = Self;
 
-    fn source<'a>(&self, (): Self::Pixels<'a>) -> Self::Source<'a> {
-        *self
+    #[inline(always)]
+    fn mask<'a>(&self, (): Self::Pixels<'a>) -> Mask<'a> {
+        Mask::Own(self.cut)
     }
 }

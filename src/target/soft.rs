@@ -1,8 +1,8 @@
 use super::Target;
-use crate::Unit;
-use crate::element::{Check, Element, F32, F32Fine, Integer, Reading, fine_product, product};
-use crate::kernel::{self, Keep, Tally, Values};
-use crate::sums::{Acc, Moments};
+use crate::element::{Element, Reading, Times};
+use crate::kernel;
+use crate::num::{Unit, sealed::Sealed};
+use crate::pixels::{Ask, Pair, Tally, Values};
 
 /// A soft map: every pixel of the target has a probability of its own, of any element.
 ///
@@ -10,6 +10,8 @@ use crate::sums::{Acc, Moments};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Soft<E>(pub E);
+
+impl<E> Sealed for Soft<E> {}
 
 impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
     type Buffer<'a> = &'a [E::Raw];
@@ -34,8 +36,8 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
     }
 
     #[inline(always)]
-    fn sweep<M: Moments, K: Keep>(&self, e: &P, p: &[P::Raw], t: &[E::Raw], keep: K) -> Tally<P::Wide> {
-        kernel::soft::<M, P, E, K>(e, &self.0, p, t, keep)
+    fn sweep(&self, prediction: &P, pair: Pair<'_, P::Raw, &[E::Raw]>, ask: Ask) -> Tally<P::Wide> {
+        kernel::soft(prediction, &self.0, pair, ask)
     }
 
     fn value(&self, t: &[E::Raw], at: usize, _: u32) -> Option<f32> {
@@ -45,87 +47,7 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
         }
     }
 
-    fn with_values<R>(&self, t: &[E::Raw], read: impl FnOnce(Option<Values<'_>>) -> R) -> R {
-        read(self.0.values(t))
-    }
-}
-
-/// Elements that can be multiplied: all of integer codes with each other and with floats, and each float with itself.
-pub trait Times<E: Element>: Element {
-    /// Sum of products.
-    type Product: Acc;
-    /// Products are rounded once to the unit that both share.
-    #[doc(hidden)]
-    const ROUNDED_PRODUCT: bool = false;
-    #[doc(hidden)]
-    type Wide: Acc;
-    #[doc(hidden)]
-    fn times(a: Self::Value, b: E::Value) -> u64;
-}
-
-impl<A: Integer, B: Integer> Times<B> for A {
-    type Product = u128;
-    type Wide = u64;
-
-    fn times(a: u32, b: u32) -> u64 {
-        u64::from(a) * u64::from(b)
-    }
-}
-
-// Wrapping below, so that a broken promise of `Trusted` cannot panic: valid codes have at most 2^48 · 65535 < 2^64.
-
-impl<A: Integer, C: Check> Times<F32<C>> for A {
-    type Product = u128;
-    type Wide = u128;
-
-    fn times(a: u32, b: f32) -> u64 {
-        F32::<C>::code(b).wrapping_mul(u64::from(a))
-    }
-}
-
-impl<A: Integer> Times<F32Fine> for A {
-    type Product = u128;
-    type Wide = u128;
-
-    fn times(a: u32, b: f32) -> u64 {
-        F32Fine::code(b).wrapping_mul(u64::from(a))
-    }
-}
-
-impl<C: Check, B: Integer> Times<B> for F32<C> {
-    type Product = u128;
-    type Wide = u128;
-
-    fn times(a: f32, b: u32) -> u64 {
-        Self::code(a).wrapping_mul(u64::from(b))
-    }
-}
-
-impl<B: Integer> Times<B> for F32Fine {
-    type Product = u128;
-    type Wide = u128;
-
-    fn times(a: f32, b: u32) -> u64 {
-        Self::code(a).wrapping_mul(u64::from(b))
-    }
-}
-
-impl<C: Check, D: Check> Times<F32<D>> for F32<C> {
-    type Product = u64;
-    type Wide = u64;
-    const ROUNDED_PRODUCT: bool = true;
-
-    fn times(a: f32, b: f32) -> u64 {
-        product(a, b)
-    }
-}
-
-impl Times<Self> for F32Fine {
-    type Product = u128;
-    type Wide = u128;
-    const ROUNDED_PRODUCT: bool = true;
-
-    fn times(a: f32, b: f32) -> u64 {
-        fine_product(a, b)
+    fn values<'a>(&self, t: <Self as Target<P>>::Buffer<'a>) -> Option<Values<'a>> {
+        self.0.values(t)
     }
 }

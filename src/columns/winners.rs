@@ -1,0 +1,59 @@
+//! The first greatest channel of each pixel.
+
+use super::GATHER;
+#[cfg(soft_dice_lanes = "vector")]
+use crate::kernel;
+use crate::pixels::Channel;
+
+/// The first greatest channel of each pixel of a run.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Winners<R> {
+    pub class: [u8; GATHER],
+    /// Its value; of bytes nobody asks.
+    pub most: [R; GATHER],
+    /// One of the pixel's values is NaN.
+    pub none: [bool; GATHER],
+}
+
+/// No branch hangs on a value: these loops become lanes of the compiler's making.
+impl<R: Channel> Winners<R> {
+    pub(super) fn new() -> Self {
+        Self { class: [0; GATHER], most: [R::default(); GATHER], none: [false; GATHER] }
+    }
+
+    pub(super) fn rows(&mut self, rows: &[R], channels: usize, pixels: usize) {
+        #[cfg(soft_dice_lanes = "vector")]
+        if let (Some((bytes, flip)), Some(class)) = (R::bytes(rows), self.class.get_mut(..pixels))
+            && kernel::greatest(bytes, flip, channels, class)
+        {
+            return;
+        }
+        let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
+        for (index, ((class, most), none)) in to.take(pixels).enumerate() {
+            let row = rows.get(index * channels..).and_then(|rest| rest.get(..channels)).unwrap_or_default();
+            let first = row.first().copied().unwrap_or_default();
+            *most = row.iter().fold(first, |most, &x| if x > most { x } else { most });
+            *none = row.iter().fold(false, |none, x| none | x.partial_cmp(x).is_none());
+            *class = row.iter().position(|x| x == most).unwrap_or(0) as u8;
+        }
+    }
+
+    pub(super) fn column(&mut self, channel: usize, column: &[R]) {
+        if channel == 0 {
+            self.most.iter_mut().zip(column).for_each(|(most, &value)| *most = value);
+        }
+        // Both results are stored in any case: a store that hangs on a comparison would keep the compiler from vectorising
+        // the loop, because it would have to prove that it may write where the source does not.
+        for ((class, most), &value) in self.class.iter_mut().zip(&mut self.most).zip(column) {
+            let (before, greatest) = (*class, *most);
+            let wins = value > greatest;
+            *most = if wins { value } else { greatest };
+            *class = if wins { channel as u8 } else { before };
+        }
+        let none = |value: &R| value.partial_cmp(value).is_none();
+        if column.iter().fold(false, |any, value| any | none(value)) {
+            self.none.iter_mut().zip(column).for_each(|(so_far, value)| *so_far |= none(value));
+        }
+    }
+}

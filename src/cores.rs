@@ -1,0 +1,495 @@
+//! Loops for cores without wide vector registers, and their one face: whole runs of pixels over raw pointers. It takes the
+//! pairs that these cores have loops for: linear sums, without a region.
+//!
+//! ```text
+//! for each block of the run:         as long as its sums fit a register
+//!     a loop takes it                which adds codes and products, and sees what is outside its range
+//!     if it saw something:           a negative word, a float outside [0, 1]
+//!         plain takes that block     and the loop goes on behind it
+//! ```
+//!
+//! Where the prediction is decided first (`Decided`), zeros and ones are written a block at a time, and the loops for bytes
+//! take those.
+
+#[cfg(soft_dice_lanes = "dsp")]
+mod dsp;
+#[cfg(soft_dice_lanes = "fpu")]
+mod fpu;
+#[cfg(soft_dice_lanes = "helium")]
+mod helium;
+#[cfg(soft_dice_lanes = "swar")]
+mod single;
+#[cfg(soft_dice_lanes = "soft")]
+mod soft_float;
+#[cfg(soft_dice_lanes = "swar")]
+mod swar;
+
+use crate::element::{Element, Reading, Times};
+use crate::num::Acc;
+use crate::pixels::{
+    Ask, BitRun, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within, WordView,
+};
+use crate::plain;
+
+// The loops of this build.
+#[cfg(soft_dice_lanes = "dsp")]
+use dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
+#[cfg(soft_dice_lanes = "fpu")]
+use fpu::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "helium")]
+use helium::{
+    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask,
+    word_word,
+};
+#[cfg(soft_dice_lanes = "swar")]
+use single::{byte_bits, byte_byte, byte_own, word_mask, word_word};
+#[cfg(soft_dice_lanes = "soft")]
+use soft_float::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "swar")]
+use swar::{AT_LEAST, byte_mask};
+
+/// Sums of a run.
+#[derive(Clone, Copy, Default)]
+struct Found<S = u64> {
+    pub p: S,
+    pub t: S,
+    pub pt: S,
+    /// A mask byte was outside the declared values.
+    pub broken: bool,
+    /// A value was outside its range: the sums mean nothing.
+    pub outside: bool,
+}
+
+impl Found {
+    fn tally(self, pixels: usize) -> Tally<u64> {
+        let Self { p, t, pt, broken, .. } = self;
+        Tally { kept: pixels as u64, broken: broken.into(), p, t, pt, ..Tally::default() }
+    }
+}
+
+// What the bytes of a mask mean, as the loops are generic over it.
+const ZERO_ONE: u8 = 0;
+const ZERO_FULL: u8 = 1;
+const NON_ZERO: u8 = 2;
+const CLASS: u8 = 3;
+
+/// Pixels whose 8-bit codes, and twice those, fit 32 bits.
+const BYTES: usize = 1 << 22;
+/// Pixels whose products of 8-bit codes fit 31 bits.
+const PRODUCTS: usize = 1 << 15;
+/// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
+const WORDS: usize = 1 << 12;
+/// Pixels that are decided at a time: on the stack.
+const DECIDED: usize = 256;
+
+/// 1 in the bytes of a word that are at least those of another, where words help to decide.
+type AtLeast = Option<fn(u32, u32) -> u32>;
+
+// What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
+const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
+const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
+const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
+// Codes of f32, of which there are no more than 2²³ to a pixel.
+const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
+
+/// The call with constants that say what the mask's bytes mean and whether they are checked; `None` for a shape that the
+/// loops do not know.
+macro_rules! by_kind {
+    ($shape:expr, |$k:ident, $c:ident, $class:ident| $call:expr) => {{
+        macro_rules! with {
+            ($means:expr, $checked:expr, $of:expr) => {{
+                const $k: u8 = $means;
+                const $c: bool = $checked;
+                let $class: u8 = $of;
+                $call
+            }};
+        }
+        match $shape {
+            Shape::ZeroOne { checked: true } => with!(ZERO_ONE, true, 0),
+            Shape::ZeroOne { checked: false } => with!(ZERO_ONE, false, 0),
+            Shape::ZeroFull { checked: true } => with!(ZERO_FULL, true, 0),
+            Shape::ZeroFull { checked: false } => with!(ZERO_FULL, false, 0),
+            Shape::NonZero => with!(NON_ZERO, false, 0),
+            Shape::Class(class) => with!(CLASS, false, class),
+            Shape::Ignoring { .. } | Shape::Other => return None,
+        }
+    }};
+}
+
+/// The call with a constant that says how raw bytes become unsigned.
+macro_rules! by_sign {
+    ($view:expr, |$flip:ident| $call:expr) => {
+        if $view.flip == 0 {
+            const $flip: u32 = 0;
+            $call
+        } else {
+            const $flip: u32 = 0x8080_8080;
+            $call
+        }
+    };
+}
+
+/// Blocks that are never refused, whose sums fit 32 bits.
+#[inline(always)]
+fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found<u32>) -> Tally<u64> {
+    let mut total = Found::default();
+    let mut at = 0;
+    // Of no pixels too: one way through is less code.
+    loop {
+        let n = (pixels - at).min(block);
+        let found = one(at, n);
+        total.p += u64::from(found.p);
+        total.t += u64::from(found.t);
+        total.pt += u64::from(found.pt);
+        total.broken |= found.broken;
+        at += n;
+        if at == pixels {
+            return total.tally(pixels);
+        }
+    }
+}
+
+/// The loop at the head of this file: `one` says how many of its pixels it took, and `careful` takes `step` more.
+#[inline(always)]
+fn careful_blocks(
+    pixels: usize,
+    block: usize,
+    step: usize,
+    one: impl Fn(usize, usize) -> (Found, usize),
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Tally<u64> {
+    let mut total = Tally::default();
+    let mut at = 0;
+    while at < pixels {
+        let n = (pixels - at).min(block);
+        let (found, done) = one(at, n);
+        total.join(&found.tally(done));
+        at += done;
+        if done < n {
+            let n = (pixels - at).min(step);
+            total.join(&careful(at, n));
+            at += n;
+        }
+    }
+    total
+}
+
+/// `None` where no loop fits.
+#[inline(always)]
+pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: Ask) -> Option<Tally<P::Narrow>> {
+    if !matches!(pair.region(), Within::Everywhere) || ask.squares || cfg!(soft_dice_backend = "scalar") {
+        return None;
+    }
+    let (p, mask) = (pair.prediction(), pair.target());
+    if let Some(threshold) = ask.decided {
+        return Some(decided(element, pair, threshold)?.widen());
+    }
+    if let Some(view) = element.bytes(p) {
+        // SAFETY: a pair holds as many mask pixels as prediction's, and a view is of the whole prediction.
+        return Some(unsafe { byte_hard(view, mask) }?.widen());
+    }
+    let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
+        Some(part) => narrow(plain::hard(element, part, ask)),
+        None => Tally::default(),
+    };
+    if let Some(view) = element.words(p) {
+        // SAFETY: as above.
+        return Some(unsafe { word_hard(view, mask, careful) }?.widen());
+    }
+    if let Some(view) = element.floats(p) {
+        // SAFETY: as above.
+        return Some(unsafe { float_hard(view, mask, careful) }?.widen());
+    }
+    None
+}
+
+/// `None` where no loop fits.
+#[inline(always)]
+pub(crate) fn soft<P: Times<T>, T: Element>(
+    element: &P,
+    other: &T,
+    pair: Pair<'_, P::Raw, &[T::Raw]>,
+    ask: Ask,
+) -> Option<Tally<P::Wide>> {
+    let asked = ask.squares || ask.minima;
+    if !matches!(pair.region(), Within::Everywhere) || asked || cfg!(soft_dice_backend = "scalar") {
+        return None;
+    }
+    let (p, t) = (pair.prediction(), pair.target());
+    if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+        // SAFETY: a pair holds as many pixels on either side, and views are of whole maps.
+        return Some(unsafe { byte_soft(a, b) }?.widen());
+    }
+    let careful = |at: usize, n: usize| match pair.part(at, n) {
+        Some(part) => narrow(plain::soft(element, other, part, ask)),
+        None => Tally::default(),
+    };
+    if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+        // SAFETY: as above.
+        return Some(unsafe { word_soft(a, b, careful) }?.widen());
+    }
+    if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+        // SAFETY: as above.
+        return Some(unsafe { float_soft(a, b, careful) }.widen());
+    }
+    None
+}
+
+/// Sums of a block, or of codes below 2²⁴ and products below 2³².
+fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
+    let low = |sum: A| Into::<u128>::into(sum) as u64;
+    Tally {
+        kept: tally.kept,
+        ignored: tally.ignored,
+        invalid: tally.invalid,
+        clamped: tally.clamped,
+        broken: tally.broken,
+        p: low(tally.p),
+        t: low(tally.t),
+        pt: low(tally.pt),
+        pp: low(tally.pp),
+        tt: low(tally.tt),
+        min_p: low(tally.min_p),
+        min_t: low(tally.min_t),
+    }
+}
+
+/// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.
+#[inline(always)]
+fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold: u32) -> Option<Tally<u64>> {
+    if pair.target().is_own() {
+        return None;
+    }
+    let mut total = Tally::default();
+    let pixels = pair.prediction().len();
+    let mut at = 0;
+    while at < pixels {
+        let part = pair.masked_part(at, DECIDED.min(pixels - at))?;
+        let mut room = [0; DECIDED];
+        let bytes = room.get_mut(..part.prediction().len())?;
+        if decide(element, part.prediction(), threshold, bytes) {
+            // SAFETY: a byte for each pixel of the part, whose mask holds as many.
+            let found = unsafe { byte_hard(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, part.target()) };
+            total.join(&found?);
+        } else {
+            total.join(&narrow(plain::hard(element, part, Ask::decided(threshold))));
+        }
+        at += DECIDED;
+    }
+    Some(total)
+}
+
+/// Writes 1 where the key is at least `cut`, else 0; whether every pixel counts.
+#[inline(always)]
+fn decide<P: Element>(element: &P, p: &[P::Raw], cut: u32, decided: &mut [u8]) -> bool {
+    match (element.bytes(p), element.floats(p)) {
+        (Some(view), _) if view.codes == ByteCodes::PLAIN => {
+            let (to, from) = words_decided(&view, cut, decided);
+            for (to, &byte) in to.iter_mut().zip(from) {
+                *to = u8::from(u32::from(byte ^ view.flip) >= cut);
+            }
+            true
+        }
+        (_, Some(view)) => {
+            let mut highest = 0;
+            for (to, &x) in decided.iter_mut().zip(view.floats) {
+                highest = highest.max(x.to_bits());
+                *to = u8::from(x.to_bits() >= cut);
+            }
+            highest <= ONE_BITS
+        }
+        _ => p.iter().zip(decided).all(|(&raw, to)| match element.read(raw) {
+            Reading::Valid(value) | Reading::Clamped(value) => {
+                *to = u8::from(P::key(value) >= cut);
+                true
+            }
+            Reading::Invalid => false,
+        }),
+    }
+}
+
+/// The same of bytes, four to a word, on the cores that such words help; those that are left.
+#[inline(always)]
+fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&'a mut [u8], &'a [u8]) {
+    const BYTE: u32 = 0x0101_0101;
+    let (Some(at_least), Ok(cut)) = (AT_LEAST, u8::try_from(cut)) else { return (decided, view.bytes) };
+    let (cut, flip) = (u32::from(cut) * BYTE, u32::from(view.flip) * BYTE);
+    let ((to, last), (from, rest)) = (decided.as_chunks_mut::<4>(), view.bytes.as_chunks::<4>());
+    for (to, &from) in to.iter_mut().zip(from) {
+        *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
+    }
+    (last, rest)
+}
+
+/// # Safety
+///
+/// The mask holds a byte or a bit for each pixel of the view.
+#[inline(always)]
+unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
+    if view.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    match mask {
+        Mask::Bytes(ByteMask { bytes, meaning }) => {
+            let g = bytes.as_ptr();
+            Some(by_kind!(meaning.shape(), |KIND, CHECK, class| by_sign!(view, |FLIP| {
+                blocks(pixels, BYTES, |at, n| {
+                    // SAFETY: at + n ≤ pixels, the length of both: the caller's; what the loops need is in the build.
+                    unsafe { byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class) }
+                })
+            })))
+        }
+        Mask::Bits(BitRun { bytes, shift, msb_first }) => {
+            Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+                // SAFETY: at + n ≤ pixels, and the mask has a bit for each: the caller's.
+                unsafe {
+                    let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8);
+                    if msb_first {
+                        byte_bits::<FLIP, true>(p, bits, offset, n)
+                    } else {
+                        byte_bits::<FLIP, false>(p, bits, offset, n)
+                    }
+                }
+            })))
+        }
+        Mask::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+            // SAFETY: at + n ≤ pixels; no mask is read.
+            unsafe { byte_own::<FLIP>(p.add(at), n, cut as u8) }
+        }))),
+        Mask::Own(_) => None,
+    }
+}
+
+/// # Safety
+///
+/// Both views hold the same number of pixels.
+#[inline(always)]
+unsafe fn byte_soft(p: ByteView, t: ByteView) -> Option<Tally<u64>> {
+    if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    let (a, b) = (p.bytes.as_ptr(), t.bytes.as_ptr());
+    Some(by_sign!(p, |FLIP_P| by_sign!(t, |FLIP_T| blocks(p.bytes.len(), PRODUCTS, |at, n| {
+        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
+        unsafe { byte_byte::<FLIP_P, FLIP_T>(a.add(at), b.add(at), n) }
+    }))))
+}
+
+/// # Safety
+///
+/// The mask holds a byte or a bit for each pixel of the view.
+#[inline(always)]
+unsafe fn word_hard(view: WordView, mask: Mask, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.words.as_ptr(), view.words.len());
+    let Mask::Bytes(ByteMask { bytes, meaning }) = mask else { return None };
+    if view.dead != 0 {
+        return None;
+    }
+    let g = bytes.as_ptr();
+    Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
+        let one = |at: usize, n: usize| {
+            // SAFETY: at + n ≤ pixels, the length of both.
+            let found = unsafe {
+                if view.checked {
+                    word_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                } else {
+                    word_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                }
+            };
+            (found, if found.outside { 0 } else { n })
+        };
+        careful_blocks(pixels, WORDS, WORDS, |at, n| taken(one(at, n)), careful)
+    }))
+}
+
+/// What was refused adds nothing.
+#[inline(always)]
+fn taken((found, done): (Found, usize)) -> (Found, usize) {
+    if found.outside { (Found::default(), 0) } else { (found, done) }
+}
+
+/// # Safety
+///
+/// Both views hold the same number of pixels.
+#[inline(always)]
+unsafe fn word_soft(p: WordView, t: WordView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
+    if p.dead | t.dead != 0 {
+        return None;
+    }
+    let (a, b) = (p.words.as_ptr(), t.words.as_ptr());
+    let one = |at: usize, n: usize| {
+        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
+        let found = unsafe {
+            // One promise of two: both are looked at, and a negative word that was promised away goes to `plain`.
+            if p.checked || t.checked {
+                word_word::<true>(a.add(at), b.add(at), n)
+            } else {
+                word_word::<false>(a.add(at), b.add(at), n)
+            }
+        };
+        (found, n)
+    };
+    Some(careful_blocks(p.words.len(), WORDS, WORDS, |at, n| taken(one(at, n)), careful))
+}
+
+/// # Safety
+///
+/// The mask holds a byte or a bit for each pixel of the view.
+#[inline(always)]
+unsafe fn float_hard(view: FloatView, mask: Mask, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
+    let (p, pixels) = (view.floats.as_ptr(), view.floats.len());
+    let ByteMask { bytes, meaning } = match mask {
+        Mask::Bytes(mask) => mask,
+        // At 0 every pixel is foreground, above 1.0 none.
+        Mask::Own(cut @ 1..=ONE_BITS) => {
+            let one = |at: usize, n: usize| {
+                // SAFETY: at + n ≤ pixels.
+                unsafe {
+                    if view.checked {
+                        float_own::<true>(p.add(at), n, cut)
+                    } else {
+                        float_own::<false>(p.add(at), n, cut)
+                    }
+                }
+            };
+            return Some(careful_blocks(pixels, pixels, BLOCK, one, careful));
+        }
+        _ => return None,
+    };
+    let g = bytes.as_ptr();
+    Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
+        let one = |at: usize, n: usize| {
+            // SAFETY: at + n ≤ pixels, the length of both.
+            unsafe {
+                if view.checked {
+                    float_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                } else {
+                    float_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
+                }
+            }
+        };
+        careful_blocks(pixels, pixels, BLOCK, one, careful)
+    }))
+}
+
+/// # Safety
+///
+/// Both views hold the same number of pixels.
+#[inline(always)]
+unsafe fn float_soft(p: FloatView, t: FloatView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Tally<u64> {
+    let (a, b) = (p.floats.as_ptr(), t.floats.as_ptr());
+    let one = |at: usize, n: usize| {
+        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
+        unsafe {
+            let (a, b) = (a.add(at), b.add(at));
+            match (p.checked, t.checked) {
+                (true, true) => float_float::<true, true>(a, b, n),
+                (true, false) => float_float::<true, false>(a, b, n),
+                (false, true) => float_float::<false, true>(a, b, n),
+                (false, false) => float_float::<false, false>(a, b, n),
+            }
+        }
+    };
+    careful_blocks(p.floats.len(), p.floats.len(), BLOCK, one, careful)
+}

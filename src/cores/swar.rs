@@ -1,0 +1,232 @@
+//! Four bytes to a plain word: Cortex-M0+, M3, RISC-V.
+//!
+//! With words w = even + 256·odd (bytes 0, 2 and 1, 3 in half words), Σw and Σodd are added, and Σeven = Σw − 256·Σodd
+//! modulo 2³², since no half word of it overflows: one AND a word less.
+
+use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+
+const EVEN: u32 = 0x00FF_00FF;
+const BYTES: u32 = 0x0101_0101;
+
+/// Sums of a run, each at most 255 · 2²².
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    p: u32,
+    t: u32,
+    pt: u32,
+    seen: u32,
+}
+
+/// u8, or i8 with `FLIP` = 0x8080_8080, × a byte mask.
+///
+/// # Safety
+///
+/// `p` and `g` are readable for `n` ≤ 2²² bytes, whose sums then fit 32 bits.
+pub unsafe fn byte_mask<const FLIP: u32, const KIND: u8, const CHECK: bool>(
+    mut p: *const u8,
+    mut g: *const u8,
+    n: usize,
+    splat: u8,
+) -> Found<u32> {
+    let splat = u32::from(splat) * BYTES;
+    let (mut sums, mut left) = (Sums::default(), n);
+    // SAFETY: head ≤ n, blocks of whole words within n, the rest.
+    unsafe {
+        // Some of these cores fault on a word at an odd address, so words need both buffers aligned alike.
+        if (p.addr() ^ g.addr()).is_multiple_of(4) {
+            let head = p.align_offset(4).min(n);
+            single::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, head, splat);
+            left -= head;
+            while left >= 16 {
+                // Half words hold 257 · 255, bytes 255 ones: 252 words.
+                let turns = (left / 16).min(63);
+                words::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, turns, splat);
+                left -= turns * 16;
+            }
+        }
+        single::<FLIP, KIND, CHECK>(&mut sums, &mut p, &mut g, left, splat);
+    }
+    let outside = if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
+    let Sums { p, t, pt, seen } = sums;
+    Found { p, t, pt, broken: CHECK && seen & outside != 0, outside: false }
+}
+
+/// 0 or 1 for each byte of a mask.
+#[inline(always)]
+fn ones<const KIND: u8>(g: u32, splat: u32) -> u32 {
+    match KIND {
+        ZERO_ONE => g,
+        ZERO_FULL => g & BYTES,
+        NON_ZERO => not_zero(g),
+        _ => BYTES ^ not_zero(g ^ splat),
+    }
+}
+
+/// The lower seven bits carry into the eighth where they are not 0.
+#[inline(always)]
+fn not_zero(g: u32) -> u32 {
+    (((g & 0x7F7F_7F7F) + 0x7F7F_7F7F) | g) >> 7 & BYTES
+}
+
+/// Not where a word is put together from bytes.
+pub(super) const AT_LEAST: AtLeast = if cfg!(soft_dice_lanes = "thumb1") { None } else { Some(at_least) };
+
+/// 1 in the bytes where a ≥ b, else 0.
+fn at_least(a: u32, b: u32) -> u32 {
+    const HIGH: u32 = 0x80 * BYTES;
+    // The high bits decide where they differ, else what taking the lower seven off leaves of one.
+    let lower = (a | HIGH) - (b & !HIGH);
+    ((a & !b) | (lower & !(a ^ b))) >> 7 & BYTES
+}
+
+/// What a check of the declaration wants to see: bits other than the lowest, or bits unlike their neighbours.
+#[inline(always)]
+fn odd<const KIND: u8>(g: u32) -> u32 {
+    if KIND == ZERO_ONE { g } else { g ^ g >> 1 }
+}
+
+/// Packed sums of a block: Σp, odd bytes of p, ones of the mask, and the same of p under the mask.
+type Packed = [u32; 5];
+
+/// # Safety
+///
+/// `turns` · 16 bytes of each are readable and aligned to 4; turns is 1 to 63.
+#[inline(always)]
+unsafe fn words<const FLIP: u32, const KIND: u8, const CHECK: bool>(
+    sums: &mut Sums,
+    p: &mut *const u8,
+    g: &mut *const u8,
+    turns: usize,
+    splat: u32,
+) {
+    // SAFETY: the caller's.
+    let [all_p, odd_p, sg, all_pg, odd_pg] = unsafe { packed::<FLIP, KIND, CHECK>(p, g, turns, splat, &mut sums.seen) };
+    let halves = |sum: u32| (sum & 0xFFFF) + (sum >> 16);
+    let bytes = |all: u32, odd: u32| halves(all.wrapping_sub(odd << 8)) + halves(odd);
+    // Wrapping: of a broken mask the sums mean nothing.
+    sums.p = sums.p.wrapping_add(bytes(all_p, odd_p));
+    sums.t = sums.t.wrapping_add(halves((sg & EVEN) + (sg >> 8 & EVEN)));
+    sums.pt = sums.pt.wrapping_add(bytes(all_pg, odd_pg));
+}
+
+#[inline(always)]
+unsafe fn packed<const FLIP: u32, const KIND: u8, const CHECK: bool>(
+    p: &mut *const u8,
+    g: &mut *const u8,
+    turns: usize,
+    splat: u32,
+    seen: &mut u32,
+) -> Packed {
+    #[cfg(soft_dice_lanes = "thumb1")]
+    if FLIP == 0 && KIND == ZERO_ONE {
+        // SAFETY: the caller's.
+        return unsafe { thumb1::<CHECK>(p, g, turns, seen) };
+    }
+    let (mut at, mut gt) = (p.cast::<[u32; 4]>(), g.cast::<[u32; 4]>());
+    let end = at.wrapping_add(turns);
+    let [mut all_p, mut odd_p, mut sg, mut all_pg, mut odd_pg] = [0u32; 5];
+    while at != end {
+        // SAFETY: turns · 16 bytes are readable and aligned.
+        let (a, b) = unsafe { (*at, *gt) };
+        (at, gt) = (at.wrapping_add(1), gt.wrapping_add(1));
+        let mut four = |a: u32, g: u32| {
+            let (a, ones) = (a ^ FLIP, ones::<KIND>(g, splat));
+            if CHECK {
+                *seen |= odd::<KIND>(g);
+            }
+            // 0/1 to 0x00/0xFF.
+            let both = a & (ones << 8).wrapping_sub(ones);
+            all_p = all_p.wrapping_add(a);
+            odd_p = odd_p.wrapping_add(a >> 8 & EVEN);
+            sg = sg.wrapping_add(ones);
+            all_pg = all_pg.wrapping_add(both);
+            odd_pg = odd_pg.wrapping_add(both >> 8 & EVEN);
+        };
+        four(a[0], b[0]);
+        four(a[1], b[1]);
+        four(a[2], b[2]);
+        four(a[3], b[3]);
+    }
+    (*p, *g) = (at.cast(), gt.cast());
+    [all_p, odd_p, sg, all_pg, odd_pg]
+}
+
+/// u8 × {0, 1}. The compiler keeps to the low registers of this core and spills; an ADD reaches the high ones, so the
+/// sums live there.
+#[cfg(soft_dice_lanes = "thumb1")]
+#[inline(always)]
+unsafe fn thumb1<const CHECK: bool>(p: &mut *const u8, g: &mut *const u8, turns: usize, seen: &mut u32) -> Packed {
+    let end = p.wrapping_add(turns * 16);
+    let after = g.wrapping_add(turns * 16);
+    let (all_p, odd_p, sg, all_pg, odd_pg, saw): (u32, u32, u32, u32, u32, u32);
+    macro_rules! four {
+        ($check:literal) => {
+            concat!(
+                "ldmia {p}!, {{r0}}\nldmia {g}!, {{r1}}\n",
+                $check,
+                "lsls r2, r1, #8\nsubs r2, r2, r1\nands r2, r0\nadd r8, r0\nlsrs r0, r0, #8\nands r0, {even}\n",
+                "add r9, r0\nadd r10, r1\nadd r11, r2\nlsrs r2, r2, #8\nands r2, {even}\nadd r12, r2\n"
+            )
+        };
+    }
+    macro_rules! run {
+        ($check:literal) => {
+            core::arch::asm!(
+                "mov lr, r0",
+                "movs r0, #0", "movs r3, #0",
+                "mov r8, r0", "mov r9, r0", "mov r10, r0", "mov r11, r0", "mov r12, r0",
+                "2:",
+                four!($check), four!($check), four!($check), four!($check),
+                "cmp {p}, lr",
+                "bne 2b",
+                "mov {g}, r3",
+                "mov r0, r8", "mov r1, r9", "mov r2, r10", "mov {even}, r11", "mov r3, r12",
+                p = inout(reg) *p, g = inout(reg) *g => saw, even = inout(reg) EVEN => all_pg,
+                inout("r0") end => all_p, out("r1") odd_p, out("r2") sg, out("r3") odd_pg,
+                out("r8") _, out("r9") _, out("r10") _, out("r11") _, out("r12") _, out("lr") _,
+                options(readonly, nostack)
+            )
+        };
+    }
+    // SAFETY: turns · 16 bytes of each are readable and aligned; turns is not 0.
+    unsafe {
+        if CHECK {
+            run!("orrs r3, r1\n");
+        } else {
+            run!("");
+        }
+    }
+    *seen |= saw;
+    *g = after;
+    [all_p, odd_p, sg, all_pg, odd_pg]
+}
+
+#[inline(never)]
+unsafe fn single<const FLIP: u32, const KIND: u8, const CHECK: bool>(
+    sums: &mut Sums,
+    p: &mut *const u8,
+    g: &mut *const u8,
+    n: usize,
+    splat: u32,
+) {
+    let end = p.wrapping_add(n);
+    let Sums { p: mut sp, t: mut st, pt: mut spt, mut seen } = *sums;
+    while *p != end {
+        // SAFETY: the caller's n.
+        let (a, b) = unsafe { (u32::from(**p ^ FLIP as u8), u32::from(**g)) };
+        let one = match KIND {
+            ZERO_ONE | ZERO_FULL => b & 1,
+            NON_ZERO => u32::from(b != 0),
+            CLASS => u32::from(b == splat & 0xFF),
+            _ => 0,
+        };
+        if CHECK {
+            seen |= odd::<KIND>(b);
+        }
+        sp = sp.wrapping_add(a);
+        st = st.wrapping_add(one);
+        spt = spt.wrapping_add(a & 0u32.wrapping_sub(one));
+        (*p, *g) = (p.wrapping_add(1), g.wrapping_add(1));
+    }
+    *sums = Sums { p: sp, t: st, pt: spt, seen };
+}

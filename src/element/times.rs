@@ -1,0 +1,83 @@
+use super::float::{fine_product, product};
+use super::{Check, Element, F32, F32Fine, Integer};
+use crate::num::Acc;
+
+/// Elements that can be multiplied: all of integer codes with each other and with floats, and each float with itself.
+pub trait Times<E: Element>: Element {
+    /// Sum of products.
+    type Product: Acc;
+    /// Products are rounded once to the unit that both share.
+    #[doc(hidden)]
+    const ROUNDED_PRODUCT: bool = false;
+    #[doc(hidden)]
+    type Wide: Acc;
+    #[doc(hidden)]
+    fn times(a: Self::Value, b: E::Value) -> u64;
+}
+
+impl<A: Integer, B: Integer> Times<B> for A {
+    type Product = u128;
+    type Wide = u64;
+
+    fn times(a: u32, b: u32) -> u64 {
+        u64::from(a) * u64::from(b)
+    }
+}
+
+// Wrapping below, so that a broken promise of `Trusted` cannot panic: valid codes have at most 2^48 · 65535 < 2^64.
+
+impl<A: Integer, C: Check> Times<F32<C>> for A {
+    type Product = u128;
+    type Wide = u128;
+
+    fn times(a: u32, b: f32) -> u64 {
+        F32::<C>::code(b).wrapping_mul(u64::from(a))
+    }
+}
+
+impl<A: Integer> Times<F32Fine> for A {
+    type Product = u128;
+    type Wide = u128;
+
+    fn times(a: u32, b: f32) -> u64 {
+        F32Fine::code(b).wrapping_mul(u64::from(a))
+    }
+}
+
+impl<C: Check, B: Integer> Times<B> for F32<C> {
+    type Product = u128;
+    type Wide = u128;
+
+    fn times(a: f32, b: u32) -> u64 {
+        Self::code(a).wrapping_mul(u64::from(b))
+    }
+}
+
+impl<B: Integer> Times<B> for F32Fine {
+    type Product = u128;
+    type Wide = u128;
+
+    fn times(a: f32, b: u32) -> u64 {
+        Self::code(a).wrapping_mul(u64::from(b))
+    }
+}
+
+impl<C: Check, D: Check> Times<F32<D>> for F32<C> {
+    type Product = u64;
+    type Wide = u64;
+    const ROUNDED_PRODUCT: bool = true;
+
+    fn times(a: f32, b: f32) -> u64 {
+        product(a, b)
+    }
+}
+
+impl Times<Self> for F32Fine {
+    type Product = u128;
+    type Wide = u128;
+    const ROUNDED_PRODUCT: bool = true;
+
+    fn times(a: f32, b: f32) -> u64 {
+        fine_product(a, b)
+    }
+}

@@ -1,0 +1,270 @@
+//! The smallest traits of lane operations that the loops need. A backend implements them and holds nothing else: no
+//! pixel, no policy.
+//!
+//! A backend's type is a token: to have one is to know that the CPU has what its instructions need (`kernel` alone makes
+//! them, where it has detected that), so all operations but loads are safe.
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod columns;
+mod math;
+#[cfg(soft_dice_lanes = "neon")]
+mod neon;
+#[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
+mod wide;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx2::Avx2;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use avx512::Avx512;
+pub(crate) use columns::Pairs;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) use columns::{Eights, Keys};
+pub(crate) use math::{MathLanes, One};
+#[cfg(soft_dice_lanes = "neon")]
+pub(crate) use neon::Neon;
+#[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
+pub(crate) use wide::Wide;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86::{AVX_VNNI, AVX2, AVX512, detected};
+
+/// Vectors of bytes: masks, labels and 8-bit codes.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) trait ByteLanes: Copy {
+    /// Pixels in a vector, at most 64.
+    const LANES: usize;
+    /// The vector.
+    type V: Copy;
+
+    /// LANES bytes.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable bytes; any alignment.
+    unsafe fn load(self, from: *const u8) -> Self::V;
+    fn splat(self, byte: u8) -> Self::V;
+    /// 0xFF where the bit is 1; the first lane has the lowest of the lowest LANES bits.
+    fn bits(self, bits: u64) -> Self::V;
+    /// Not 0 where the bit is 1, of LANES / 8 bytes; the first lane has the lowest bit of its byte, or with `msb_first` the
+    /// highest.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES / 8 readable bytes; any alignment.
+    unsafe fn bits_at(self, from: *const u8, msb_first: bool) -> Self::V {
+        let mut bytes = [0; 8];
+        // SAFETY: the caller's bytes, at most eight.
+        unsafe { core::ptr::copy_nonoverlapping(from, bytes.as_mut_ptr(), Self::LANES / 8) };
+        let bits = u64::from_le_bytes(bytes);
+        self.bits(if msb_first { bits.reverse_bits().swap_bytes() } else { bits })
+    }
+    fn and(self, a: Self::V, b: Self::V) -> Self::V;
+    fn or(self, a: Self::V, b: Self::V) -> Self::V;
+    fn xor(self, a: Self::V, b: Self::V) -> Self::V;
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// max(a − b, 0).
+    fn less(self, a: Self::V, b: Self::V) -> Self::V;
+    /// −a modulo 256.
+    fn minus(self, a: Self::V) -> Self::V;
+    /// 0xFF where equal.
+    fn equal(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 1 where not 0.
+    fn ones(self, a: Self::V) -> Self::V {
+        self.min(a, self.splat(1))
+    }
+    /// Some byte is not 0.
+    fn any(self, a: Self::V) -> bool;
+    /// Some byte is above 1, of those that were or-ed.
+    fn any_above_one(self, a: Self::V) -> bool {
+        self.any(self.and(a, self.splat(0xFE)))
+    }
+
+    /// 0xFF in the last `fresh` ≤ LANES lanes.
+    fn last(self, fresh: usize) -> Self::V {
+        let table: &[u8; 128] = const { &zeros_then_ones() };
+        let start = (64 - Self::LANES + fresh).min(64);
+        // SAFETY: start ≤ 64, so that LANES ≤ 64 bytes lie within the table. Lane i is 0xFF from byte 64 on:
+        // start + i ≥ 64, that is i ≥ LANES − fresh.
+        unsafe { self.load(table.as_ptr().add(start)) }
+    }
+}
+
+#[cfg(soft_dice_lanes = "vector")]
+const fn zeros_then_ones() -> [u8; 128] {
+    let mut table = [0; 128];
+    let mut i = 64;
+    while i < 128 {
+        table[i] = 0xFF;
+        i += 1;
+    }
+    table
+}
+
+/// Sums of bytes and of their products.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) trait ByteSums: ByteLanes {
+    /// Accumulator of bytes.
+    type A: Copy;
+    /// Narrow accumulators of what a mask chooses, where such are faster; else `()`.
+    type N: Copy;
+    /// Accumulator of products.
+    type D: Copy;
+    /// 4 · (DRAIN + 4) vectors of bytes 255, and of their products, fit the accumulators.
+    const DRAIN: usize;
+    /// So many vectors, a multiple of 4, and four more fit the narrow accumulators.
+    const STRIDE: usize = usize::MAX;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 1, 2 or 4.
+    const CHAINS: usize;
+
+    fn none(self) -> Self::A;
+    /// a + Σ v.
+    fn sum(self, a: Self::A, v: Self::V) -> Self::A;
+    fn both(self, a: Self::A, b: Self::A) -> Self::A;
+    fn total(self, a: Self::A) -> u64;
+
+    fn none_narrow(self) -> Self::N;
+    /// Adds Σ x·ones to the first, and Σ ones to the second: to the sums or, for a while, to the narrow ones. Each of `ones`
+    /// is 0 or 1.
+    fn choose(self, sums: [Self::A; 2], narrow: Self::N, x: Self::V, ones: Self::V) -> ([Self::A; 2], Self::N);
+    /// The narrow ones on top of the sums.
+    fn rest(self, sums: [Self::A; 2], _: Self::N) -> [Self::A; 2] {
+        sums
+    }
+
+    fn no_products(self) -> Self::D;
+    /// d + Σ x·y.
+    fn dot(self, d: Self::D, x: Self::V, y: Self::V) -> Self::D;
+    fn both_products(self, a: Self::D, b: Self::D) -> Self::D;
+    /// Σ x·y, given Σ x: for lanes that multiply with y − 128.
+    fn total_products(self, d: Self::D, sum_x: u64) -> u64;
+}
+
+/// Sums of 16-bit codes, 0 to 32767, and of their products.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) trait WordLanes: Copy {
+    /// As many byte lanes: masks.
+    type Bytes: ByteLanes;
+    /// The vector.
+    type V: Copy;
+    /// Accumulator of codes.
+    type S: Copy;
+    /// Accumulator of products.
+    type D: Copy;
+    /// 4 · (DRAIN + 4) vectors of codes 32767 and of their products fit the accumulators.
+    const DRAIN: usize;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 1, 2 or 4.
+    const CHAINS: usize;
+
+    fn bytes(self) -> Self::Bytes;
+    /// LANES words.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable words; any alignment.
+    unsafe fn load(self, from: *const i16) -> Self::V;
+    fn splat(self, word: i16) -> Self::V;
+    /// Sign-extended: 0xFF becomes 0xFFFF, 1 stays 1.
+    fn widen(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::V;
+    fn and(self, a: Self::V, b: Self::V) -> Self::V;
+    fn or(self, a: Self::V, b: Self::V) -> Self::V;
+    /// `a` where `not` is 0.
+    fn and_not(self, a: Self::V, not: Self::V) -> Self::V;
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 0xFFFF where a > b, signed.
+    fn greater(self, a: Self::V, b: Self::V) -> Self::V;
+    /// Some word is negative.
+    fn any_negative(self, a: Self::V) -> bool;
+    fn none(self) -> Self::S;
+    fn no_products(self) -> Self::D;
+    fn sum(self, s: Self::S, v: Self::V) -> Self::S;
+    fn dot(self, d: Self::D, x: Self::V, y: Self::V) -> Self::D;
+    fn both(self, a: Self::S, b: Self::S) -> Self::S;
+    fn both_products(self, a: Self::D, b: Self::D) -> Self::D;
+    fn total(self, s: Self::S) -> u64;
+    fn total_products(self, d: Self::D) -> u64;
+}
+
+/// Sums of Q0.23 codes of floats, and of their products, modulo 2³² a lane.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) trait FloatLanes: Copy {
+    /// As many byte lanes: masks.
+    type Bytes: ByteLanes;
+    /// The vector of floats.
+    type F: Copy;
+    /// A vector of u32: codes, and sums of them.
+    type U: Copy;
+    /// A mask of lanes.
+    type M: Copy;
+    /// What [`Self::code`] leaves on top of every code.
+    const CODE_BIAS: u32;
+    /// What [`Self::product`] leaves on top of every product.
+    const PRODUCT_BIAS: u32;
+    /// Chains of accumulators that the registers hold and that hide the latency of an addition: 1, 2 or 4.
+    const CHAINS: usize;
+
+    fn bytes(self) -> Self::Bytes;
+    /// LANES floats.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable floats; any alignment.
+    unsafe fn load(self, from: *const f32) -> Self::F;
+    fn zero(self) -> Self::F;
+    /// Lanes whose byte is not 0.
+    fn mask(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::M;
+    /// Lanes whose bit is 1, the first lane's the lowest.
+    fn mask_of_bits(self, bits: u64) -> Self::M {
+        self.mask(self.bytes().bits(bits))
+    }
+    fn both_masks(self, a: Self::M, b: Self::M) -> Self::M;
+    /// x in the lanes of the mask, +0.0 in the others.
+    fn only(self, x: Self::F, mask: Self::M) -> Self::F;
+    /// RNE(x · 2²³) + CODE_BIAS.
+    fn code(self, x: Self::F) -> Self::U;
+    /// RNE(x · y · 2²³) of the exact product, + PRODUCT_BIAS.
+    fn product(self, x: Self::F, y: Self::F) -> Self::U;
+    fn splat(self, u: u32) -> Self::U;
+    fn add(self, a: Self::U, b: Self::U) -> Self::U;
+    /// a + b in the lanes of the mask, a in the others.
+    fn add_where(self, a: Self::U, mask: Self::M, b: Self::U) -> Self::U;
+    /// a + 1 in the lanes of the mask, a in the others.
+    fn count(self, a: Self::U, mask: Self::M) -> Self::U {
+        self.add_where(a, mask, self.splat(1))
+    }
+    fn min(self, a: Self::U, b: Self::U) -> Self::U;
+    /// Lanes whose bits, as u32, are at least `cut`; x is in \[0, 1\].
+    fn reached(self, x: Self::F, cut: u32) -> Self::M;
+    /// The greatest bits, as u32, seen so far.
+    fn highest(self, so_far: Self::U, x: Self::F) -> Self::U;
+    fn higher(self, a: Self::U, b: Self::U) -> Self::U;
+    /// Some lane is above the limit.
+    fn above(self, highest: Self::U, limit: u32) -> bool;
+    /// x + `DUST_BELOW`.
+    fn lift(self, x: Self::F) -> Self::F;
+    /// Of the lanes of the mask, those in \[0, 1\] but for rounding dust.
+    fn near(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// Of the lanes of the mask, those that are not NaN.
+    fn number(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// x brought into \[0, 1\]; NaN to something in it.
+    fn bound(self, x: Self::F) -> Self::F;
+    /// Σ over lanes of (sum − count · bias) modulo 2³².
+    fn total(self, sums: Self::U, counts: Self::U, bias: u32) -> u64;
+}
+
+/// All that a backend gives.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) trait Lanes: ByteSums + WordLanes + FloatLanes {
+    /// Its lanes that write.
+    type Math: MathLanes;
+    /// Its lanes across channels of bytes.
+    type Pairs: Keys;
+    /// Its lanes across channels of floats.
+    type Eights: Eights;
+
+    fn math(self) -> Self::Math;
+}

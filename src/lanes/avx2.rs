@@ -1,0 +1,522 @@
+//! AVX2 with FMA, and with `VNNI` the fused dot products of AVX-VNNI: 32 bytes, 16 words or 8 floats a vector.
+
+use super::x86::{Bytes8, Bytes16, Bytes32, bits32_at, opaque, pairs64, total64};
+use super::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
+use crate::pixels::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
+use core::arch::x86_64::*;
+
+/// Made by `dispatch` alone, where AVX2 and FMA (and AVX-VNNI) were detected: the guard of every block below.
+#[derive(Clone, Copy)]
+pub(crate) struct Avx2<const VNNI: bool>;
+
+impl<const VNNI: bool> Lanes for Avx2<VNNI> {
+    type Math = super::math::MathAvx2;
+    type Pairs = super::columns::Ymm;
+    type Eights = super::columns::Ymm;
+
+    fn math(self) -> Self::Math {
+        super::math::MathAvx2
+    }
+}
+
+impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
+    const LANES: usize = 32;
+    type V = __m256i;
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const u8) -> __m256i {
+        // SAFETY: the caller's 32 bytes.
+        unsafe { Bytes32.load(from) }
+    }
+
+    #[inline(always)]
+    fn splat(self, byte: u8) -> __m256i {
+        Bytes32.splat(byte)
+    }
+
+    #[inline(always)]
+    fn bits(self, bits: u64) -> __m256i {
+        Bytes32.bits(bits)
+    }
+
+    #[inline(always)]
+    unsafe fn bits_at(self, from: *const u8, msb_first: bool) -> __m256i {
+        // SAFETY: the token, and the caller's four bytes.
+        unsafe { bits32_at(from, msb_first) }
+    }
+
+    #[inline(always)]
+    fn and(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.and(a, b)
+    }
+
+    #[inline(always)]
+    fn or(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.or(a, b)
+    }
+
+    #[inline(always)]
+    fn xor(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.xor(a, b)
+    }
+
+    #[inline(always)]
+    fn min(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.min(a, b)
+    }
+
+    #[inline(always)]
+    fn max(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.max(a, b)
+    }
+
+    #[inline(always)]
+    fn less(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.less(a, b)
+    }
+
+    #[inline(always)]
+    fn minus(self, a: __m256i) -> __m256i {
+        Bytes32.minus(a)
+    }
+
+    #[inline(always)]
+    fn equal(self, a: __m256i, b: __m256i) -> __m256i {
+        Bytes32.equal(a, b)
+    }
+
+    #[inline(always)]
+    fn ones(self, a: __m256i) -> __m256i {
+        Bytes32.ones(a)
+    }
+
+    #[inline(always)]
+    fn any(self, a: __m256i) -> bool {
+        Bytes32.any(a)
+    }
+}
+
+impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
+    /// Sums in 64-bit lanes, by VPSADBW; with VNNI in 32-bit lanes.
+    type A = __m256i;
+    /// Sums of bytes in 16-bit lanes, by VPMADDUBSW, and of ones in 8-bit lanes.
+    type N = [__m256i; 2];
+    /// Sums of products in 32-bit lanes; with VNNI of x · (y − 128).
+    type D = __m256i;
+    // A vector adds four products to a lane, below 255² or, with VNNI, 255 · 128.
+    const DRAIN: usize = if VNNI { 4096 } else { 2048 };
+    // A vector adds two bytes to a lane of sums, and 1 to one of ones.
+    const STRIDE: usize = if VNNI { usize::MAX } else { 124 };
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
+
+    #[inline(always)]
+    fn none(self) -> __m256i {
+        ByteSums::no_products(self)
+    }
+
+    #[inline(always)]
+    fn sum(self, a: __m256i, v: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            if VNNI {
+                _mm256_dpbusd_avx_epi32(a, v, _mm256_set1_epi8(1))
+            } else {
+                _mm256_add_epi64(a, _mm256_sad_epu8(v, _mm256_setzero_si256()))
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn none_narrow(self) -> [__m256i; 2] {
+        [ByteSums::none(self); 2]
+    }
+
+    #[inline(always)]
+    fn choose(
+        self,
+        [chosen, count]: [__m256i; 2],
+        [words, bytes]: [__m256i; 2],
+        x: __m256i,
+        ones: __m256i,
+    ) -> ([__m256i; 2], [__m256i; 2]) {
+        // SAFETY: the token.
+        unsafe {
+            if VNNI {
+                let chosen = _mm256_dpbusd_avx_epi32(chosen, x, ones);
+                return ([chosen, ByteSums::sum(self, count, ones)], [words, bytes]);
+            }
+            let words = _mm256_add_epi16(words, _mm256_maddubs_epi16(x, ones));
+            ([chosen, count], [words, _mm256_add_epi8(bytes, ones)])
+        }
+    }
+
+    #[inline(always)]
+    fn rest(self, [chosen, count]: [__m256i; 2], [words, bytes]: [__m256i; 2]) -> [__m256i; 2] {
+        if VNNI {
+            return [chosen, count];
+        }
+        // SAFETY: the token.
+        unsafe {
+            let even = _mm256_and_si256(words, _mm256_set1_epi32(0xFFFF));
+            let pairs = _mm256_add_epi32(even, _mm256_srli_epi32::<16>(words));
+            [_mm256_add_epi64(chosen, pairs64(pairs)), ByteSums::sum(self, count, bytes)]
+        }
+    }
+
+    #[inline(always)]
+    fn both(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { if VNNI { _mm256_add_epi32(a, b) } else { _mm256_add_epi64(a, b) } }
+    }
+
+    #[inline(always)]
+    fn total(self, a: __m256i) -> u64 {
+        // SAFETY: the token.
+        unsafe { total64(if VNNI { pairs64(a) } else { a }) }
+    }
+
+    #[inline(always)]
+    fn no_products(self) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    fn dot(self, d: __m256i, x: __m256i, y: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            if VNNI {
+                return _mm256_dpbusd_avx_epi32(d, x, _mm256_xor_si256(y, _mm256_set1_epi8(-128)));
+            }
+            // Even and odd bytes apart, as words: VPMADDUBSW would saturate.
+            let low = _mm256_set1_epi16(0xFF);
+            let even = _mm256_madd_epi16(_mm256_and_si256(x, low), _mm256_and_si256(y, low));
+            let odd = _mm256_madd_epi16(_mm256_srli_epi16::<8>(x), _mm256_srli_epi16::<8>(y));
+            _mm256_add_epi32(d, _mm256_add_epi32(even, odd))
+        }
+    }
+
+    #[inline(always)]
+    fn both_products(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn total_products(self, d: __m256i, sum_x: u64) -> u64 {
+        // SAFETY: the token.
+        unsafe {
+            if VNNI {
+                // Signed lanes, made unsigned to be widened; then the 128 that came off every y.
+                let up = _mm256_add_epi32(d, _mm256_set1_epi32(i32::MIN));
+                total64(pairs64(up)).wrapping_sub(8 << 31).wrapping_add(sum_x << 7)
+            } else {
+                total64(pairs64(d))
+            }
+        }
+    }
+}
+
+const _: () = assert!(4 * (<Avx2<false> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 255 < 1 << 32);
+const _: () = assert!((<Avx2<false> as ByteSums>::STRIDE as u64 + 4) * 2 * 255 < 1 << 16);
+const _: () = assert!(<Avx2<false> as ByteSums>::STRIDE + 4 <= 255);
+const _: () = assert!(4 * (<Avx2<true> as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
+
+impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
+    type Bytes = Bytes16;
+    type V = __m256i;
+    /// Sums in 32-bit lanes.
+    type S = __m256i;
+    /// Pairs of products are below 2³¹: all lanes summed as 64 bits modulo 2⁶⁴, and the upper halves alone.
+    type D = [__m256i; 2];
+    // A vector adds two codes to a lane.
+    const DRAIN: usize = 4096;
+    const CHAINS: usize = if VNNI { 4 } else { 2 };
+
+    #[inline(always)]
+    fn bytes(self) -> Bytes16 {
+        Bytes16
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const i16) -> __m256i {
+        // SAFETY: the token, and the caller's 16 words.
+        unsafe { _mm256_loadu_si256(from.cast()) }
+    }
+
+    #[inline(always)]
+    fn splat(self, word: i16) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_set1_epi16(word) }
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: __m128i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_cvtepi8_epi16(bytes) }
+    }
+
+    #[inline(always)]
+    fn and(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_and_si256(a, b) }
+    }
+
+    #[inline(always)]
+    fn or(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_or_si256(a, b) }
+    }
+
+    #[inline(always)]
+    fn min(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_min_epi16(a, b) }
+    }
+
+    #[inline(always)]
+    fn greater(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_cmpgt_epi16(a, b) }
+    }
+
+    #[inline(always)]
+    fn and_not(self, a: __m256i, not: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_andnot_si256(not, a) }
+    }
+
+    #[inline(always)]
+    fn any_negative(self, a: __m256i) -> bool {
+        // SAFETY: the token.
+        unsafe { _mm256_movemask_epi8(_mm256_srai_epi16::<15>(a)) != 0 }
+    }
+
+    #[inline(always)]
+    fn none(self) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_setzero_si256() }
+    }
+
+    #[inline(always)]
+    fn no_products(self) -> [__m256i; 2] {
+        [WordLanes::none(self); 2]
+    }
+
+    #[inline(always)]
+    fn sum(self, s: __m256i, v: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            let ones = _mm256_set1_epi16(1);
+            if VNNI { _mm256_dpwssd_avx_epi32(s, v, ones) } else { _mm256_add_epi32(s, _mm256_madd_epi16(v, ones)) }
+        }
+    }
+
+    #[inline(always)]
+    fn dot(self, [all, odd]: [__m256i; 2], x: __m256i, y: __m256i) -> [__m256i; 2] {
+        // SAFETY: the token.
+        unsafe {
+            let pairs = _mm256_madd_epi16(x, y);
+            [_mm256_add_epi64(all, pairs), _mm256_add_epi64(odd, _mm256_srli_epi64::<32>(pairs))]
+        }
+    }
+
+    #[inline(always)]
+    fn both(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn both_products(self, a: [__m256i; 2], b: [__m256i; 2]) -> [__m256i; 2] {
+        // SAFETY: the token.
+        unsafe { [_mm256_add_epi64(a[0], b[0]), _mm256_add_epi64(a[1], b[1])] }
+    }
+
+    #[inline(always)]
+    fn total(self, s: __m256i) -> u64 {
+        // SAFETY: the token.
+        unsafe { total64(pairs64(s)) }
+    }
+
+    #[inline(always)]
+    fn total_products(self, [all, odd]: [__m256i; 2]) -> u64 {
+        // SAFETY: the token.
+        unsafe {
+            // What the lower halves hold is all, less the upper halves in their place.
+            let even = _mm256_sub_epi64(all, _mm256_slli_epi64::<32>(odd));
+            total64(_mm256_add_epi64(even, odd))
+        }
+    }
+}
+
+const _: () = assert!(4 * (<Avx2<true> as WordLanes>::DRAIN as u64 + 4) * 2 * 32767 < 1 << 31);
+
+impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
+    type Bytes = Bytes8;
+    type F = __m256;
+    type U = __m256i;
+    type M = __m256i;
+    const CODE_BIAS: u32 = ONE_BITS;
+    const PRODUCT_BIAS: u32 = ONE_BITS;
+    const CHAINS: usize = 2;
+
+    #[inline(always)]
+    fn bytes(self) -> Bytes8 {
+        Bytes8
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const f32) -> __m256 {
+        // SAFETY: the token, and the caller's 8 floats.
+        unsafe { _mm256_loadu_ps(from) }
+    }
+
+    #[inline(always)]
+    fn zero(self) -> __m256 {
+        // SAFETY: the token.
+        unsafe { _mm256_setzero_ps() }
+    }
+
+    #[inline(always)]
+    fn mask(self, bytes: __m128i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(bytes), _mm256_set1_epi32(opaque(0).into())) }
+    }
+
+    #[inline(always)]
+    fn mask_of_bits(self, bits: u64) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            let own = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+            _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(bits as i32), own), own)
+        }
+    }
+
+    #[inline(always)]
+    fn both_masks(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_and_si256(a, b) }
+    }
+
+    #[inline(always)]
+    fn only(self, x: __m256, mask: __m256i) -> __m256 {
+        // SAFETY: the token.
+        unsafe { _mm256_and_ps(x, _mm256_castsi256_ps(mask)) }
+    }
+
+    #[inline(always)]
+    fn code(self, x: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_castps_si256(_mm256_add_ps(x, _mm256_set1_ps(1.0))) }
+    }
+
+    #[inline(always)]
+    fn product(self, x: __m256, y: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_castps_si256(_mm256_fmadd_ps(x, y, _mm256_set1_ps(1.0))) }
+    }
+
+    #[inline(always)]
+    fn splat(self, u: u32) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_set1_epi32(u as i32) }
+    }
+
+    #[inline(always)]
+    fn add(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_add_epi32(a, b) }
+    }
+
+    #[inline(always)]
+    fn add_where(self, a: __m256i, mask: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_add_epi32(a, _mm256_and_si256(mask, b)) }
+    }
+
+    #[inline(always)]
+    fn count(self, a: __m256i, mask: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_sub_epi32(a, mask) }
+    }
+
+    #[inline(always)]
+    fn min(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_min_epu32(a, b) }
+    }
+
+    #[inline(always)]
+    fn reached(self, x: __m256, cut: u32) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            let (bits, cut) = (_mm256_castps_si256(x), _mm256_set1_epi32(cut as i32));
+            _mm256_cmpeq_epi32(_mm256_max_epu32(bits, cut), bits)
+        }
+    }
+
+    #[inline(always)]
+    fn highest(self, so_far: __m256i, x: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_max_epu32(so_far, _mm256_castps_si256(x)) }
+    }
+
+    #[inline(always)]
+    fn higher(self, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_max_epu32(a, b) }
+    }
+
+    #[inline(always)]
+    fn above(self, highest: __m256i, limit: u32) -> bool {
+        // SAFETY: the token.
+        unsafe {
+            let limit = _mm256_set1_epi32(limit as i32);
+            let within = _mm256_cmpeq_epi32(_mm256_max_epu32(highest, limit), limit);
+            _mm256_movemask_epi8(within) != -1
+        }
+    }
+
+    #[inline(always)]
+    fn lift(self, x: __m256) -> __m256 {
+        // Fused with a factor of 1: the same sum, on units that additions leave idle.
+        // SAFETY: the token.
+        unsafe { _mm256_fmadd_ps(x, _mm256_set1_ps(1.0), _mm256_set1_ps(DUST_BELOW)) }
+    }
+
+    #[inline(always)]
+    fn near(self, mask: __m256i, x: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe {
+            let above = _mm256_cmp_ps::<_CMP_GE_OQ>(x, _mm256_set1_ps(-DUST_BELOW));
+            let below = _mm256_cmp_ps::<_CMP_LE_OQ>(x, _mm256_set1_ps(DUST_ABOVE));
+            _mm256_and_si256(mask, _mm256_castps_si256(_mm256_and_ps(above, below)))
+        }
+    }
+
+    #[inline(always)]
+    fn number(self, mask: __m256i, x: __m256) -> __m256i {
+        // SAFETY: the token.
+        unsafe { _mm256_and_si256(mask, _mm256_castps_si256(_mm256_cmp_ps::<_CMP_ORD_Q>(x, x))) }
+    }
+
+    #[inline(always)]
+    fn bound(self, x: __m256) -> __m256 {
+        // As integers, in which floats from +0.0 on are in order and those with a sign below: every unit can.
+        // SAFETY: the token.
+        unsafe {
+            let bits = _mm256_max_epi32(_mm256_castps_si256(x), _mm256_setzero_si256());
+            _mm256_castsi256_ps(_mm256_min_epi32(bits, _mm256_set1_epi32(ONE_BITS as i32)))
+        }
+    }
+
+    #[inline(always)]
+    fn total(self, sums: __m256i, counts: __m256i, bias: u32) -> u64 {
+        // SAFETY: the token.
+        unsafe {
+            let bias = _mm256_mullo_epi32(counts, _mm256_set1_epi32(bias as i32));
+            total64(pairs64(_mm256_sub_epi32(sums, bias)))
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! Portable explicit lanes, by the crate `wide`: 16 pixels a vector. No `mul_add`, which `wide` fuses or not.
+
+use super::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
+use crate::pixels::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
+use wide::{f32x8, f64x4, i16x16, i32x8, u8x16, u32x8};
+
+#[derive(Clone, Copy)]
+pub(crate) struct Wide;
+
+impl Lanes for Wide {
+    type Math = super::math::MathWide;
+    type Pairs = wide::u16x8;
+    type Eights = wide::u32x8;
+
+    fn math(self) -> Self::Math {
+        super::math::MathWide
+    }
+}
+
+impl ByteLanes for Wide {
+    const LANES: usize = 16;
+    type V = u8x16;
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const u8) -> u8x16 {
+        // SAFETY: the caller's 16 bytes; an array of bytes has no alignment.
+        u8x16::new(unsafe { *from.cast::<[u8; 16]>() })
+    }
+
+    #[inline(always)]
+    fn splat(self, byte: u8) -> u8x16 {
+        u8x16::splat(byte)
+    }
+
+    #[inline(always)]
+    fn bits(self, bits: u64) -> u8x16 {
+        let (a, b) = (bits as u8, (bits >> 8) as u8);
+        let each = u8x16::new([a, a, a, a, a, a, a, a, b, b, b, b, b, b, b, b]);
+        let place = u8x16::new([1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128]);
+        (each & place).simd_eq(place)
+    }
+
+    #[inline(always)]
+    fn and(self, a: u8x16, b: u8x16) -> u8x16 {
+        a & b
+    }
+
+    #[inline(always)]
+    fn or(self, a: u8x16, b: u8x16) -> u8x16 {
+        a | b
+    }
+
+    #[inline(always)]
+    fn xor(self, a: u8x16, b: u8x16) -> u8x16 {
+        a ^ b
+    }
+
+    #[inline(always)]
+    fn min(self, a: u8x16, b: u8x16) -> u8x16 {
+        a.min(b)
+    }
+
+    #[inline(always)]
+    fn max(self, a: u8x16, b: u8x16) -> u8x16 {
+        a.max(b)
+    }
+
+    #[inline(always)]
+    fn less(self, a: u8x16, b: u8x16) -> u8x16 {
+        a.saturating_sub(b)
+    }
+
+    #[inline(always)]
+    fn minus(self, a: u8x16) -> u8x16 {
+        u8x16::ZERO - a
+    }
+
+    #[inline(always)]
+    fn equal(self, a: u8x16, b: u8x16) -> u8x16 {
+        a.simd_eq(b)
+    }
+
+    #[inline(always)]
+    fn any(self, a: u8x16) -> bool {
+        a.reduce_max() > 0
+    }
+}
+
+impl ByteSums for Wide {
+    type A = i32x8;
+    type N = ();
+    type D = i32x8;
+    // A vector adds two products to a lane: 4 · (4096 + 4) · 2 · 255² < 2^31.
+    const DRAIN: usize = 4096;
+    const CHAINS: usize = 1;
+
+    #[inline(always)]
+    fn none(self) -> i32x8 {
+        i32x8::ZERO
+    }
+
+    #[inline(always)]
+    fn none_narrow(self) {}
+
+    #[inline(always)]
+    fn sum(self, a: i32x8, v: u8x16) -> i32x8 {
+        a + i16x16::from(v).dot(i16x16::ONE)
+    }
+
+    #[inline(always)]
+    fn choose(self, [chosen, count]: [i32x8; 2], (): (), x: u8x16, ones: u8x16) -> ([i32x8; 2], ()) {
+        let chosen = ByteSums::dot(self, chosen, x, ones);
+        ([chosen, ByteSums::sum(self, count, ones)], ())
+    }
+
+    #[inline(always)]
+    fn both(self, a: i32x8, b: i32x8) -> i32x8 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn total(self, a: i32x8) -> u64 {
+        a.to_array().iter().fold(0, |sum: u64, &lane| sum.wrapping_add(lane as u64))
+    }
+
+    #[inline(always)]
+    fn no_products(self) -> i32x8 {
+        i32x8::ZERO
+    }
+
+    #[inline(always)]
+    fn dot(self, d: i32x8, x: u8x16, y: u8x16) -> i32x8 {
+        d + i16x16::from(x).dot(i16x16::from(y))
+    }
+
+    #[inline(always)]
+    fn both_products(self, a: i32x8, b: i32x8) -> i32x8 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn total_products(self, d: i32x8, _: u64) -> u64 {
+        ByteSums::total(self, d)
+    }
+}
+
+const _: () = assert!(4 * (<Wide as ByteSums>::DRAIN as u64 + 4) * 2 * 255 * 255 < 1 << 31);
+
+impl WordLanes for Wide {
+    type Bytes = Self;
+    type V = i16x16;
+    type S = i32x8;
+    /// Even and odd products, each below 2^31, added to 64-bit lanes.
+    type D = [u64; 2];
+    // A vector adds two codes to a lane: 4 · (4096 + 4) · 2 · 32767 < 2^31.
+    const DRAIN: usize = 4096;
+    const CHAINS: usize = 1;
+
+    #[inline(always)]
+    fn bytes(self) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const i16) -> i16x16 {
+        // SAFETY: the caller's 16 words, whatever their alignment.
+        i16x16::new(unsafe { from.cast::<[i16; 16]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    fn splat(self, word: i16) -> i16x16 {
+        i16x16::splat(word)
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: u8x16) -> i16x16 {
+        // Sign-extended: up by a byte, and down again with the sign.
+        (i16x16::from(bytes) << 8) >> 8
+    }
+
+    #[inline(always)]
+    fn and(self, a: i16x16, b: i16x16) -> i16x16 {
+        a & b
+    }
+
+    #[inline(always)]
+    fn or(self, a: i16x16, b: i16x16) -> i16x16 {
+        a | b
+    }
+
+    #[inline(always)]
+    fn and_not(self, a: i16x16, not: i16x16) -> i16x16 {
+        a & !not
+    }
+
+    #[inline(always)]
+    fn min(self, a: i16x16, b: i16x16) -> i16x16 {
+        a.min(b)
+    }
+
+    #[inline(always)]
+    fn greater(self, a: i16x16, b: i16x16) -> i16x16 {
+        a.simd_gt(b)
+    }
+
+    #[inline(always)]
+    fn any_negative(self, a: i16x16) -> bool {
+        a.reduce_min() < 0
+    }
+
+    #[inline(always)]
+    fn none(self) -> i32x8 {
+        i32x8::ZERO
+    }
+
+    #[inline(always)]
+    fn no_products(self) -> [u64; 2] {
+        [0; 2]
+    }
+
+    #[inline(always)]
+    fn sum(self, s: i32x8, v: i16x16) -> i32x8 {
+        s + v.dot(i16x16::ONE)
+    }
+
+    #[inline(always)]
+    fn dot(self, [even, odd]: [u64; 2], x: i16x16, y: i16x16) -> [u64; 2] {
+        // A pair of products is at most 2 · 32767² < 2^31. Negative codes, which are found only after the block, can
+        // make it wrap: that block is summed again.
+        let [a, b, c, d, e, f, g, h] = x.dot(y).to_array().map(i64::from);
+        let add = |sum: u64, pairs: i64| sum.wrapping_add(pairs as u64);
+        [add(even, a + c + e + g), add(odd, b + d + f + h)]
+    }
+
+    #[inline(always)]
+    fn both(self, a: i32x8, b: i32x8) -> i32x8 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn both_products(self, a: [u64; 2], b: [u64; 2]) -> [u64; 2] {
+        [a[0].wrapping_add(b[0]), a[1].wrapping_add(b[1])]
+    }
+
+    #[inline(always)]
+    fn total(self, s: i32x8) -> u64 {
+        ByteSums::total(self, s)
+    }
+
+    #[inline(always)]
+    fn total_products(self, [even, odd]: [u64; 2]) -> u64 {
+        even.wrapping_add(odd)
+    }
+}
+
+const _: () = assert!(4 * (<Wide as WordLanes>::DRAIN as u64 + 4) * 2 * 32767 < 1 << 31);
+
+/// Sixteen floats, and as many integers: two vectors of eight.
+type Two<T> = [T; 2];
+
+#[inline(always)]
+fn two<A, B, C>([a, b]: Two<A>, [c, d]: Two<B>, f: impl Fn(A, B) -> C) -> Two<C> {
+    [f(a, c), f(b, d)]
+}
+
+#[inline(always)]
+fn as_bits(x: f32x8) -> u32x8 {
+    u32x8::new(x.to_array().map(f32::to_bits))
+}
+
+#[inline(always)]
+fn as_floats(x: u32x8) -> f32x8 {
+    f32x8::new(x.to_array().map(f32::from_bits))
+}
+
+impl FloatLanes for Wide {
+    type Bytes = Self;
+    type F = Two<f32x8>;
+    type U = Two<u32x8>;
+    type M = Two<u32x8>;
+    const CODE_BIAS: u32 = ONE_BITS;
+    const PRODUCT_BIAS: u32 = 0;
+    const CHAINS: usize = 1;
+
+    #[inline(always)]
+    fn bytes(self) -> Self {
+        self
+    }
+
+    #[inline(always)]
+    unsafe fn load(self, from: *const f32) -> Two<f32x8> {
+        // SAFETY: the caller's 16 floats, whatever their alignment.
+        let [a, b] = unsafe { from.cast::<[[f32; 8]; 2]>().read_unaligned() };
+        [f32x8::new(a), f32x8::new(b)]
+    }
+
+    #[inline(always)]
+    fn zero(self) -> Two<f32x8> {
+        [f32x8::ZERO; 2]
+    }
+
+    #[inline(always)]
+    fn mask(self, bytes: u8x16) -> Two<u32x8> {
+        let [a, b]: [[u8; 8]; 2] = bytemuck_halves(bytes);
+        let some = |bytes: [u8; 8]| !u32x8::new(bytes.map(u32::from)).simd_eq(u32x8::ZERO);
+        [some(a), some(b)]
+    }
+
+    #[inline(always)]
+    fn both_masks(self, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        two(a, b, |a, b| a & b)
+    }
+
+    #[inline(always)]
+    fn only(self, x: Two<f32x8>, mask: Two<u32x8>) -> Two<f32x8> {
+        two(x, mask, |x, m| as_floats(as_bits(x) & m))
+    }
+
+    #[inline(always)]
+    fn code(self, x: Two<f32x8>) -> Two<u32x8> {
+        x.map(|x| as_bits(x + f32x8::ONE))
+    }
+
+    #[inline(always)]
+    fn product(self, x: Two<f32x8>, y: Two<f32x8>) -> Two<u32x8> {
+        // Without a fused multiply: the product is exact in f64, and 2^29 leaves RNE(x·y·2²³) in the low mantissa word.
+        let places = f64x4::splat((1u64 << 29) as f64);
+        two(x, y, |x, y| {
+            let (x, y) = (x.to_array().map(f64::from), y.to_array().map(f64::from));
+            let half = |i: usize| {
+                let (x, y) = ([x[i], x[i + 1], x[i + 2], x[i + 3]], [y[i], y[i + 1], y[i + 2], y[i + 3]]);
+                (f64x4::new(x) * f64x4::new(y) + places).to_array().map(|sum| sum.to_bits() as u32)
+            };
+            let ([a, b, c, d], [e, f, g, h]) = (half(0), half(4));
+            u32x8::new([a, b, c, d, e, f, g, h])
+        })
+    }
+
+    #[inline(always)]
+    fn splat(self, u: u32) -> Two<u32x8> {
+        [u32x8::splat(u); 2]
+    }
+
+    #[inline(always)]
+    fn add(self, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        two(a, b, |a, b| a + b)
+    }
+
+    #[inline(always)]
+    fn add_where(self, a: Two<u32x8>, mask: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        self.add(a, self.both_masks(mask, b))
+    }
+
+    #[inline(always)]
+    fn min(self, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        two(a, b, |a, b| a.min(b))
+    }
+
+    #[inline(always)]
+    fn reached(self, x: Two<f32x8>, cut: u32) -> Two<u32x8> {
+        // Bits of values in [0, 1] stay below 2^30, so that the greater of bits and cut is the bits where reached.
+        x.map(|x| as_bits(x).max(u32x8::splat(cut)).simd_eq(as_bits(x)))
+    }
+
+    #[inline(always)]
+    fn highest(self, so_far: Two<u32x8>, x: Two<f32x8>) -> Two<u32x8> {
+        two(so_far, x, |high, x| high.max(as_bits(x)))
+    }
+
+    #[inline(always)]
+    fn higher(self, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        two(a, b, |a, b| a.max(b))
+    }
+
+    #[inline(always)]
+    fn above(self, [a, b]: Two<u32x8>, limit: u32) -> bool {
+        a.max(b).reduce_max() > limit
+    }
+
+    #[inline(always)]
+    fn lift(self, x: Two<f32x8>) -> Two<f32x8> {
+        x.map(|x| x + f32x8::splat(DUST_BELOW))
+    }
+
+    #[inline(always)]
+    fn near(self, mask: Two<u32x8>, x: Two<f32x8>) -> Two<u32x8> {
+        two(mask, x, |mask, x| {
+            let (above, below) = (x.simd_ge(f32x8::splat(-DUST_BELOW)), x.simd_le(f32x8::splat(DUST_ABOVE)));
+            mask & as_bits(above) & as_bits(below)
+        })
+    }
+
+    #[inline(always)]
+    fn number(self, mask: Two<u32x8>, x: Two<f32x8>) -> Two<u32x8> {
+        two(mask, x, |mask, x| mask & as_bits(x.simd_eq(x)))
+    }
+
+    #[inline(always)]
+    fn bound(self, x: Two<f32x8>) -> Two<f32x8> {
+        // By comparisons, which NaN fails: `wide`'s minimum and maximum differ in it by target.
+        x.map(|x| {
+            let (low, high) = (as_bits(x.simd_gt(f32x8::ZERO)), as_bits(x.simd_ge(f32x8::ONE)));
+            as_floats((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x)))
+        })
+    }
+
+    #[inline(always)]
+    fn total(self, sums: Two<u32x8>, counts: Two<u32x8>, bias: u32) -> u64 {
+        let lanes = two(sums, counts, |sums, counts| sums - counts * u32x8::splat(bias));
+        lanes.iter().flat_map(|lanes| lanes.to_array()).map(u64::from).sum()
+    }
+}
+
+#[inline(always)]
+fn bytemuck_halves(bytes: u8x16) -> [[u8; 8]; 2] {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = bytes.to_array();
+    [[a, b, c, d, e, f, g, h], [i, j, k, l, m, n, o, p]]
+}

@@ -1,0 +1,27 @@
+//! Whole-run loops over lanes. They stand on what a pixel means (`pixels`) and on lane operations (`lanes`), and know
+//! no element, no backend and no policy: `kernel` gives them a checked pair and lanes that the CPU has.
+//!
+//! ```text
+//! sweep      the loop over vectors, written once: blocks, chains, strides, the last vector
+//! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
+//! marks      hard targets and regions, a vector at a time
+//! channels   interleaved rows against labels        greatest   the first greatest channel of each pixel
+//! write      loops that write instead of summing: activations, gradients
+//! ```
+
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod bytes;
+pub(crate) mod channels;
+#[cfg(soft_dice_lanes = "vector")]
+mod entrance;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod floats;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod greatest;
+#[cfg(soft_dice_lanes = "vector")]
+mod marks;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod sweep;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod words;
+pub(crate) mod write;

@@ -1,0 +1,427 @@
+//! The float family: f32 as Q0.23 codes against masks, labels, bits and each other.
+//!
+//! `x + 1.0`, and the fused `x·y + 1.0`, leave RNE(x · 2²³) in the mantissa; raw bits are added as integers modulo 2³²,
+//! and the bias of their exponents comes off once a block.
+//!
+//! **Overflow.** A code is at most 2²³, so a lane holds 511 of them: 4 · (`DRAIN` + 4) ≤ 511 vectors a block.
+
+use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
+use super::marks::{Keep, Marked, Marks, by_shape};
+use super::sweep::{CAREFUL, DUSTY, Job, Place, Runner, Swept, Turn};
+use crate::lanes::{ByteLanes, FloatLanes, Lanes};
+use crate::pixels::{Ask, DUST_ABOVE, DUST_BELOW, FloatView, Mask, ONE_BITS, Tally, Within};
+use core::marker::PhantomData;
+
+const DRAIN: usize = 120;
+const _: () = assert!(4 * (DRAIN + 4) <= 511);
+
+/// The bits of the greatest dust above 1, lifted: every float beyond it stays beyond, and one below −`DUST_BELOW` stays
+/// negative, whose bits are greater than any.
+const LIFTED: u32 = (DUST_ABOVE + DUST_BELOW).to_bits();
+const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to_bits() > LIFTED);
+
+/// Values outside are not looked for, on either side; or they are, on one at least.
+const TRUSTED: u8 = 0;
+const CHECKED: u8 = 1;
+
+/// Sums against a hard target; `None` where no lanes fit.
+///
+/// # Safety
+///
+/// Prediction, mask and region hold the same number of pixels.
+pub(crate) unsafe fn hard<R: Runner>(p: FloatView, mask: Mask, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common) }
+}
+
+/// # Safety
+///
+/// As [`hard`].
+unsafe fn common<R: Runner>(p: FloatView, mask: Mask, ask: Ask, via: R) -> Option<Swept> {
+    // SAFETY: the caller's.
+    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Floats, _, _>(p, target, ask, via) })
+}
+
+/// Sums against a soft map of the same unit; `None` where no lanes fit.
+///
+/// # Safety
+///
+/// Both maps and the region hold the same number of pixels.
+pub(crate) unsafe fn soft<R: Runner>(
+    p: FloatView,
+    t: FloatView,
+    region: Within,
+    ask: Ask,
+    via: R,
+) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via) }
+}
+
+struct Floats;
+
+impl Family for Floats {
+    type View<'a> = FloatView<'a>;
+
+    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
+        (p, target, keep): (FloatView<'_>, T, K),
+        threshold: u32,
+        via: R,
+    ) -> Option<Swept> {
+        let (target, sweep) = (Hard(target), PhantomData::<S>);
+        // SAFETY (all): the caller's.
+        unsafe {
+            if const { S::CAREFUL || SUMS != LINEAR } || p.checked {
+                via.run(FloatJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            } else {
+                via.run(FloatJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+            }
+        }
+    }
+
+    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
+        (p, t, keep): (FloatView<'_>, FloatView<'_>, K),
+        via: R,
+    ) -> Option<Swept> {
+        let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
+        // SAFETY (all): the caller's.
+        unsafe {
+            if const { S::CAREFUL || SUMS != LINEAR } || p.checked | t.checked {
+                via.run(FloatJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            } else {
+                via.run(FloatJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+            }
+        }
+    }
+}
+
+/// The other side of a sweep.
+trait Partner: Copy {
+    const HARD: bool;
+    const KEEPS: bool;
+    const CHECKS: bool;
+    const BITS: bool;
+
+    /// Values as they lie in memory; +0.0 where hard.
+    ///
+    /// # Safety
+    ///
+    /// `at + LANES` lies within the pixels.
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: Place) -> L::F;
+
+    /// The marks of a mask; all kept where soft.
+    ///
+    /// # Safety
+    ///
+    /// As `values`.
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V>;
+
+    /// From these bits on a prediction is in its own mask, if that is the target.
+    fn own(self) -> Option<u32>;
+
+    fn clamps(self) -> bool;
+}
+
+#[derive(Clone, Copy)]
+struct Hard<H>(H);
+
+impl<H: Marked> Partner for Hard<H> {
+    const HARD: bool = true;
+    const KEEPS: bool = H::KEEPS;
+    const CHECKS: bool = H::CHECKS;
+    const BITS: bool = H::BITS;
+
+    #[inline(always)]
+    unsafe fn values<L: FloatLanes>(self, lanes: L, _: Place) -> L::F {
+        lanes.zero()
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V> {
+        // SAFETY: the caller's.
+        unsafe { self.0.marks::<_, LAST>(bytes, at) }
+    }
+
+    fn own(self) -> Option<u32> {
+        self.0.own()
+    }
+
+    fn clamps(self) -> bool {
+        false
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Map<'a>(FloatView<'a>);
+
+impl Partner for Map<'_> {
+    const HARD: bool = false;
+    const KEEPS: bool = false;
+    const CHECKS: bool = false;
+    const BITS: bool = false;
+
+    #[inline(always)]
+    unsafe fn values<L: FloatLanes>(self, lanes: L, at: Place) -> L::F {
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        unsafe { lanes.load(self.0.floats.as_ptr().add(at.pixel())) }
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, _: Place) -> Marks<B::V> {
+        Marks::of(bytes, bytes.splat(0))
+    }
+
+    fn own(self) -> Option<u32> {
+        None
+    }
+
+    fn clamps(self) -> bool {
+        self.0.clamp
+    }
+}
+
+#[derive(Clone, Copy)]
+struct FloatJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+    p: FloatView<'a>,
+    target: T,
+    keep: K,
+    /// From this key on a prediction is decided to be 1, where sums are of decisions.
+    threshold: u32,
+    sweep: PhantomData<S>,
+}
+
+impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for FloatJob<'_, S, T, K, SUMS, HOW> {
+    type Out = Swept;
+
+    fn fits<L: Lanes>(&self) -> bool {
+        self.p.floats.len() >= <<L as FloatLanes>::Bytes as ByteLanes>::LANES
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
+        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        unsafe { S::sweep(FloatTurn { job: self, lanes }, self.p.floats.len()) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct FloatTurn<J, L> {
+    job: J,
+    lanes: L,
+}
+
+/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+#[derive(Clone, Copy)]
+struct FloatAcc<U, B> {
+    p: U,
+    /// Codes, or pixels of a mask.
+    t: U,
+    pt: U,
+    pp: U,
+    tt: U,
+    min: U,
+    kept: U,
+    /// Pixels in the region, valid or not; looked at under care.
+    region: U,
+    clamped: U,
+    highest: U,
+    broken: B,
+}
+
+impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
+    for FloatTurn<FloatJob<'_, S, T, K, SUMS, HOW>, L>
+{
+    type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
+    const LANES: usize = <L::Bytes as ByteLanes>::LANES;
+    const DRAIN: usize = DRAIN;
+    const CHAINS: usize = L::CHAINS;
+    const STRIDE: usize = 64;
+    const PROBE: usize = 16;
+    const DUST: bool = true;
+    const CARES: bool = HOW != TRUSTED;
+
+    #[inline(always)]
+    fn zero(self) -> Self::Acc {
+        let u = self.lanes.splat(0);
+        FloatAcc {
+            p: u,
+            t: u,
+            pt: u,
+            pp: u,
+            tt: u,
+            min: u,
+            kept: u,
+            region: u,
+            clamped: u,
+            highest: u,
+            broken: self.lanes.bytes().splat(0),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
+        let Self { job, lanes } = self;
+        let bytes = lanes.bytes();
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at.pixel())) };
+        // SAFETY: as above.
+        let mut t = unsafe { job.target.values(lanes, at) };
+        // SAFETY: as above.
+        let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
+        let mut ones = if T::BITS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
+        let mut broken = marks.broken;
+        if HOW != TRUSTED && CARE != CAREFUL {
+            let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
+            acc.highest = lanes.highest(acc.highest, seen(p));
+            if !T::HARD {
+                acc.highest = lanes.highest(acc.highest, seen(t));
+            }
+        }
+        if HOW != TRUSTED && CARE == DUSTY {
+            p = lanes.bound(p);
+            t = lanes.bound(t);
+        }
+        let mut keep = lanes.mask(bytes.splat(1));
+        if LAST || !K::ALL || T::KEEPS {
+            // SAFETY: as above.
+            let mut region = bytes.and(marks.kept, unsafe { job.keep.kept::<_, LAST>(bytes, at) });
+            if LAST {
+                region = bytes.and(region, bytes.last(fresh));
+            }
+            broken = bytes.and(broken, region);
+            keep = lanes.mask(region);
+        }
+        if HOW != TRUSTED && CARE == CAREFUL {
+            let region = keep;
+            // One that clamps takes any number; else only dust is taken.
+            let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
+            keep = valid(keep, p, job.p.clamp);
+            let near = lanes.near(keep, p);
+            let mut within = near;
+            if !T::HARD {
+                keep = valid(keep, t, job.target.clamps());
+                within = lanes.near(near, t);
+            }
+            // Kept, but not within on both sides.
+            acc.clamped = lanes.count(acc.clamped, keep);
+            acc.clamped = lanes.add_where(acc.clamped, lanes.both_masks(keep, within), lanes.splat(u32::MAX));
+            p = lanes.only(lanes.bound(p), keep);
+            if !T::HARD {
+                t = lanes.only(lanes.bound(t), keep);
+            }
+            if LAST || !K::ALL || T::KEEPS {
+                acc.region = lanes.count(acc.region, region);
+            }
+        } else if LAST || !K::ALL || T::KEEPS {
+            p = lanes.only(p, keep);
+            t = lanes.only(t, keep);
+        }
+        // A trusted −0.0 is 0 to a cut too.
+        let cut = |at| lanes.reached(if HOW == TRUSTED { lanes.bound(p) } else { p }, at);
+        if let Some(own) = job.target.own() {
+            ones = cut(own);
+        }
+        if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
+            ones = lanes.both_masks(ones, keep);
+            acc.kept = lanes.count(acc.kept, keep);
+        }
+        let code = lanes.code(p);
+        if SUMS == DECIDED {
+            // A lane that is blanked holds 0, which is at least a threshold of 0.
+            let decided = lanes.both_masks(cut(job.threshold), keep);
+            acc.p = lanes.count(acc.p, decided);
+            acc.t = lanes.count(acc.t, ones);
+            acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));
+        } else if T::HARD {
+            acc.p = lanes.add(acc.p, code);
+            acc.t = lanes.count(acc.t, ones);
+            acc.pt = lanes.add_where(acc.pt, ones, code);
+        } else {
+            let other = lanes.code(t);
+            acc.p = lanes.add(acc.p, code);
+            acc.t = lanes.add(acc.t, other);
+            acc.pt = lanes.add(acc.pt, lanes.product(p, t));
+            if minima(SUMS) {
+                acc.min = lanes.add(acc.min, lanes.min(code, other));
+            }
+            if squares(SUMS) {
+                acc.tt = lanes.add(acc.tt, lanes.product(t, t));
+            }
+        }
+        if squares(SUMS) {
+            acc.pp = lanes.add(acc.pp, lanes.product(p, p));
+        }
+        if T::CHECKS {
+            acc.broken = bytes.or(acc.broken, broken);
+        }
+        acc
+    }
+
+    #[inline(always)]
+    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
+        let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
+        FloatAcc {
+            p: four(a.p, b.p, c.p, d.p),
+            t: four(a.t, b.t, c.t, d.t),
+            pt: four(a.pt, b.pt, c.pt, d.pt),
+            pp: four(a.pp, b.pp, c.pp, d.pp),
+            tt: four(a.tt, b.tt, c.tt, d.tt),
+            min: four(a.min, b.min, c.min, d.min),
+            kept: four(a.kept, b.kept, c.kept, d.kept),
+            region: four(a.region, b.region, c.region, d.region),
+            clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
+            // Looked at before.
+            highest: a.highest,
+            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+        }
+    }
+
+    #[inline(always)]
+    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
+        if HOW == TRUSTED || CARE == CAREFUL {
+            return false;
+        }
+        let lanes = self.lanes;
+        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
+        lanes.above(highest, if CARE == DUSTY { LIFTED } else { ONE_BITS })
+    }
+
+    #[inline(always)]
+    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
+        let lanes = self.lanes;
+        // Every step left one bias in each lane, also where it was blanked; under a mask, one for each pixel of it.
+        let steps = lanes.splat(vectors as u32);
+        let count = |counts| lanes.total(counts, steps, 0);
+        let codes = |sums| lanes.total(sums, steps, L::CODE_BIAS);
+        let products = |sums| lanes.total(sums, steps, L::PRODUCT_BIAS);
+        // Under care `kept` was counted at every step; else only where pixels can be left out.
+        let limited = !K::ALL || T::KEEPS;
+        let kept = if limited || CARE == CAREFUL { count(acc.kept) } else { pixels as u64 };
+        let region = match (limited, CARE == CAREFUL) {
+            (false, _) => pixels as u64,
+            (true, false) => kept,
+            (true, true) => count(acc.region),
+        };
+        Tally {
+            kept,
+            ignored: pixels as u64 - region,
+            invalid: region - kept,
+            clamped: if CARE == CAREFUL { count(acc.clamped) } else { 0 },
+            broken: u64::from(T::CHECKS && lanes.bytes().any_above_one(acc.broken)),
+            p: if SUMS == DECIDED { count(acc.p) } else { codes(acc.p) },
+            t: if T::HARD { count(acc.t) } else { codes(acc.t) },
+            pt: if SUMS == DECIDED {
+                count(acc.pt)
+            } else if T::HARD {
+                lanes.total(acc.pt, acc.t, L::CODE_BIAS)
+            } else {
+                products(acc.pt)
+            },
+            pp: if squares(SUMS) { products(acc.pp) } else { 0 },
+            tt: if squares(SUMS) && !T::HARD { products(acc.tt) } else { 0 },
+            min_p: if minima(SUMS) && !T::HARD { codes(acc.min) } else { 0 },
+            min_t: 0,
+        }
+    }
+}

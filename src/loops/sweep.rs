@@ -1,0 +1,264 @@
+//! The loop over vectors, written once: exact sums of a run of pixels.
+//!
+//! ```text
+//! sums = 0
+//! for each block of pixels:                  as many as narrow accumulators can take
+//!     four chains of accumulators = 0        so that one add need not wait for the last
+//!     for each vector of LANES pixels:       four at a time, one to a chain
+//!         p, t = codes of prediction, target (0 where the pixel is left out)
+//!         chain += p, t, p·t                 (and p², t², min(p, t) when asked for)
+//!     after each stride of vectors:          what is narrow becomes wide, and the block ends here if it wants care
+//!     the last vector ends with the last pixel; the lanes that were already counted are blanked
+//!     if a value was seen that needs care:   out of range
+//!         the same block again, with care    (and the next few): rounding dust is brought into range, and only if
+//!                                            there is worse each pixel is looked at
+//!     sums += chains                         widened to 64 bits
+//! ```
+//!
+//! It knows no element: a family (`bytes`, `words`, `floats`) says what a step does, over the smallest trait of lane
+//! operations (`lanes`).
+//!
+//! Common pairs have a sweep that is compiled for them and knows no care (`quick`). Where it meets a block that wants
+//! some, and for pairs that are not common (a region, codes to condition), there is one sweep a family and kind of sum,
+//! which asks at each vector what the mask and the region are (`careful`).
+//!
+//! **Overflow.** A block takes at most 4 · `DRAIN` vectors, and one more for the pixels that fill no vector. Its four
+//! chains are joined into one accumulator, which must hold them all: each family proves with a `const` assertion that its
+//! accumulators hold 4 · (`DRAIN` + 4) vectors, and that the narrower ones that some have hold a `STRIDE` and four more.
+//! A sweep takes at most [`SPAN`](crate::pixels::SPAN) pixels, whose sums fit 64 bits.
+
+use crate::lanes::Lanes;
+use crate::pixels::Tally;
+
+/// A loop that any lanes can run.
+pub(crate) trait Job: Sized {
+    /// What it gives.
+    type Out;
+    /// It gains from fused products of bytes or words, which with ones are sums too: lanes that differ from others in those
+    /// alone are for it.
+    const PRODUCTS: bool = false;
+
+    /// It fills a vector of these lanes.
+    fn fits<L: Lanes>(&self) -> bool;
+
+    /// # Safety
+    ///
+    /// The job fits the lanes, its buffers hold what it says, and the CPU has what the lanes need.
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Self::Out;
+}
+
+/// Who runs a job: `kernel`, which knows the backends, gives itself to the loops, which know none.
+pub(crate) trait Runner: Copy {
+    /// What the job gives; `None` where no lanes fit it.
+    ///
+    /// # Safety
+    ///
+    /// The job's buffers hold what it says.
+    unsafe fn run<J: Job>(self, job: J) -> Option<J::Out>;
+}
+
+/// Where a vector begins: `at` pixels from the start of the run, which is known at run time, plus `ahead` pixels, which
+/// is a compile-time constant. They are kept apart so that the four loads of a turn share one base register. Both are
+/// multiples of LANES but for a last vector.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    at: usize,
+    ahead: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    pub fn pixel(self) -> usize {
+        self.at + self.ahead
+    }
+
+    /// The byte of the first bit, where LANES is a multiple of 8.
+    #[inline(always)]
+    pub fn byte(self) -> usize {
+        self.at / 8 + self.ahead / 8
+    }
+}
+
+/// How closely a block's values are looked at: values in range need nothing.
+pub(super) const QUICK: u8 = 0;
+/// Rounding dust is brought into range.
+pub(super) const DUSTY: u8 = 1;
+/// Each pixel is kept, left out or clamped.
+pub(super) const CAREFUL: u8 = 2;
+
+/// What one vector of pixels adds: a family over some lanes.
+pub(super) trait Turn: Copy {
+    /// Narrow accumulators of one chain.
+    type Acc: Copy;
+    /// Pixels in a vector.
+    const LANES: usize;
+    /// A block is shorter than 4 · (DRAIN + 4) vectors, because its four chains are joined into one accumulator that must
+    /// hold them all.
+    const DRAIN: usize;
+    /// Chains: 1, 2 or 4. With one, a turn of the loop takes one vector, else four: for lanes that are many instructions
+    /// each, which hide the latency of an addition by themselves.
+    const CHAINS: usize;
+    /// Vectors, a multiple of 4, after which the chains of a block come to rest and are asked whether they tripped.
+    const STRIDE: usize;
+    /// The first stride of a block: little is lost where odd values are everywhere.
+    const PROBE: usize = Self::STRIDE;
+    /// There are values that [`DUSTY`] mends.
+    const DUST: bool = false;
+    /// Some values need more care than [`QUICK`] gives: else the loops with care are not compiled.
+    const CARES: bool = true;
+
+    fn zero(self) -> Self::Acc;
+
+    /// Adds LANES pixels; under `LAST` only the last `fresh` of them.
+    ///
+    /// # Safety
+    ///
+    /// They lie within the pixels.
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc;
+
+    /// Between strides: what is narrow becomes wide.
+    fn rest(self, acc: Self::Acc) -> Self::Acc {
+        acc
+    }
+
+    /// A value was seen that needs more care.
+    fn tripped<const CARE: u8>(self, chains: &[Self::Acc; 4]) -> bool;
+
+    /// One chain of four.
+    fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
+
+    /// The sums of `vectors` steps over `pixels` pixels.
+    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
+}
+
+/// The loop at the head of this file, over `pixels` ≥ `LANES`: the sums, of all of them.
+///
+/// # Safety
+///
+/// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
+#[inline(always)]
+pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize) -> Swept {
+    // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
+    const BLOCKS: u32 = 4;
+    let mut total = Tally::default();
+    let (mut care, mut blocks) = (QUICK, 0);
+    let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
+    let mut from = 0;
+    while from < vectors {
+        let to = vectors.min(from + 4 * T::DRAIN);
+        let fresh = if to == vectors { rest } else { 0 };
+        // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+        let found = unsafe {
+            if const { !T::CARES } || care == QUICK {
+                block::<T, QUICK>(turn, from, to, fresh)
+            } else if const { T::DUST } && care == DUSTY {
+                block::<T, DUSTY>(turn, from, to, fresh)
+            } else {
+                block::<T, CAREFUL>(turn, from, to, fresh)
+            }
+        };
+        let Some(tally) = found else {
+            care = if care == QUICK && T::DUST { DUSTY } else { CAREFUL };
+            blocks = BLOCKS;
+            continue;
+        };
+        total.join(&tally);
+        from = to;
+        if care != QUICK {
+            blocks -= 1;
+            if blocks == 0 {
+                care = QUICK;
+            }
+        }
+    }
+    Swept { tally: total, pixels }
+}
+
+/// The same up to the first block that wants more care: the sums of what came before, and how many pixels those are.
+///
+/// # Safety
+///
+/// As [`careful`].
+#[inline(always)]
+pub(super) unsafe fn quick<T: Turn>(turn: T, pixels: usize) -> Swept {
+    let mut total = Tally::default();
+    let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
+    let mut from = 0;
+    while from < vectors {
+        let to = vectors.min(from + 4 * T::DRAIN);
+        let fresh = if to == vectors { rest } else { 0 };
+        // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
+        let Some(tally) = (unsafe { block::<T, QUICK>(turn, from, to, fresh) }) else {
+            return Swept { tally: total, pixels: from * T::LANES };
+        };
+        total.join(&tally);
+        from = to;
+    }
+    Swept { tally: total, pixels }
+}
+
+/// What a sweep has summed, and of how many of its pixels.
+pub(crate) struct Swept {
+    pub tally: Tally<u64>,
+    pub pixels: usize,
+}
+
+/// One block: the vectors `from .. to`, then the next `fresh` pixels. `None` if it wants more care.
+///
+/// # Safety
+///
+/// to · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
+#[inline(always)]
+unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    let acc = unsafe { chains::<T, CARE>(turn, from, to, fresh) }?;
+    let vectors = to - from;
+    Some(turn.drain::<CARE>(acc, vectors + usize::from(fresh > 0), vectors * T::LANES + fresh))
+}
+
+/// The vectors of a block, on its chains. `None` if it wants more care.
+///
+/// # Safety
+///
+/// As [`block`].
+#[inline(always)]
+unsafe fn chains<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<T::Acc> {
+    let place = |vector: usize, more: usize| Place { at: vector * T::LANES, ahead: more * T::LANES };
+    let (mut next, mut stride) = (from, T::PROBE);
+    let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
+    // SAFETY: vectors below `to`, and the last one ends at to · LANES + fresh; the caller keeps both within the pixels.
+    unsafe {
+        loop {
+            // Where a block is one stride, this is known beforehand.
+            let stop = if T::STRIDE < 4 * T::DRAIN { to.min(next + stride) } else { to };
+            stride = T::STRIDE;
+            while const { T::CHAINS > 1 } && stop - next >= 4 {
+                a = turn.step::<CARE, false>(a, place(next, 0), 0);
+                b = turn.step::<CARE, false>(b, place(next, 1), 0);
+                if const { T::CHAINS == 4 } {
+                    c = turn.step::<CARE, false>(c, place(next, 2), 0);
+                    d = turn.step::<CARE, false>(d, place(next, 3), 0);
+                } else {
+                    a = turn.step::<CARE, false>(a, place(next, 2), 0);
+                    b = turn.step::<CARE, false>(b, place(next, 3), 0);
+                }
+                next += 4;
+            }
+            while next < stop && (const { T::CHAINS == 1 } || stop == to) {
+                a = turn.step::<CARE, false>(a, place(next, 0), 0);
+                next += 1;
+            }
+            if stop == to {
+                break;
+            }
+            if turn.tripped::<CARE>(&[a, b, c, d]) {
+                return None;
+            }
+            [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];
+        }
+        if fresh > 0 {
+            a = turn.step::<CARE, true>(a, Place { at: to * T::LANES + fresh - T::LANES, ahead: 0 }, fresh);
+        }
+    }
+    (!turn.tripped::<CARE>(&[a, b, c, d])).then(|| turn.join([a, b, c, d]))
+}

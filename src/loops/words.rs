@@ -1,0 +1,384 @@
+//! The 16-bit family: Q15 codes against masks, labels, bits and each other.
+//!
+//! **Overflow.** Codes are at most 32767 and products at most 32767²; [`WordLanes::DRAIN`] bounds the vectors of a block.
+
+use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
+use super::marks::{Keep, Marked, by_shape};
+use super::sweep::{CAREFUL, Job, Place, Runner, Swept, Turn};
+use crate::lanes::{ByteLanes, Lanes, WordLanes};
+use crate::pixels::{Ask, Mask, Tally, Within, WordView};
+use core::marker::PhantomData;
+
+/// Negative codes are not looked for, on either side; they are, on one at least; and there may be a dead zone.
+const TRUSTED: u8 = 0;
+const CHECKED: u8 = 1;
+const DEAD: u8 = 2;
+
+/// Sums against a hard target; `None` where no lanes fit.
+///
+/// # Safety
+///
+/// Prediction, mask and region hold the same number of pixels.
+pub(crate) unsafe fn hard<R: Runner>(p: WordView, mask: Mask, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common) }
+}
+
+/// # Safety
+///
+/// As [`hard`].
+unsafe fn common<R: Runner>(p: WordView, mask: Mask, ask: Ask, via: R) -> Option<Swept> {
+    // SAFETY: the caller's.
+    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Words, _, _>(p, target, ask, via) })
+}
+
+/// Sums against a soft map of the same unit; `None` where no lanes fit.
+///
+/// # Safety
+///
+/// Both maps and the region hold the same number of pixels.
+pub(crate) unsafe fn soft<R: Runner>(p: WordView, t: WordView, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+    // SAFETY: the caller's.
+    unsafe { entrance::soft::<Words, _>(p, t, region, ask, via) }
+}
+
+struct Words;
+
+impl Family for Words {
+    type View<'a> = WordView<'a>;
+
+    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
+        (p, target, keep): (WordView<'_>, T, K),
+        threshold: u32,
+        via: R,
+    ) -> Option<Swept> {
+        let (target, sweep) = (Hard(target), PhantomData::<S>);
+        // SAFETY (all): the caller's.
+        unsafe {
+            if const { S::CAREFUL } {
+                via.run(WordJob::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep })
+            } else if const { SUMS != LINEAR } || p.checked {
+                via.run(WordJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            } else {
+                via.run(WordJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+            }
+        }
+    }
+
+    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
+        (p, t, keep): (WordView<'_>, WordView<'_>, K),
+        via: R,
+    ) -> Option<Swept> {
+        let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
+        // SAFETY (all): the caller's.
+        unsafe {
+            if const { S::CAREFUL } {
+                via.run(WordJob::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep })
+            } else if const { SUMS != LINEAR } || p.checked | t.checked {
+                via.run(WordJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            } else {
+                via.run(WordJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+            }
+        }
+    }
+}
+
+/// A vector of codes: where they are valid, and where they were clamped (under care; else all and none).
+struct Codes<V> {
+    code: V,
+    /// The raw code, for its sign; 0 where nobody looks.
+    seen: V,
+    invalid: V,
+    clamped: V,
+}
+
+#[inline(always)]
+unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &WordView, at: Place) -> Codes<W::V> {
+    // SAFETY: the caller keeps at + LANES within the pixels.
+    let raw = unsafe { lanes.load(view.words.as_ptr().add(at.pixel())) };
+    let zero = lanes.splat(0);
+    let seen = if HOW == TRUSTED { zero } else { raw };
+    let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
+    if CARE == CAREFUL && view.checked {
+        let negative = lanes.greater(zero, raw);
+        codes.code = lanes.and_not(raw, negative);
+        if view.clamp {
+            codes.clamped = negative;
+        } else {
+            codes.invalid = negative;
+        }
+    }
+    if HOW == DEAD {
+        codes.code = lanes.and(codes.code, lanes.greater(codes.code, lanes.splat(view.dead as i16)));
+    }
+    codes
+}
+
+/// 1 where the code is at least `cut`, else 0.
+#[inline(always)]
+fn reached<W: WordLanes>(lanes: W, code: W::V, cut: u32) -> W::V {
+    // A cut above every code is reached by none; a code is at most 32767.
+    match i16::try_from(cut) {
+        Ok(0) => lanes.splat(1),
+        Ok(cut) => lanes.and(lanes.greater(code, lanes.splat(cut - 1)), lanes.splat(1)),
+        Err(_) => lanes.splat(0),
+    }
+}
+
+/// The other side of a sweep: codes (0 or 1 where hard), 0xFFFF where kept, above 1 where broken.
+struct Other<V, B> {
+    codes: Codes<V>,
+    kept: V,
+    broken: B,
+}
+
+trait Partner: Copy {
+    const HARD: bool;
+    const KEEPS: bool;
+    const CHECKS: bool;
+
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
+        self,
+        lanes: W,
+        at: Place,
+        code: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V>;
+}
+
+#[derive(Clone, Copy)]
+struct Hard<H>(H);
+
+impl<H: Marked> Partner for Hard<H> {
+    const HARD: bool = true;
+    const KEEPS: bool = H::KEEPS;
+    const CHECKS: bool = H::CHECKS;
+
+    #[inline(always)]
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
+        self,
+        lanes: W,
+        at: Place,
+        code: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
+        let (zero, bytes) = (lanes.splat(0), lanes.bytes());
+        let (ones, kept, broken) = if let Some(cut) = self.0.own() {
+            (reached(lanes, code, cut), lanes.splat(-1), bytes.splat(0))
+        } else {
+            // SAFETY: the caller keeps at + LANES within the pixels.
+            let marks = unsafe { self.0.marks::<_, LAST>(bytes, at) };
+            (lanes.widen(marks.ones), lanes.widen(marks.kept), marks.broken)
+        };
+        Other { codes: Codes { code: ones, seen: zero, invalid: zero, clamped: zero }, kept, broken }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Map<'a>(WordView<'a>);
+
+impl Partner for Map<'_> {
+    const HARD: bool = false;
+    const KEEPS: bool = false;
+    const CHECKS: bool = false;
+
+    #[inline(always)]
+    unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
+        self,
+        lanes: W,
+        at: Place,
+        _: W::V,
+    ) -> Other<W::V, <W::Bytes as ByteLanes>::V> {
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let codes = unsafe { codes::<W, HOW, CARE>(lanes, &self.0, at) };
+        Other { codes, kept: lanes.splat(-1), broken: lanes.bytes().splat(0) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WordJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+    p: WordView<'a>,
+    target: T,
+    keep: K,
+    /// From this key on a prediction is decided to be 1, where sums are of decisions.
+    threshold: u32,
+    sweep: PhantomData<S>,
+}
+
+impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for WordJob<'_, S, T, K, SUMS, HOW> {
+    type Out = Swept;
+    const PRODUCTS: bool = !T::HARD || squares(SUMS);
+
+    fn fits<L: Lanes>(&self) -> bool {
+        self.p.words.len() >= <<L as WordLanes>::Bytes as ByteLanes>::LANES
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
+        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        unsafe { S::sweep(WordTurn { job: self, lanes }, self.p.words.len()) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct WordTurn<J, W> {
+    job: J,
+    lanes: W,
+}
+
+/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+#[derive(Clone, Copy)]
+struct WordAcc<S, D, V, B> {
+    p: S,
+    t: S,
+    /// Σ of codes under a mask.
+    masked: S,
+    pt: D,
+    pp: D,
+    tt: D,
+    min: S,
+    kept: S,
+    invalid: S,
+    clamped: S,
+    /// All raw codes or-ed: their sign bits.
+    signs: V,
+    broken: B,
+}
+
+impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
+    for WordTurn<WordJob<'_, S, T, K, SUMS, HOW>, W>
+{
+    type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
+    const LANES: usize = <W::Bytes as ByteLanes>::LANES;
+    const DRAIN: usize = W::DRAIN;
+    const CHAINS: usize = W::CHAINS;
+    const STRIDE: usize = 64;
+    const PROBE: usize = 16;
+    const CARES: bool = HOW != TRUSTED;
+
+    #[inline(always)]
+    fn zero(self) -> Self::Acc {
+        let lanes = self.lanes;
+        let (s, d) = (lanes.none(), lanes.no_products());
+        WordAcc {
+            p: s,
+            t: s,
+            masked: s,
+            pt: d,
+            pp: d,
+            tt: d,
+            min: s,
+            kept: s,
+            invalid: s,
+            clamped: s,
+            signs: lanes.splat(0),
+            broken: lanes.bytes().splat(0),
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
+        let Self { job, lanes } = self;
+        let (bytes, one) = (lanes.bytes(), lanes.splat(1));
+        // SAFETY: the caller keeps at + LANES within the pixels.
+        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &job.p, at) };
+        // SAFETY: as above.
+        let other = unsafe { job.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
+        let p = if SUMS == DECIDED { reached(lanes, mine.code, job.threshold) } else { mine.code };
+        let (mut p, mut t, mut broken) = (p, other.codes.code, other.broken);
+        if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
+            // SAFETY: as above.
+            let mut region = unsafe { job.keep.kept::<_, LAST>(bytes, at) };
+            if LAST {
+                region = bytes.and(region, bytes.last(fresh));
+            }
+            broken = bytes.and(broken, region);
+            let mut keep = lanes.and(other.kept, lanes.widen(region));
+            if CARE == CAREFUL {
+                let invalid = lanes.and(lanes.or(mine.invalid, other.codes.invalid), keep);
+                keep = lanes.and_not(keep, invalid);
+                let clamped = lanes.and(lanes.or(mine.clamped, other.codes.clamped), keep);
+                acc.invalid = lanes.sum(acc.invalid, lanes.and(invalid, one));
+                acc.clamped = lanes.sum(acc.clamped, lanes.and(clamped, one));
+            }
+            p = lanes.and(p, keep);
+            t = lanes.and(t, keep);
+            acc.kept = lanes.sum(acc.kept, lanes.and(keep, one));
+        }
+        if CARE != CAREFUL {
+            acc.signs = lanes.or(acc.signs, lanes.or(mine.seen, other.codes.seen));
+        }
+        acc.p = lanes.sum(acc.p, p);
+        acc.t = lanes.sum(acc.t, t);
+        if T::HARD {
+            let chosen = lanes.greater(t, lanes.splat(0));
+            acc.masked = lanes.sum(acc.masked, lanes.and(p, chosen));
+        } else {
+            acc.pt = lanes.dot(acc.pt, p, t);
+        }
+        if squares(SUMS) {
+            acc.pp = lanes.dot(acc.pp, p, p);
+            if !T::HARD {
+                acc.tt = lanes.dot(acc.tt, t, t);
+            }
+        }
+        if minima(SUMS) && !T::HARD {
+            acc.min = lanes.sum(acc.min, lanes.min(p, t));
+        }
+        if T::CHECKS {
+            acc.broken = bytes.or(acc.broken, broken);
+        }
+        acc
+    }
+
+    #[inline(always)]
+    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
+        let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
+        let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
+        WordAcc {
+            p: sums(a.p, b.p, c.p, d.p),
+            t: sums(a.t, b.t, c.t, d.t),
+            masked: sums(a.masked, b.masked, c.masked, d.masked),
+            pt: products(a.pt, b.pt, c.pt, d.pt),
+            pp: products(a.pp, b.pp, c.pp, d.pp),
+            tt: products(a.tt, b.tt, c.tt, d.tt),
+            min: sums(a.min, b.min, c.min, d.min),
+            kept: sums(a.kept, b.kept, c.kept, d.kept),
+            invalid: sums(a.invalid, b.invalid, c.invalid, d.invalid),
+            clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
+            // Looked at before.
+            signs: a.signs,
+            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+        }
+    }
+
+    #[inline(always)]
+    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
+        if HOW == TRUSTED || CARE == CAREFUL {
+            return false;
+        }
+        let lanes = self.lanes;
+        lanes.any_negative(lanes.or(lanes.or(a.signs, b.signs), lanes.or(c.signs, d.signs)))
+    }
+
+    #[inline(always)]
+    fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
+        let lanes = self.lanes;
+        let (invalid, clamped) = (lanes.total(acc.invalid), lanes.total(acc.clamped));
+        // Under care the kept pixels were counted in any case; else all of them are, unless some can be left out.
+        let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 - invalid };
+        Tally {
+            kept,
+            ignored: pixels as u64 - kept - invalid,
+            invalid,
+            clamped,
+            broken: u64::from(T::CHECKS && lanes.bytes().any_above_one(acc.broken)),
+            p: lanes.total(acc.p),
+            t: lanes.total(acc.t),
+            pt: if T::HARD { lanes.total(acc.masked) } else { lanes.total_products(acc.pt) },
+            pp: if squares(SUMS) { lanes.total_products(acc.pp) } else { 0 },
+            tt: if squares(SUMS) && !T::HARD { lanes.total_products(acc.tt) } else { 0 },
+            min_p: if minima(SUMS) && !T::HARD { lanes.total(acc.min) } else { 0 },
+            min_t: 0,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What a pixel means, as plain data: no element, no loop, no lane.
+//!
+//! ```text
+//! codes     raw memory of a prediction or soft map, and how its values become codes in [0, 1]
+//! mask      a hard target: what a byte or a bit of it means, written once
+//! region    which pixels count
+//! pair      a prediction, a target and a region whose lengths were compared: made in one place
+//! tally     what a sweep over a pair has found; which sums it was asked for
+//! ```
+
+mod codes;
+mod mask;
+mod pair;
+mod region;
+mod tally;
+
+pub use codes::Channel;
+pub(crate) use codes::{ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values, WordView, unsigned};
+pub use mask::{BitOrder, Bits, LsbFirst, MsbFirst};
+pub(crate) use mask::{BitRun, ByteMask, Mark, Mask, Meaning, Shape};
+pub use pair::Buffer;
+pub(crate) use pair::{Pair, SPAN};
+pub use region::Region;
+pub(crate) use region::Within;
+pub(crate) use tally::{Ask, Tally};

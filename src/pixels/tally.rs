@@ -1,0 +1,79 @@
+//! What a sweep is asked for, and what it has found.
+
+use crate::num::Acc;
+
+/// Which sums a sweep takes beside Σp, Σt and Σpt.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask {
+    /// Σp² and Σt².
+    pub squares: bool,
+    /// Σmin(p, t).
+    pub minima: bool,
+    /// The prediction is decided first: the sums are of 1 from this key on, else of 0, and there are no squares.
+    pub decided: Option<u32>,
+}
+
+impl Ask {
+    /// Σp, Σt and Σpt alone.
+    pub const LINEAR: Self = Self { squares: false, minima: false, decided: None };
+
+    /// The linear sums of a prediction that is cut at a key.
+    pub const fn decided(cut: u32) -> Self {
+        Self { decided: Some(cut), ..Self::LINEAR }
+    }
+}
+
+/// What a sweep has found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally<A> {
+    pub kept: u64,
+    pub ignored: u64,
+    pub invalid: u64,
+    pub clamped: u64,
+    /// Mask bytes outside the declared values: their number is unspecified, but not 0.
+    pub broken: u64,
+    pub p: A,
+    pub t: A,
+    pub pt: A,
+    pub pp: A,
+    pub tt: A,
+    pub min_p: A,
+    pub min_t: A,
+}
+
+impl Tally<u64> {
+    pub(crate) fn join(&mut self, more: &Self) {
+        self.kept += more.kept;
+        self.ignored += more.ignored;
+        self.invalid += more.invalid;
+        self.clamped += more.clamped;
+        self.broken += more.broken;
+        // Wrapping, so that a broken promise of `Trusted` cannot panic.
+        self.p = self.p.wrapping_add(more.p);
+        self.t = self.t.wrapping_add(more.t);
+        self.pt = self.pt.wrapping_add(more.pt);
+        self.pp = self.pp.wrapping_add(more.pp);
+        self.tt = self.tt.wrapping_add(more.tt);
+        self.min_p = self.min_p.wrapping_add(more.min_p);
+        self.min_t = self.min_t.wrapping_add(more.min_t);
+    }
+
+    /// Field by field: a loop over them would keep the compiler from seeing which are 0.
+    #[inline(always)]
+    pub(crate) fn widen<A: Acc>(self) -> Tally<A> {
+        Tally {
+            kept: self.kept,
+            ignored: self.ignored,
+            invalid: self.invalid,
+            clamped: self.clamped,
+            broken: self.broken,
+            p: self.p.into(),
+            t: self.t.into(),
+            pt: self.pt.into(),
+            pp: self.pp.into(),
+            tt: self.tt.into(),
+            min_p: self.min_p.into(),
+            min_t: self.min_t.into(),
+        }
+    }
+}
