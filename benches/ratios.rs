@@ -13,14 +13,8 @@
 mod cases;
 #[path = "ratios/clock.rs"]
 mod clock;
-#[path = "ratios/data.rs"]
-mod data;
 #[path = "ratios/machine.rs"]
 mod machine;
-#[path = "ratios/ours.rs"]
-mod ours;
-#[path = "ratios/peers.rs"]
-mod peers;
 #[path = "ratios/roof.rs"]
 mod roof;
 #[path = "ratios/shapes.rs"]
