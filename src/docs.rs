@@ -1,0 +1,23 @@
+//! The pages of `docs/`, and those on the code itself.
+//!
+//! Each stands here as its file has it. In the files a page links to others by their paths; `docs/links.md` leads the same
+//! links to the modules below, because the first definition of a link holds.
+
+macro_rules! pages {
+    ($($page:ident: $file:literal)*) => {$(
+        #[doc = include_str!("../docs/links.md")]
+        #[doc = include_str!($file)]
+        pub mod $page {}
+    )*};
+}
+
+pages! {
+    firmware: "../docs/firmware.md"
+    c: "../docs/c.md"
+    command: "../docs/command.md"
+    numerics: "../docs/numerics.md"
+    cores: "../docs/cores.md"
+    speed: "../docs/speed.md"
+    architecture: "../ARCHITECTURE.md"
+    contributing: "../CONTRIBUTING.md"
+}
