@@ -112,10 +112,10 @@ host() {
     local benches printed
     printed=$(mktemp)
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/benches" \
-        cargo clippy -p soft-dice-benches --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
+        cargo clippy -p soft-dice-benches -p soft-dice-peers --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
     benches=$!
     step "lints, all targets" \
-        cargo clippy --workspace --exclude soft-dice-benches --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
+        cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
     step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
     step "doctests" cargo test --quiet -p soft-dice --doc --features serde
     step "tests, dispatched backend" tests_dispatched

@@ -5,7 +5,7 @@ use criterion::{
 use soft_dice::activation::{Sigmoid, Softmax, exp, sigmoid};
 use soft_dice::gradient::{Backward, Layout, macro_mean};
 use soft_dice::{Columns, F32, Gradient, Interleaved, Linear, Multiclass, Planar, Score, Soft, Stream, U8, ZeroOne};
-use soft_dice_benches::data::{Buffer, Random};
+use soft_dice_kernels::data::{Buffer, Random};
 use std::hint::black_box;
 use std::time::Duration;
 

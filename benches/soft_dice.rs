@@ -3,8 +3,8 @@
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
-use soft_dice_benches::data::{Buffer, Random};
-use soft_dice_benches::ours;
+use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice_kernels::ours;
 use soft_dice_peers as peers;
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,8 +1,8 @@
 //! The kernels: for each its operands, our call and the peers'.
 use crate::shapes;
 use soft_dice::{Interleaved, Planar};
-use soft_dice_benches::data::{Buffer, Random};
-use soft_dice_benches::ours;
+use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice_kernels::ours;
 use soft_dice_peers as peers;
 use std::hint::black_box as hide;
 

@@ -2,7 +2,7 @@
 
 use crate::cases::{Case, Sums, contestants, random};
 use soft_dice::{All, Bits, Element, F32, Moments, NonZero, Q15, Region, Rows, Soft, Squares, Stream, Target, U8};
-use soft_dice_benches::data::Buffer;
+use soft_dice_kernels::data::Buffer;
 use soft_dice_peers as peers;
 use std::hint::black_box as hide;
 
