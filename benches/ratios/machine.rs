@@ -70,7 +70,7 @@ fn cpu() -> String {
 #[cfg(target_arch = "x86_64")]
 fn extensions() -> Vec<&'static str> {
     macro_rules! detected {
-        ($($name:literal)*) => { vec![$(($name, is_x86_feature_detected!($name))),*] };
+        ($($name:tt)*) => { vec![$(($name, is_x86_feature_detected!($name))),*] };
     }
     let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni");
     all.into_iter().filter_map(|(name, has)| has.then_some(name)).collect()
