@@ -1,9 +1,9 @@
 //! Off the shortest way: regions, squares, all moments, rows with a stride. Each beside the loop that one writes first.
 
 use crate::cases::{Case, Sums, contestants, random};
-use crate::data::Buffer;
-use crate::peers;
 use soft_dice::{All, Bits, Element, F32, Moments, NonZero, Q15, Region, Rows, Soft, Squares, Stream, Target, U8};
+use soft_dice_kernels::data::Buffer;
+use soft_dice_peers as peers;
 use std::hint::black_box as hide;
 
 /// Columns of a picture whose rows have a stride.
