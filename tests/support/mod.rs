@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses some")]
 
 #[cfg(not(target_os = "none"))]
+pub mod backends;
+#[cfg(not(target_os = "none"))]
 pub mod drift;
 #[cfg(not(target_os = "none"))]
 pub mod scene;
