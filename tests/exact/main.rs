@@ -5,19 +5,21 @@
 //! makes of the same pixels in other ways is compared with that, bit by bit. The judge decodes every format by itself, in
 //! f64.
 
+#[path = "../support/backends.rs"]
+mod backends;
+#[path = "../support/random.rs"]
+mod random;
 mod subject;
-#[path = "../support/mod.rs"]
-mod support;
 mod table;
 
+use backends::{on_every_backend, seed};
+use random::Random;
 use soft_dice::oracle::{self, Pixel};
 use soft_dice::{Bits, Record, Region, Rows};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use subject::{Facts, Odd, Subject};
-use support::Random;
-use support::backends::{on_every_backend, seed};
 
 /// Some pixels of a subject: made up from the seed alone, so that every backend gets the same.
 struct Map {
@@ -60,10 +62,18 @@ impl Drawn {
     }
 }
 
+// The streams of a subject: what each is given. From the last on, a stream for each chunk.
+const WHOLE: usize = 0;
+const INSIDE: usize = 1;
+const INSIDE_BITS: usize = 2;
+const DENSE: usize = 3;
+const GAPPED: usize = 4;
+const GAPPED_INSIDE: usize = 5;
+const PARTS: usize = 6;
+
 /// One pixel at a time; and the judge agrees with that.
 fn plain(subject: &mut dyn Subject, drawn: &Drawn, pixels: usize, what: &str) -> Plain {
-    const [WHOLE, INSIDE, DENSE, GAPPED, GAPPED_INSIDE]: [usize; 5] = [0, 1, 2, 3, 4];
-    subject.streams(5);
+    subject.streams(PARTS);
     for at in 0..pixels {
         let region = Some(Region::Bytes(&drawn.region[at..=at]));
         let mut add = |stream, region| subject.add(stream, at, 1, region).expect(what);
@@ -106,7 +116,6 @@ fn check(subject: &mut dyn Subject, map: &Map, kept: &mut Option<Plain>, backend
     let what = format!("{backend}: {}, seed {seed}, {pixels} pixels, odd {odd:?}", subject.name());
     let plain = *kept.get_or_insert_with(|| plain(subject, &drawn, pixels, &what));
 
-    const [WHOLE, BYTES, BITS, DENSE, GAPPED, GAPPED_INSIDE, PARTS]: [usize; 7] = [0, 1, 2, 3, 4, 5, 6];
     let bytes = Region::Bytes(&drawn.region);
     let bits = Region::Bits(Bits::new(&drawn.packed));
     let mut lengths = Vec::new();
@@ -118,14 +127,14 @@ fn check(subject: &mut dyn Subject, map: &Map, kept: &mut Option<Plain>, backend
     }
     subject.streams(PARTS + lengths.len().max(1));
     subject.add(WHOLE, 0, pixels, None).expect(&what);
-    subject.add(BYTES, 0, pixels, Some(bytes)).expect(&what);
-    subject.add(BITS, 0, pixels, Some(bits)).expect(&what);
+    subject.add(INSIDE, 0, pixels, Some(bytes)).expect(&what);
+    subject.add(INSIDE_BITS, 0, pixels, Some(bits)).expect(&what);
     subject.add_rows(DENSE, pixels, drawn.dense, None).expect(&what);
     subject.add_rows(GAPPED, pixels, drawn.gapped, None).expect(&what);
     subject.add_rows(GAPPED_INSIDE, pixels, drawn.gapped, Some(bits)).expect(&what);
     assert_eq!(subject.record(WHOLE), plain.whole, "{what}: in one piece");
-    assert_eq!(subject.record(BYTES), plain.inside, "{what}: a region of bytes");
-    assert_eq!(subject.record(BITS), plain.inside, "{what}: a region of bits");
+    assert_eq!(subject.record(INSIDE), plain.inside, "{what}: a region of bytes");
+    assert_eq!(subject.record(INSIDE_BITS), plain.inside, "{what}: a region of bits");
     assert_eq!(subject.record(DENSE), plain.dense, "{what}: rows");
     assert_eq!(subject.record(GAPPED), plain.gapped, "{what}: rows with gaps");
     assert_eq!(subject.record(GAPPED_INSIDE), plain.gapped_inside, "{what}: rows with gaps in a region");
@@ -231,15 +240,19 @@ fn every_pair_on_every_backend() {
 #[test]
 fn quick_and_careful_sweeps_take_turns() {
     const CAREFUL: usize = 1 << 14;
+    let one_of = |random: &mut Random, places: [usize; 4]| places[random.below(4)];
     let near = |random: &mut Random, at: usize| (at + random.below(131)).saturating_sub(65);
     let mut random = Random(seed());
     let maps = |random: &mut Random| {
-        let first = near(random, [0, 64, 4096, CAREFUL][random.below(4)]);
-        let rest = near(random, [65, CAREFUL, CAREFUL + 64, 2 * CAREFUL + 64][random.below(4)]);
+        let place = one_of(random, [0, 64, 4096, CAREFUL]);
+        let first = near(random, place);
+        let place = one_of(random, [65, CAREFUL, CAREFUL + 64, 2 * CAREFUL + 64]);
+        let rest = near(random, place);
         let pixels = first + 1 + rest;
         let mut odd = vec![first];
         for _ in 0..random.below(3) {
-            let place = [first + CAREFUL, pixels, random.below(pixels)][random.below(3)];
+            let anywhere = random.below(pixels);
+            let place = one_of(random, [first + CAREFUL, pixels, anywhere, first]);
             odd.push(near(random, place).min(pixels - 1));
         }
         vec![(Map { seed: random.next(), pixels, odd: Some(odd) }, None)]

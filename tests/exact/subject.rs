@@ -1,7 +1,7 @@
 //! A pair of element and target with the sums that are kept, as a value: so that the checks are compiled once and not for
 //! every pair.
 
-use crate::support::Random;
+use crate::random::Random;
 use soft_dice::oracle::{Format, Pixel};
 use soft_dice::*;
 

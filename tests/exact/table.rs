@@ -2,7 +2,7 @@
 //! setting. What a setting means is written beside it, for the judge.
 
 use crate::subject::{Case, Of, Side, Subject, Told};
-use crate::support::Random;
+use crate::random::Random;
 use soft_dice::oracle::Format;
 use soft_dice::*;
 
@@ -234,8 +234,9 @@ fn q15_trusted() -> Of<Q15<Trusted>> {
 
 /// What is no probability, or needs care although it is one.
 fn odd_float(r: &mut Random) -> f32 {
-    let value = r.below(9);
-    [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0e-3, 1.5, -0.0, 1.0 + 1.0e-7, -1.0e-6, f32::from_bits(1)][value]
+    let value = r.below(10);
+    let any = f32::from_bits(r.next() as u32);
+    [any, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0e-3, 1.5, -0.0, 1.0 + 1.0e-7, -1.0e-6, f32::from_bits(1)][value]
 }
 
 fn of_f32<C: Check>(element: F32<C>, clamp: bool) -> Of<F32<C>> {
