@@ -59,7 +59,8 @@ fn paths(tokens: &[TokenTree], mut at: usize, mut base: Module, found: &mut Vec<
             _ => base.push(name),
         }
         at += taken.max(1);
-        if token(tokens, at).0 != "::" || !matches!(tokens.get(at + 2), Some(TokenTree::Ident(_) | TokenTree::Group(_))) {
+        if token(tokens, at).0 != "::" || !matches!(tokens.get(at + 2), Some(TokenTree::Ident(_) | TokenTree::Group(_)))
+        {
             found.push(base);
             return at;
         }

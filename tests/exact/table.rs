@@ -1,8 +1,8 @@
 //! The pairs: every element against every hard target and every soft one that it can be multiplied with, in more than one
 //! setting. What a setting means is written beside it, for the judge.
 
-use crate::subject::{Case, Of, Side, Subject, Told};
 use crate::random::Random;
+use crate::subject::{Case, Of, Side, Subject, Told};
 use soft_dice::oracle::Format;
 use soft_dice::*;
 
@@ -236,7 +236,8 @@ fn q15_trusted() -> Of<Q15<Trusted>> {
 fn odd_float(r: &mut Random) -> f32 {
     let value = r.below(10);
     let any = f32::from_bits(r.next() as u32);
-    [any, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0e-3, 1.5, -0.0, 1.0 + 1.0e-7, -1.0e-6, f32::from_bits(1)][value]
+    [any, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -1.0e-3, 1.5, -0.0, 1.0 + 1.0e-7, -1.0e-6, f32::from_bits(1)]
+        [value]
 }
 
 fn of_f32<C: Check>(element: F32<C>, clamp: bool) -> Of<F32<C>> {
