@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All checks: ./ci.sh. Parts: ./ci.sh host | bare | boards | capi | fuzz (fuzz is not part of all).
 #
-#   host     format, lints, tests on the dispatched backend and on each forced one, docs, examples, features
+#   host     format, lints, tests on every backend of this CPU and on swar, docs, examples, features
 #   bare     no_std builds for bare-metal targets, each feature alone
 #   boards   firmware on emulated boards, proofs, instruction counts
 #   capi     the C interface: header, C programs on this machine and on an emulated board, CMake, Zephyr
@@ -42,38 +42,16 @@ not_run() {
     fi
 }
 
-# Every test on the backend that dispatch picks.
-tests_dispatched() {
+# Every test; those that sum pixels walk the backends.
+tests_host() {
     cargo test --quiet -p soft-dice --features defmt,serde --lib --tests -- --show-output
 }
 
-# Whether this CPU has what a backend needs, as the kernel's own detection would say.
-has() {
-    local flag flags
-    [ -r /proc/cpuinfo ] || return 0
-    flags=" $(sed -n 's/^flags[^:]*://p' /proc/cpuinfo 2>/dev/null | head -n 1) "
-    case $1 in
-        avx2) set -- avx2 fma popcnt ;;
-        avxvnni) set -- avx2 fma popcnt avx_vnni ;;
-        avx512) set -- avx2 fma popcnt avx512f avx512bw avx512vl avx512_vnni ;;
-        *) return 0 ;;
-    esac
-    for flag in "$@"; do
-        [[ $flags == *" $flag "* ]] || { lacks=$flag; return 1; }
-    done
-}
-
-# The tests that know of backends, on a forced one, and which ran. One that the CPU lacks falls back to a lesser, whose
-# own turn has the long properties: there the fallback itself is what is tested.
-tests_on() {
-    local tests=(--test exact --test hard --test bad_input --test real_data)
-    if ! has "$1"; then
-        echo "backend $1 cannot run here: the CPU has no $lacks; that it falls back is tested"
-        tests=(--test bad_input --test real_data)
-    fi
-    # One build for all, which asks the environment.
-    SOFT_DICE_BACKEND=$1 RUSTFLAGS="${RUSTFLAGS:-} --cfg soft_dice_backend=\"named\"" CARGO_TARGET_DIR=target/backends \
-        cargo test --quiet -p soft-dice "${tests[@]}" -- --show-output
+# The tests that know of backends, on the loops of a plain microcontroller: a build of its own. Every backend that this CPU has
+# is walked by the tests themselves, in one process.
+tests_swar() {
+    RUSTFLAGS="${RUSTFLAGS:-} --cfg soft_dice_backend=\"swar\"" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/swar" \
+        cargo test --quiet -p soft-dice --test exact --test hard --test bad_input -- --show-output
 }
 
 # `print` features of the manifest, one a line.
@@ -118,11 +96,8 @@ host() {
         cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
     step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
     step "doctests" cargo test --quiet -p soft-dice --doc --features serde
-    step "tests, dispatched backend" tests_dispatched
-    local backend
-    for backend in scalar wide avx2 avxvnni avx512; do
-        step "tests, backend $backend" tests_on "$backend"
-    done
+    step "tests, every backend of this CPU" tests_host
+    step "tests, backend swar" tests_swar
     for feature in $(features); do
         step "feature $feature alone" cargo check -p soft-dice --lib --features "$feature"
     done

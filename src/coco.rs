@@ -15,9 +15,10 @@
 //! ```
 
 use crate::element::Element;
+use crate::error::Error;
+use crate::stream::Stream;
 use crate::sums::Moments;
 use crate::target::NonZero;
-use crate::{Error, Stream};
 
 /// Pixels that are gathered at a time.
 const BLOCK: usize = 128;

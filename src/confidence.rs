@@ -32,9 +32,10 @@ pub use classes::ClassConfidence;
 pub use last::{Compared, Kept, Last};
 
 use crate::element::{Element, Times};
+use crate::score::{Empty, Score};
+use crate::stream::Stream;
 use crate::sums::Minima;
 use crate::target::{Own, Soft};
-use crate::{Empty, Score, Stream};
 
 /// Soft Dice Confidence, of the sums of [`confidence`]: 0 where the mask is empty and Σp > 0, undefined where both are.
 pub const CONFIDENCE: Score = Score::dice().target_empty(Empty::Zero).both_empty(Empty::Undefined);
@@ -94,7 +95,8 @@ pub fn uniform<R: PartialEq>(map: &[R], channels: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Error, U8};
+    use crate::element::U8;
+    use crate::error::Error;
 
     #[test]
     fn empty_masks() {

@@ -61,6 +61,11 @@ pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares
 pub use target::{HardTarget, Ignoring, Label, NonZero, Own, Soft, Target, ZeroFull, ZeroOne};
 pub use tiles::Tiles;
 
+// What must not compile, each beside its twin that does: programs of documentation, which only its tests see.
+#[cfg(doctest)]
+#[doc = include_str!("../tests/sealed.md")]
+mod sealed {}
+
 // State goes from a thread to an interrupt, and lies in a `static` behind a lock: this fails to compile where it is not
 // `Send`.
 const _: () = {

@@ -1,6 +1,7 @@
 //! What a pixel means, as plain data: no element, no loop, no lane.
 //!
 //! ```text
+//! buffer    what holds pixels, and can be cut into rows
 //! codes     raw memory of a prediction or soft map, and how its values become codes in [0, 1]
 //! mask      a hard target: what a byte or a bit of it means, written once
 //! region    which pixels count
@@ -8,17 +9,18 @@
 //! tally     what a sweep over a pair has found; which sums it was asked for
 //! ```
 
+mod buffer;
 mod codes;
 mod mask;
 mod pair;
 mod region;
 mod tally;
 
+pub use buffer::Buffer;
 pub use codes::Channel;
 pub(crate) use codes::{ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values, WordView, unsigned};
 pub use mask::{BitOrder, Bits, LsbFirst, MsbFirst};
 pub(crate) use mask::{BitRun, ByteMask, Mark, Mask, Meaning, Shape};
-pub use pair::Buffer;
 pub(crate) use pair::{Pair, SPAN};
 pub use region::Region;
 pub(crate) use region::Within;

@@ -25,6 +25,14 @@ pub struct Stream<P: Element, T: Target<P>, M: Moments = Linear> {
     sums: Sums<P, T, M>,
 }
 
+/// As the [`crate::Record`] of its sums.
+#[cfg(feature = "defmt")]
+impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Stream<P, T, M> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        self.sums.format(f);
+    }
+}
+
 /// Rows of pixels in larger buffers. Strides are in pixels, also those of bit masks, where 8 · bytes begins every row
 /// at a byte and the width lets rows run on. The last row may end with its last pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,12 @@
 //! Bad input gets the typed error or the stated policy, and the state stays as it was.
 
-mod support;
+#[path = "support/backends.rs"]
+mod backends;
+#[path = "support/random.rs"]
+mod random;
 
+use backends::on_every_backend;
+use random::Random;
 use soft_dice::*;
 
 /// An update that must fail, on a stream that already holds something.
@@ -62,24 +67,26 @@ fn impossible_rows() {
 
 #[test]
 fn broken_declarations() {
-    for at in [0, 15, 16, 64, 130, 199] {
-        for pixels in [200, 201, 215] {
-            let (p, mut mask) = (vec![100u8; pixels], vec![0u8; pixels]);
-            mask[at] = 2;
-            refused(&mut Stream::new(U8, ZeroOne::new()), Error::Mask, |s| s.update(&p, &mask));
-            refused(&mut Stream::new(U8, ZeroFull::new()), Error::Mask, |s| s.update(&p, &mask));
-            let (words, floats) = (vec![100i16; pixels], vec![0.5f32; pixels]);
-            refused(&mut Stream::new(Q15::new(), ZeroOne::new()), Error::Mask, |s| s.update(&words, &mask));
-            refused(&mut Stream::new(F32::new(), ZeroFull::new()), Error::Mask, |s| s.update(&floats, &mask));
+    on_every_backend(|_| {
+        for at in [0, 15, 16, 64, 130, 199] {
+            for pixels in [200, 201, 215] {
+                let (p, mut mask) = (vec![100u8; pixels], vec![0u8; pixels]);
+                mask[at] = 2;
+                refused(&mut Stream::new(U8, ZeroOne::new()), Error::Mask, |s| s.update(&p, &mask));
+                refused(&mut Stream::new(U8, ZeroFull::new()), Error::Mask, |s| s.update(&p, &mask));
+                let (words, floats) = (vec![100i16; pixels], vec![0.5f32; pixels]);
+                refused(&mut Stream::new(Q15::new(), ZeroOne::new()), Error::Mask, |s| s.update(&words, &mask));
+                refused(&mut Stream::new(F32::new(), ZeroFull::new()), Error::Mask, |s| s.update(&floats, &mask));
+            }
         }
-    }
+    });
 }
 
 /// One bad value among 10,007 pixels, at every lane position.
 #[test]
 fn floats_outside_the_unit_interval() {
     const PIXELS: usize = 10_007;
-    let mut random = support::Random(7);
+    let mut random = Random(7);
     let clean: Vec<f32> = (0..PIXELS).map(|_| random.probability()).collect();
     let mask: Vec<u8> = (0..PIXELS).map(|_| random.below(2) as u8).collect();
     let bad = [
@@ -91,118 +98,128 @@ fn floats_outside_the_unit_interval() {
         (-0.0, false, None, Some(0.0)),
         (1.0 + 1.0e-7, false, None, Some(1.0)),
     ];
-    for start in [0usize, 4096, PIXELS - 70] {
-        for at in start..start + 70 {
+    on_every_backend(|backend| {
+        for at in [0usize, 4096, PIXELS - 70].into_iter().flat_map(|start| start..start + 70) {
+            let mut rest = Stream::summing(F32::new(), NonZero, Squares);
+            rest.update(&clean[..at], &mask[..at]).expect("clean");
+            rest.update(&clean[at + 1..], &mask[at + 1..]).expect("clean");
+            let mut p = clean.clone();
             for (value, invalid, clamped, dust) in bad {
-                let mut p = clean.clone();
                 p[at] = value;
-                let run = |range: Range, p: &[f32]| {
+                let run = |range: Range| {
                     let mut s = Stream::summing(F32::new().range(range), NonZero, Squares);
-                    s.update(p, &mask).map(|()| s.finish())
+                    s.update(&p, &mask).map(|()| s.finish())
                 };
                 // What the sums must be: of the others alone, or with the value it is read as.
-                let expected = |range: Range, read: Option<f32>| {
-                    let mut s = Stream::summing(F32::new().range(range), NonZero, Squares);
-                    s.update(&clean[..at], &mask[..at]).expect("clean");
+                let expected = |read: Option<f32>| {
+                    let mut s = rest;
                     if let Some(read) = read {
                         s.update(&[read], &mask[at..=at]).expect("clean");
                     }
-                    s.update(&clean[at + 1..], &mask[at + 1..]).expect("clean");
                     s.finish()
                 };
                 let sums = |s: &Sums<F32, NonZero, Squares>| (s.count(), s.p(), s.t(), s.pt(), s.squares());
-                let excluded = run(Range::Exclude, &p).expect("excluded");
-                assert_eq!(sums(&excluded), sums(&expected(Range::Exclude, dust)), "{value} at {at}");
-                assert_eq!((excluded.invalid(), excluded.clamped()), (u64::from(invalid), 0), "{value} at {at}");
-                let kept = run(Range::Clamp, &p).expect("clamped");
-                assert_eq!(sums(&kept), sums(&expected(Range::Clamp, clamped.or(dust))), "{value} at {at}");
-                assert_eq!(kept.invalid() + kept.clamped(), u64::from(invalid), "{value} at {at}");
-                assert_eq!(kept.clamped(), u64::from(clamped.is_some()), "{value} at {at}");
-                assert_eq!(run(Range::Refuse, &p).err(), invalid.then_some(Error::Range), "{value} at {at}");
+                let what = format!("{value} at {at} on {backend}");
+                let excluded = run(Range::Exclude).expect("excluded");
+                assert_eq!(sums(&excluded), sums(&expected(dust)), "{what}");
+                assert_eq!((excluded.invalid(), excluded.clamped()), (u64::from(invalid), 0), "{what}");
+                let kept = run(Range::Clamp).expect("clamped");
+                assert_eq!(sums(&kept), sums(&expected(clamped.or(dust))), "{what}");
+                assert_eq!(kept.invalid() + kept.clamped(), u64::from(invalid), "{what}");
+                assert_eq!(kept.clamped(), u64::from(clamped.is_some()), "{what}");
+                assert_eq!(run(Range::Refuse).err(), invalid.then_some(Error::Range), "{what}");
             }
         }
-    }
+    });
 }
 
 #[test]
 fn refused_values_leave_the_state() {
-    let mut floats = Stream::new(F32::new().range(Range::Refuse), Soft(F32::new()));
-    floats.update(&[0.5; 100], &[0.25; 100]).expect("clean");
-    let mut bad = [0.5; 100];
-    bad[99] = f32::NAN;
-    refused(&mut floats, Error::Range, |s| s.update(&bad, &[0.5; 100]));
-    refused(&mut floats, Error::Range, |s| s.update(&[0.5; 100], &bad));
-    let mut words = Stream::new(Q15::new().range(Range::Refuse), NonZero);
-    refused(&mut words, Error::Range, |s| s.update(&[-1; 40], &[1; 40]));
-    // What a label leaves out is not looked at.
-    let mut labels = Stream::new(F32::new().range(Range::Refuse), Label::new(1).ignoring(9));
-    labels.update(&[f32::NAN; 50], &[9; 50]).expect("ignored");
-    assert_eq!((labels.sums().ignored(), labels.sums().invalid()), (50, 0));
+    on_every_backend(|_| {
+        let mut floats = Stream::new(F32::new().range(Range::Refuse), Soft(F32::new()));
+        floats.update(&[0.5; 100], &[0.25; 100]).expect("clean");
+        let mut bad = [0.5; 100];
+        bad[99] = f32::NAN;
+        refused(&mut floats, Error::Range, |s| s.update(&bad, &[0.5; 100]));
+        refused(&mut floats, Error::Range, |s| s.update(&[0.5; 100], &bad));
+        let mut words = Stream::new(Q15::new().range(Range::Refuse), NonZero);
+        refused(&mut words, Error::Range, |s| s.update(&[-1; 40], &[1; 40]));
+        // What a label leaves out is not looked at.
+        let mut labels = Stream::new(F32::new().range(Range::Refuse), Label::new(1).ignoring(9));
+        labels.update(&[f32::NAN; 50], &[9; 50]).expect("ignored");
+        assert_eq!((labels.sums().ignored(), labels.sums().invalid()), (50, 0));
+    });
 }
 
 /// A broken promise gives some sum; it does not panic, also not where overflow is checked.
 #[test]
 fn broken_promises_do_not_panic() {
-    let wild: Vec<f32> = (0..4000u32).map(|i| f32::from_bits(i.wrapping_mul(0x9E37_79B9))).collect();
-    let words: Vec<i16> = (0..4000u32).map(|i| i.wrapping_mul(0x9E37) as i16).collect();
-    for pixels in [1, 17, 4000] {
-        let mut floats = Stream::summing(F32::new().trusted(), Soft(F32::new().trusted()), All);
-        floats.update(&wild[..pixels], &wild[..pixels]).expect("trusted");
-        let mut mixed = Stream::summing(F32::new().trusted(), Soft(Q15::new().trusted()), All);
-        mixed.update(&wild[..pixels], &words[..pixels]).expect("trusted");
-        let mut fixed = Stream::summing(Q15::new().trusted(), Soft(Q15::new().trusted()), All);
-        fixed.update(&words[..pixels], &words[..pixels]).expect("trusted");
-        let mut masked = Stream::new(U8, ZeroOne::new().trusted());
-        masked.update(&vec![255; pixels], &vec![255; pixels]).expect("trusted");
-        for score in [Score::dice(), Score::jaccard(), Score::tversky(4.0, 4.0).smooth(1.0, 0.0), Score::recall()] {
-            let _ = (score.f32(floats.sums()), score.q15(mixed.sums()), score.q31(fixed.sums()));
-            let _ = (score.loss().f64(masked.sums()), score.squared().f32(fixed.sums()));
-            let _ = score.semimetric().f32(mixed.sums());
+    on_every_backend(|_| {
+        let wild: Vec<f32> = (0..4000u32).map(|i| f32::from_bits(i.wrapping_mul(0x9E37_79B9))).collect();
+        let words: Vec<i16> = (0..4000u32).map(|i| i.wrapping_mul(0x9E37) as i16).collect();
+        for pixels in [1, 17, 4000] {
+            let mut floats = Stream::summing(F32::new().trusted(), Soft(F32::new().trusted()), All);
+            floats.update(&wild[..pixels], &wild[..pixels]).expect("trusted");
+            let mut mixed = Stream::summing(F32::new().trusted(), Soft(Q15::new().trusted()), All);
+            mixed.update(&wild[..pixels], &words[..pixels]).expect("trusted");
+            let mut fixed = Stream::summing(Q15::new().trusted(), Soft(Q15::new().trusted()), All);
+            fixed.update(&words[..pixels], &words[..pixels]).expect("trusted");
+            let mut masked = Stream::new(U8, ZeroOne::new().trusted());
+            masked.update(&vec![255; pixels], &vec![255; pixels]).expect("trusted");
+            for score in [Score::dice(), Score::jaccard(), Score::tversky(4.0, 4.0).smooth(1.0, 0.0), Score::recall()] {
+                let _ = (score.f32(floats.sums()), score.q15(mixed.sums()), score.q31(fixed.sums()));
+                let _ = (score.loss().f64(masked.sums()), score.squared().f32(fixed.sums()));
+                let _ = score.semimetric().f32(mixed.sums());
+            }
         }
-    }
+    });
 }
 
 /// The sums of 2^20 pixels of 255 × 255; two well-known SIMD libraries wrap here.
 #[test]
 fn saturated_codes() {
-    let full = vec![255u8; 1 << 20];
-    let mut s = Stream::new(U8, Soft(U8));
-    s.update(&full, &full).expect("full");
-    assert_eq!(s.sums().pt(), 68_183_654_400);
-    assert_eq!(Score::dice().f32(s.sums()), Ok(1.0));
-    // And 2^32 pixels' worth, by merging the sums with themselves.
-    for _ in 20..32 {
-        let half = s;
-        s.merge(&half).expect("room");
-    }
-    assert_eq!((s.sums().count(), s.sums().pt()), (1 << 32, (65025u128) << 32));
-    assert_eq!((Score::dice().f32(s.sums()), Score::jaccard().q31(s.sums())), (Ok(1.0), Ok(1 << 31)));
+    on_every_backend(|_| {
+        let full = vec![255u8; 1 << 20];
+        let mut s = Stream::new(U8, Soft(U8));
+        s.update(&full, &full).expect("full");
+        assert_eq!(s.sums().pt(), 68_183_654_400);
+        assert_eq!(Score::dice().f32(s.sums()), Ok(1.0));
+        // And 2^32 pixels' worth, by merging the sums with themselves.
+        for _ in 20..32 {
+            let half = s;
+            s.merge(&half).expect("room");
+        }
+        assert_eq!((s.sums().count(), s.sums().pt()), (1 << 32, (65025u128) << 32));
+        assert_eq!((Score::dice().f32(s.sums()), Score::jaccard().q31(s.sums())), (Ok(1.0), Ok(1 << 31)));
+    });
 }
 
 /// Every narrow accumulator holds as much as it can: codes at their top under masks of ones, in runs as long as strides and
 /// blocks.
 #[test]
 fn saturated_codes_under_masks() {
-    fn full<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], top: u128, t: T::Buffer<'_>) {
-        let mut s = Stream::new(element, target);
-        s.update(p, t).expect("full");
-        let (sums, n) = (s.sums(), p.len() as u128);
-        let found: [u128; 3] = [sums.p().into(), sums.t().into(), sums.pt().into()];
-        assert_eq!(found, [n * top, n, n * top], "{n} pixels");
-    }
-    for n in [1000, 4096, 8191, 70_001, (1 << 20) + 37] {
-        let (zero_full, ones) = (vec![255u8; n], vec![1u8; n]);
-        let codes = &zero_full;
-        let bits = Bits::new(&zero_full[..n.div_ceil(8)]);
-        full(U8, NonZero, codes, 255, &ones);
-        full(U8, ZeroOne::new(), codes, 255, &ones);
-        full(U8, ZeroFull::new(), codes, 255, &zero_full);
-        full(U8, Label::new(1), codes, 255, &ones);
-        full(U8, LsbFirst, codes, 255, bits);
-        full(U8, Own::from_code(255), codes, 255, ());
-        full(Q15::new(), ZeroOne::new(), &vec![32767; n], 32767, &ones);
-        full(F32::new(), ZeroOne::new(), &vec![1.0; n], 1 << 23, &ones);
-    }
+    on_every_backend(|_| {
+        fn full<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], top: u128, t: T::Buffer<'_>) {
+            let mut s = Stream::new(element, target);
+            s.update(p, t).expect("full");
+            let (sums, n) = (s.sums(), p.len() as u128);
+            let found: [u128; 3] = [sums.p().into(), sums.t().into(), sums.pt().into()];
+            assert_eq!(found, [n * top, n, n * top], "{n} pixels");
+        }
+        for n in [1000, 4096, 8191, 70_001, (1 << 20) + 37] {
+            let (zero_full, ones) = (vec![255u8; n], vec![1u8; n]);
+            let codes = &zero_full;
+            let bits = Bits::new(&zero_full[..n.div_ceil(8)]);
+            full(U8, NonZero, codes, 255, &ones);
+            full(U8, ZeroOne::new(), codes, 255, &ones);
+            full(U8, ZeroFull::new(), codes, 255, &zero_full);
+            full(U8, Label::new(1), codes, 255, &ones);
+            full(U8, LsbFirst, codes, 255, bits);
+            full(U8, Own::from_code(255), codes, 255, ());
+            full(Q15::new(), ZeroOne::new(), &vec![32767; n], 32767, &ones);
+            full(F32::new(), ZeroOne::new(), &vec![1.0; n], 1 << 23, &ones);
+        }
+    });
 }
 
 /// Up to the last pixel, without 2^40 of them.

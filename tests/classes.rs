@@ -1,10 +1,14 @@
 //! Many classes: the bits of one stream for each class, for any layout, chunking and subset; and what is refused.
 
-mod support;
+#[path = "support/backends.rs"]
+mod backends;
+#[path = "support/random.rs"]
+mod random;
 
+use backends::{on_every_backend, seed};
 use proptest::prelude::*;
+use random::Random;
 use soft_dice::*;
-use support::Random;
 
 const C: usize = 5;
 
@@ -14,7 +18,7 @@ fn planar<R: Copy>(interleaved: &[R], channels: usize) -> Vec<R> {
 }
 
 /// Everything that must hold for one element on one random map.
-fn check<P: Element, M: Moments>(e: P, moments: M, seed: u64, pixels: usize, raw: impl Fn(&mut Random) -> P::Raw) {
+fn check<P: Element, M: Moments>(e: P, moments: M, seed: u64, pixels: usize, raw: fn(&mut Random) -> P::Raw) {
     let mut random = Random(seed);
     let p: Vec<P::Raw> = (0..C * pixels).map(|_| raw(&mut random)).collect();
     let labels: Vec<u8> = (0..pixels).map(|_| [0, 1, 2, 3, 4, 255][random.below(6)]).collect();
@@ -88,61 +92,72 @@ fn check<P: Element, M: Moments>(e: P, moments: M, seed: u64, pixels: usize, raw
     assert_eq!(many.sums()[..2], before.sums()[..2], "{what}: a plane alone");
 }
 
-/// Interleaved maps have lanes of their own; planar ones are read class by class.
-fn lanes<P: Element, M: Moments, const N: usize>(e: P, moments: M, seed: u64, raw: impl Fn(&mut Random) -> P::Raw) {
-    let mut random = Random(seed);
-    let pixels = random.below(700);
-    let p: Vec<P::Raw> = (0..N * pixels).map(|_| raw(&mut random)).collect();
-    let labels: Vec<u8> = (0..pixels).map(|_| if random.below(5) == 0 { 255 } else { random.below(N) as u8 }).collect();
-    let new = || Multiclass::<[_; N]>::new(e, moments).ignoring(255);
-    let (mut rows, mut planes, mut cut) = (new(), new(), new());
-    rows.update(Interleaved(&p), &labels).unwrap();
-    planes.update(Planar(&planar(&p, N)), &labels).unwrap();
-    assert_eq!(rows, planes, "{e:?} {moments:?} {N} channels, seed {seed}");
-    let at = random.below(pixels + 1);
-    cut.update(Interleaved(&p[..N * at]), &labels[..at]).unwrap();
-    cut.update(Interleaved(&p[N * at..]), &labels[at..]).unwrap();
-    assert_eq!(rows, cut, "{e:?} {moments:?} {N} channels, seed {seed}");
+/// Interleaved maps have lanes of their own; planar ones are read class by class. The number of channels is a value, so
+/// that this is compiled once for each element.
+fn lanes<P: Element, M: Moments>(e: P, moments: M, seed: u64, raw: fn(&mut Random) -> P::Raw) {
+    for channels in [1, 2, 7, 16, 21, 49, 64, 65] {
+        let mut random = Random(seed);
+        let pixels = random.below(700);
+        let p: Vec<P::Raw> = (0..channels * pixels).map(|_| raw(&mut random)).collect();
+        let label = |random: &mut Random| if random.below(5) == 0 { 255 } else { random.below(channels) as u8 };
+        let labels: Vec<u8> = (0..pixels).map(|_| label(&mut random)).collect();
+        let sums = |of: &mut dyn FnMut(&mut Multiclass<&mut [Sums<P, Label, M>]>)| -> Vec<Sums<P, Label, M>> {
+            let mut sums: Vec<_> = (0..channels).map(|class| Sums::new(e, Label::new(class as u8))).collect();
+            of(&mut Multiclass::over(&mut sums[..], channels).unwrap().ignoring(255));
+            sums
+        };
+        let rows = sums(&mut |classes| classes.update(Interleaved(&p), &labels).unwrap());
+        let planes = planar(&p, channels);
+        let by_plane = sums(&mut |classes| classes.update(Planar(&planes), &labels).unwrap());
+        let what = format!("{e:?} {moments:?} {channels} channels, seed {seed}");
+        assert_eq!(rows, by_plane, "{what}");
+        let at = random.below(pixels + 1);
+        let cut = sums(&mut |classes| {
+            classes.update(Interleaved(&p[..channels * at]), &labels[..at]).unwrap();
+            classes.update(Interleaved(&p[channels * at..]), &labels[at..]).unwrap();
+        });
+        assert_eq!(rows, cut, "{what}");
+    }
 }
 
-fn lanes_of<const N: usize>(seed: u64) {
-    lanes::<_, _, N>(U8, Linear, seed, |r| r.next() as u8);
-    lanes::<_, _, N>(U8, Minima, seed, |_| 255);
-    lanes::<_, _, N>(I8::TFLITE, Linear, seed, |r| r.next() as i8);
-    lanes::<_, _, N>(I8::TFLITE.dead_zone(9), Linear, seed, |r| r.next() as i8);
-    lanes::<_, _, N>(Q15::new(), Linear, seed, |r| r.next() as i16);
-    lanes::<_, _, N>(F32::new(), Minima, seed, Random::probability);
-    lanes::<_, _, N>(F32::new(), Linear, seed, |_| 1.0);
-    lanes::<_, _, N>(F32::new().range(Range::Clamp), Linear, seed, Random::wild);
+fn lanes_of_every_element(seed: u64) {
+    lanes(U8, Linear, seed, |r| r.next() as u8);
+    lanes(U8, Minima, seed, |_| 255);
+    lanes(I8::TFLITE, Linear, seed, |r| r.next() as i8);
+    lanes(I8::TFLITE.dead_zone(9), Linear, seed, |r| r.next() as i8);
+    lanes(Q15::new(), Linear, seed, |r| r.next() as i16);
+    lanes(F32::new(), Minima, seed, Random::probability);
+    lanes(F32::new(), Linear, seed, |_| 1.0);
+    lanes(F32::new().range(Range::Clamp), Linear, seed, Random::wild);
     // One value in a thousand needs care: some blocks take the other way.
-    let rare = |r: &mut Random| if r.below(1000) == 0 { r.wild() } else { r.probability() };
-    lanes::<_, _, N>(F32::new(), Linear, seed, rare);
-    lanes::<_, _, N>(F32::new().trusted(), Linear, seed, Random::probability);
+    lanes(F32::new(), Linear, seed, |r| if r.below(1000) == 0 { r.wild() } else { r.probability() });
+    lanes(F32::new().trusted(), Linear, seed, Random::probability);
+}
+
+#[test]
+fn classes_are_streams() {
+    let mut random = Random(seed());
+    on_every_backend(|_| {
+        for _ in 0..8 {
+            let (seed, pixels) = (random.next(), random.below(900));
+            check(U8, Linear, seed, pixels, |r| r.next() as u8);
+            check(I8::TFLITE, All, seed, pixels, |r| r.next() as i8);
+            check(Q15::new(), Squares, seed, pixels, |r| r.next() as i16);
+            check(F32::new(), Minima, seed, pixels, Random::wild);
+            check(F32Fine::new().range(Range::Clamp), All, seed, pixels, Random::wild);
+        }
+    });
+}
+
+#[test]
+fn lanes_take_all_channels() {
+    let mut random = Random(seed());
+    let backends = on_every_backend(|_| (0..6).for_each(|_| lanes_of_every_element(random.next())));
+    println!("on {}", backends.join(", "));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
-    #[test]
-    fn classes_are_streams(seed in any::<u64>(), pixels in 0usize..900) {
-        check(U8, Linear, seed, pixels, |r| r.next() as u8);
-        check(I8::TFLITE, All, seed, pixels, |r| r.next() as i8);
-        check(Q15::new(), Squares, seed, pixels, |r| r.next() as i16);
-        check(F32::new(), Minima, seed, pixels, Random::wild);
-        check(F32Fine::new().range(Range::Clamp), All, seed, pixels, Random::wild);
-    }
-
-    #[test]
-    fn lanes_take_all_channels(seed in any::<u64>()) {
-        lanes_of::<1>(seed);
-        lanes_of::<2>(seed);
-        lanes_of::<7>(seed);
-        lanes_of::<16>(seed);
-        lanes_of::<21>(seed);
-        lanes_of::<49>(seed);
-        lanes_of::<64>(seed);
-        lanes_of::<65>(seed);
-    }
-
     /// An error found anywhere in a chunk leaves every class as it was.
     #[test]
     fn errors_change_nothing(seed in any::<u64>(), pixels in 1usize..900) {

@@ -1,10 +1,13 @@
 //! Tiles add up to the frame; reliability bins against the obvious count.
 
-mod support;
+#[path = "support/backends.rs"]
+mod backends;
+#[path = "support/random.rs"]
+mod random;
 
 use proptest::prelude::*;
+use random::Random;
 use soft_dice::*;
-use support::Random;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]

@@ -19,6 +19,7 @@ mod map;
 mod reference;
 mod sums;
 
+mod rows;
 mod update;
 
 mod classes;
@@ -27,6 +28,7 @@ mod score;
 pub use classes::*;
 pub use map::*;
 pub use reference::*;
+pub use rows::*;
 pub use score::*;
 pub use status::*;
 pub use sums::*;

@@ -2,8 +2,8 @@
 
 use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8};
 use crate::memory;
+use crate::rows::soft_dice_rows;
 use crate::status::{Done, SOFT_DICE_LENGTH, SOFT_DICE_ROWS, SOFT_DICE_SETTING};
-use crate::update::soft_dice_rows;
 use soft_dice::sums::Moments;
 use soft_dice::target::Times;
 use soft_dice::{

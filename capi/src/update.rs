@@ -3,24 +3,10 @@
 use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8};
 use crate::memory;
 use crate::reference::{Reference, soft_dice_bits, soft_dice_labels, soft_dice_mask, soft_dice_own};
+use crate::rows::soft_dice_rows;
 use crate::status::{Done, soft_dice_status, status};
 use crate::sums::soft_dice_sums;
 use soft_dice::sums::{All, Linear, Moments};
-
-/// Rows of pixels in larger buffers: a window of a map. Strides are in pixels, also those of bit masks. The last row may
-/// end with its last pixel.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct soft_dice_rows {
-    /// Pixels of a row.
-    pub width: usize,
-    /// Rows.
-    pub height: usize,
-    /// From the beginning of one row of the prediction to the next; at least `width`.
-    pub stride: usize,
-    /// The same in the target.
-    pub target_stride: usize,
-}
 
 /// Adds what the target makes of the map to the sums.
 ///

@@ -179,7 +179,7 @@ impl<P: Element, const C: usize> defmt::Format for ClassConfidence<P, C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{F32, Q15, Range, U8};
+    use crate::element::{F32, Q15, Range, U8};
 
     #[test]
     fn the_first_of_equal_maxima_wins() {

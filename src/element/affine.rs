@@ -113,6 +113,7 @@ affine!(i8, 0x80, unsigned);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::U8;
 
     #[test]
     fn interval_of_codes() {
@@ -142,18 +143,18 @@ mod tests {
     fn thresholds_are_exact() {
         assert_eq!(I8::TFLITE.cut(0.5, false), 128);
         assert_eq!(I8::TFLITE.cut(0.5, true), 129);
-        assert_eq!(crate::U8.cut(0.5, false), 128);
-        assert_eq!(crate::U8.cut(0.5, true), 128);
-        assert_eq!(crate::U8.cut(0.0, false), 0);
-        assert_eq!(crate::U8.cut(0.0, true), 1);
-        assert_eq!((crate::U8.cut(-0.0, false), crate::U8.cut(-0.0, true)), (0, 1));
-        assert_eq!(crate::U8.cut(1.0, false), 255);
-        assert_eq!(crate::U8.cut(f32::NAN, false), 256);
-        assert_eq!(crate::U8.cut(f32::MIN_POSITIVE / 4.0, false), 1);
+        assert_eq!(U8.cut(0.5, false), 128);
+        assert_eq!(U8.cut(0.5, true), 128);
+        assert_eq!(U8.cut(0.0, false), 0);
+        assert_eq!(U8.cut(0.0, true), 1);
+        assert_eq!((U8.cut(-0.0, false), U8.cut(-0.0, true)), (0, 1));
+        assert_eq!(U8.cut(1.0, false), 255);
+        assert_eq!(U8.cut(f32::NAN, false), 256);
+        assert_eq!(U8.cut(f32::MIN_POSITIVE / 4.0, false), 1);
         for k in 1..=255u32 {
             let t = k as f32 / 255.0;
             let over = f64::from(t) * 255.0 > f64::from(k);
-            assert_eq!(crate::U8.cut(t, false), if over { k + 1 } else { k });
+            assert_eq!(U8.cut(t, false), if over { k + 1 } else { k });
         }
     }
 }

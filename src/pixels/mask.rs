@@ -1,6 +1,6 @@
 //! Hard targets: zeros and ones, as bytes, as bits, or decided by the prediction itself.
 
-use super::pair::Buffer;
+use super::buffer::Buffer;
 use crate::num::sealed::Sealed;
 use core::fmt::Debug;
 

@@ -1,54 +1,14 @@
 //! A prediction, a target and a region, whose lengths were compared here and nowhere else.
 
+use super::buffer::Buffer;
 use super::mask::Mask;
 use super::region::{Region, Within};
 use crate::error::Error;
-use crate::num::sealed::Sealed;
 
 /// Pixels that one sweep takes at most: longer runs are cut into spans. In a span sums of codes below 2²⁴ and of
 /// products below 2³² fit 64 bits. Where pointers have 32 bits no slice is long enough to matter: at most 2³¹ bytes, of
 /// codes and products below 2³² a byte.
 pub(crate) const SPAN: usize = if usize::BITS > 32 { 1 << 24 } else { usize::MAX };
-
-/// A buffer of pixels that can be cut into rows: `&[R]`, [`crate::Bits`], or `()` where there is none.
-///
-/// Sealed: the loops read as many pixels as a buffer says that it holds.
-pub trait Buffer: Copy + Sealed {
-    /// Holds exactly this many pixels (a bit mask: no more than the last byte's padding beside).
-    #[doc(hidden)]
-    fn holds(&self, pixels: usize) -> bool;
-    /// The `pixels` from `at` on, if they are there.
-    #[doc(hidden)]
-    #[must_use]
-    fn part(&self, at: usize, pixels: usize) -> Option<Self>;
-}
-
-impl<R> Sealed for &[R] {}
-impl<R> Buffer for &[R] {
-    #[inline(always)]
-    fn holds(&self, pixels: usize) -> bool {
-        self.len() == pixels
-    }
-
-    #[inline(always)]
-    fn part(&self, at: usize, pixels: usize) -> Option<Self> {
-        self.get(at..at.checked_add(pixels)?)
-    }
-}
-
-/// No buffer: the prediction is its own target.
-impl Sealed for () {}
-impl Buffer for () {
-    #[inline(always)]
-    fn holds(&self, _: usize) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn part(&self, _: usize, _: usize) -> Option<Self> {
-        Some(())
-    }
-}
 
 /// Pixels of a prediction, of a target and of a region: target and region hold no fewer than the prediction, which
 /// whoever takes a pair may trust. The fields are private to this file, and every way to make a pair compares or cuts all three alike.

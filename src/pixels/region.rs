@@ -1,7 +1,7 @@
 //! Which pixels count.
 
+use super::buffer::Buffer;
 use super::mask::{BitRun, Bits, LsbFirst};
-use super::pair::Buffer;
 
 /// A region of interest: pixels outside are left out and counted as ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -114,14 +114,6 @@ impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Sums<P, T, M> {
     }
 }
 
-/// As the [`Record`] of its sums.
-#[cfg(feature = "defmt")]
-impl<P: Element, T: Target<P>, M: Moments> defmt::Format for crate::Stream<P, T, M> {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        self.sums().record().format(f);
-    }
-}
-
 impl Record {
     /// The format that this crate writes and reads.
     pub const VERSION: u16 = 1;
