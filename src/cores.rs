@@ -17,6 +17,8 @@ mod dsp;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
+#[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
+mod seen;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
 #[cfg(soft_dice_lanes = "soft")]

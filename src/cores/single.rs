@@ -9,7 +9,8 @@
 //!
 //! A multiply of 8-bit codes costs no more here than the shifts and masks that would bring two of them together.
 
-use super::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::Found;
+use super::seen::Seen;
 
 /// The body for pixels 0 to 3 of a turn, or 0 to 7.
 macro_rules! turn {
@@ -167,34 +168,6 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
         }
     }
     sums.moved::<FLIP>(n).found()
-}
-
-/// What the bytes of a mask showed.
-pub(super) struct Seen(u32);
-
-impl Seen {
-    pub(super) const NOTHING: Self = Self(0);
-
-    /// All ones where the byte is foreground, else 0.
-    #[inline(always)]
-    pub(super) fn mask<const KIND: u8, const CHECK: bool>(&mut self, byte: u8, class: u8) -> u32 {
-        let word = u32::from(byte);
-        if CHECK {
-            // Bits other than the lowest, or bits unlike their neighbours.
-            self.0 |= if KIND == ZERO_ONE { word } else { word ^ word >> 1 };
-        }
-        match KIND {
-            ZERO_ONE | ZERO_FULL => 0u32.wrapping_sub(word & 1),
-            // Below 0 where not 0.
-            NON_ZERO => (0u32.wrapping_sub(word) as i32 >> 31) as u32,
-            CLASS => !((0u32.wrapping_sub(word ^ u32::from(class)) as i32 >> 31) as u32),
-            _ => 0,
-        }
-    }
-
-    pub(super) fn broken<const KIND: u8>(&self) -> bool {
-        self.0 & if KIND == ZERO_ONE { !1 } else { 0x7F } != 0
-    }
 }
 
 /// Q15 × a byte mask; under `CHECK_P` a negative word is refused, and `CHECK` sees to the mask.
