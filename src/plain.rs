@@ -176,8 +176,7 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         let Some(part) = pair.part(at, n) else { break };
         let region = part.region().exactly(n);
         let (mut p, mut t, mut pt) = (sum(tally.p), sum(tally.t), sum(tally.pt));
-        let (mut pp, mut tt, mut min_p, mut min_t) =
-            (sum(tally.pp), sum(tally.tt), sum(tally.min_p), sum(tally.min_t));
+        let (mut pp, mut tt, mut min_p, mut min_t) = (sum(tally.pp), sum(tally.tt), sum(tally.min_p), sum(tally.min_t));
         let mut apart = Apart::default();
         for (at, (&raw, &raw_t)) in part.prediction().iter().zip(part.target()).enumerate() {
             if !region.keeps(at) {
