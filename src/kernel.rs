@@ -23,12 +23,12 @@ use crate::loops::channels::{Block, Labelled};
 pub(crate) use crate::loops::channels::{CHANNELS, ROWS};
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally, Within};
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::{
     loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words},
-    pixels::WordView,
+    pixels::{Within, WordView},
 };
 #[cfg(soft_dice_lanes = "vector")]
 use backend::Dispatch;
@@ -186,17 +186,10 @@ fn float_rows(_: Labelled<'_>, _: &[f32]) -> Option<Block> {
 
 /// Writes the first greatest channel of each interleaved pixel; whether there are lanes for so many channels. `flip`
 /// makes the bytes unsigned.
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
-    #[cfg(soft_dice_lanes = "vector")]
-    {
-        // SAFETY: the job reads its slice by checked places.
-        unsafe { Dispatch.run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
-    }
-    #[cfg(not(soft_dice_lanes = "vector"))]
-    {
-        let _ = (bytes, flip, channels, to);
-        false
-    }
+    // SAFETY: the job reads its slice by checked places.
+    unsafe { Dispatch.run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
 }
 
 /// Writes as many pixels as the shortest slice has.
