@@ -80,9 +80,7 @@ pub fn probabilities(kind: Kind, base: &Base, draw: &mut Draw) -> Option<Plant> 
     let each = |of: &dyn Fn(f64) -> f64| probabilities.iter().map(|&p| of(p)).collect::<Vec<f64>>();
     let logit = |p: f64| (p.clamp(1e-4, 1.0 - 1e-4) / (1.0 - p.clamp(1e-4, 1.0 - 1e-4))).ln();
     Some(match kind {
-        Kind::Inverted if base.classes == 1 && !(base.logits && !on_float) => {
-            written(each(&|p| 1.0 - p), format!("{side} writes 1 - p"))
-        }
+        Kind::Inverted if base.classes == 1 => written(each(&|p| 1.0 - p), format!("{side} writes 1 - p")),
         Kind::Inverted => return None,
         Kind::ActivationTwice if base.classes > 1 && draw.yes() => {
             let mut twice = Vec::new();
