@@ -128,6 +128,8 @@ pub struct ScoreReport {
 pub enum Mistake {
     /// The device writes the same numbers at every pixel.
     DeadDevice,
+    /// The bytes are those of the other of int8 and uint8.
+    SignFlip,
     /// Another zero point explains the device's codes.
     ZeroPoint,
     /// Another scale does.
@@ -138,10 +140,52 @@ pub enum Mistake {
     DeviceLogits,
     /// The float model's map holds logits.
     FloatLogits,
-    /// The axes lie in another order.
+    /// The device's map has gone through its activation once too often.
+    DeviceActivationTwice,
+    /// The float model's has.
+    FloatActivationTwice,
+    /// The device's map is its mask, not its scores.
+    DeviceMask,
+    /// The float model's is.
+    FloatMask,
+    /// One map is 1 − p of the other.
+    Inverted,
+    /// The device's codes stop before the float model's values do.
+    Saturation,
+    /// The classes lie together in one file and plane after plane in the other.
     Layout,
+    /// Rows and columns are exchanged.
+    Transposed,
+    /// One map is mirrored.
+    Flip,
+    /// One map is turned by a quarter or a half.
+    Turn,
+    /// The rows of one map are further apart in memory than it was read.
+    Stride,
+    /// One map is shifted beside the other.
+    Shift,
+    /// One map was resized with other pixel centres than the other.
+    Resize,
+    /// The classes of the two maps are in different orders.
+    ClassOrder,
+    /// The files of one folder are some frames late.
+    FrameOffset,
+    /// Much is wrong, and no reading explains it: another picture or another model.
+    Unexplained,
     /// The classes of a pixel do not sum to 1.
     PixelSums,
+}
+
+/// The side that a reading changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// The device's.
+    Device,
+    /// The float model's.
+    Float,
+    /// The maps do not say which of the two is wrong.
+    Either,
 }
 
 /// What looks wrong, in how many files.
@@ -149,6 +193,12 @@ pub enum Mistake {
 pub struct Warning {
     /// The likely mistake.
     pub mistake: Mistake,
+    /// The side that has it, in the first of the files.
+    pub whose: Whose,
+    /// Agreement of the first of the files if it is mended; none where that is not known.
+    pub agreement: Option<f64>,
+    /// Agreement of that file before.
+    pub given: Option<f64>,
     /// Names of the files in which it was found.
     pub files: Vec<String>,
     /// Of the first of them: what was seen, and what to do.
@@ -179,6 +229,32 @@ pub struct Flips {
     pub disagreement: u64,
     /// Codes exactly on the threshold, flipped or not.
     pub on_threshold: u64,
+}
+
+/// Pixels whose greatest class is another on the device, where there are several classes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArgmaxFlips {
+    /// Of how many pixels.
+    pub of: u64,
+    /// Pixels of another class. The first of equal ones is the greatest.
+    pub flips: u64,
+    /// Of these, pixels where the float model's class is as high on the device as the one that is taken.
+    pub ties: u64,
+    /// Each class.
+    pub classes: Vec<ClassFlips>,
+}
+
+/// Pixels in which a class is the greatest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClassFlips {
+    /// On the device.
+    pub device: u64,
+    /// In the float model's map.
+    pub float: u64,
+    /// On both.
+    pub both: u64,
+    /// Dice of the two; none where neither has a pixel.
+    pub dice: Option<f64>,
 }
 
 /// Which codes the device used.
@@ -226,6 +302,8 @@ pub struct Comparison {
     pub loss: Loss,
     /// What becomes of the hard mask.
     pub flips: Flips,
+    /// What becomes of the greatest class; none of maps of one class.
+    pub argmax: Option<ArgmaxFlips>,
     /// What the device wrote.
     pub codes: Codes,
     /// Of each class: the device as p, the float model as t.

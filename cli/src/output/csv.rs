@@ -77,7 +77,8 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
     lines.end()
 }
 
-/// A comparison as CSV: a line for each file.
+/// A comparison as CSV: a line for each file, whose class is `all`, and one for each class where there are several.
+/// `argmax` is the Dice of the class's pixels under argmax, and of all classes the share of pixels that keep theirs.
 ///
 /// # Errors
 ///
@@ -85,7 +86,10 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
 pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> {
     let head = [
         "file",
+        "class",
         "agreement",
+        "argmax",
+        "argmax_flips",
         "loss_quantisation",
         "loss_ties",
         "loss_disagreement",
@@ -107,7 +111,10 @@ pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> 
     for file in report.files.each() {
         let file = file?;
         let (c, against) = (&file.comparison, file.against.unwrap_or_default());
-        let mut line = vec![file.name.clone(), number(c.agreement)];
+        let argmax = c.argmax.as_ref();
+        let kept = argmax.map(|all| (all.of - all.flips) as f64 / all.of.max(1) as f64);
+        let flips = argmax.map_or(String::new(), |all| all.flips.to_string());
+        let mut line = vec![file.name.clone(), "all".into(), number(c.agreement), number(kept), flips];
         line.extend([c.loss.quantisation, c.loss.ties, c.loss.disagreement].map(|part| part.to_string()));
         line.extend([c.hard_at_least, c.hard_above].map(number));
         line.extend(
@@ -117,6 +124,16 @@ pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> 
         line.extend([c.codes.lowest, c.codes.highest, c.codes.clamped].map(|n| n.to_string()));
         line.extend([against.float, against.device].map(number));
         lines.line(&line)?;
+        for (class, name) in report.header.classes.iter().enumerate().filter(|_| report.header.classes.len() > 1) {
+            let flips = argmax.and_then(|all| all.classes.get(class));
+            // Pixels that have the class on one side alone.
+            let moved = flips.map_or(String::new(), |class| (class.device + class.float - 2 * class.both).to_string());
+            let agreement = number(c.agreements.get(class).copied().flatten());
+            let mut line =
+                vec![file.name.clone(), name.clone(), agreement, number(flips.and_then(|class| class.dice)), moved];
+            line.resize(head.len(), String::new());
+            lines.line(&line)?;
+        }
     }
     lines.end()
 }

@@ -163,21 +163,27 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     Ok(text)
 }
 
+/// The column of `compare` that holds the Dice of a class under argmax.
+const CLASS_DICE: usize = 8;
+
 /// The table of `compare`: the worst files, what all of them lose and where, and the warnings.
 ///
 /// # Errors
 ///
 /// As [`scores`].
 pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
-    let CompareReport { files, pooled, against, threshold, .. } = report;
+    let CompareReport { header, files, pooled, against, threshold, .. } = report;
+    let many = header.classes.len() > 1;
     let mut table = Table::new(&[
         "file",
+        "class",
         "agreement",
         "quantisation",
         "ties",
         "disagreement",
         "hard >=",
         "hard >",
+        "argmax",
         "float dice",
         "device dice",
     ]);
@@ -185,17 +191,30 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
         let part = |part: f64| format!("{part:.4}");
         let score =
             |pick: fn(crate::model::Against) -> Option<f64>| scores.map_or(String::new(), |both| number(pick(both)));
+        let argmax = c.argmax.as_ref();
         table.row(vec![
             name.into(),
+            if many { "all".into() } else { String::new() },
             number(c.agreement),
             part(c.loss.quantisation),
             part(c.loss.ties),
             part(c.loss.disagreement),
             number(c.hard_at_least),
             number(c.hard_above),
+            argmax.map_or(String::new(), |all| number(Some((all.of - all.flips) as f64 / all.of.max(1) as f64))),
             score(|both| both.float),
             score(|both| both.device),
         ]);
+        // A class that neither side has anything of says nothing.
+        let classes = header.classes.iter().enumerate().filter(|_| many);
+        for (class, name) in
+            classes.filter(|(class, _)| c.sums.get(*class).is_some_and(|sums| sums.p > 0 || sums.t > 0))
+        {
+            let mut line = vec![String::new(), name.clone(), number(c.agreements.get(class).copied().flatten())];
+            line.resize(CLASS_DICE, String::new());
+            line.push(argmax.map_or(String::new(), |all| number(all.classes.get(class).and_then(|class| class.dice))));
+            table.row(line);
+        }
     };
     for file in files.first(worst)? {
         row(&file.name, &file.comparison, file.against);
@@ -214,6 +233,13 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
         "hard mask at {threshold}: {flipped} of {} pixels flip: {} ties, {} quantisation, {} disagreement; {} codes lie exactly on it\n",
         f.of, f.ties, f.quantisation, f.disagreement, f.on_threshold
     );
+    if let Some(argmax) = &pooled.argmax {
+        text += &format!(
+            "argmax: {} of {} pixels change class, {} of them ties; argmax of a class is the Dice of its pixels on both sides, \
+             of all the share of pixels that keep their class\n",
+            argmax.flips, argmax.of, argmax.ties
+        );
+    }
     let c = &pooled.codes;
     let values = c.histogram.iter().sum::<u64>().max(1) as f64;
     let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / values);
