@@ -1,7 +1,10 @@
 //! The command line. What an option means is said here, once: `--help` prints it.
 
+use crate::labels::Labels;
 use crate::map::Layout;
-use crate::read::Dtype;
+use crate::pair::Unpaired;
+use crate::read::{Dtype, MOST_VALUES};
+use crate::role::Role;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -26,6 +29,9 @@ pub struct Common {
     /// Threads, each with one map at a time in memory [default: one for each core]
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Values of one map at most: what is larger is refused
+    #[arg(long, global = true, value_name = "N", default_value_t = MOST_VALUES)]
+    pub max_pixels: usize,
 }
 
 #[allow(missing_docs, reason = "clap's help says what each does")]
@@ -74,26 +80,73 @@ pub struct ReadArgs {
     /// Their shape, as 256,256 or 65,65,21
     #[arg(long, value_name = "H,W", value_delimiter = ',')]
     pub shape: Option<Vec<usize>>,
+    /// Which array of an .npz with several
+    #[arg(long, value_name = "NAME")]
+    pub key: Option<String>,
+}
+
+/// What else is to be said of a prediction that is scored.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "What the numbers mean")]
+pub struct RoleArgs {
+    /// What the prediction's numbers are [default: what they can be, else it is asked]
+    #[arg(long, value_name = "ROLE", conflicts_with = "logits")]
+    pub role: Option<Role>,
+    /// The label of class 0, in label maps of both sides
+    #[arg(long, value_name = "LABEL", allow_negative_numbers = true)]
+    pub label_offset: Option<i64>,
+    /// Labels by name, in label maps of both sides: 7=0,8=1,*=ignore
+    #[arg(long, value_name = "MAP", value_delimiter = ',', value_parser = crate::labels::pair, allow_hyphen_values = true)]
+    pub label_map: Vec<(Option<i64>, Option<i64>)>,
+    /// A stack of slices or a batch is one map: one score for all of it
+    #[arg(long, conflicts_with = "frames")]
+    pub volume: bool,
+    /// Each frame of a stack, slice of a volume or map of a batch has a score of its own
+    #[arg(long)]
+    pub frames: bool,
 }
 
 /// How the reference becomes a target.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "What the target is")]
 pub struct TargetArgs {
-    /// What the target's numbers are [default: floats are `soft`; i32 and i64, and one plane against many classes,
-    /// are `labels`; all else is a `mask`]
-    #[arg(long, value_name = "KIND")]
-    pub target: Option<TargetKind>,
-    /// The target is a map of labels: `--target labels`
-    #[arg(long, conflicts_with = "target")]
+    /// What the target's numbers are: as `--target-role`; or, with `--pred`, its files
+    #[arg(long, value_name = "ROLE|FILE", num_args = 1..)]
+    pub target: Vec<TargetWord>,
+    /// What the target's numbers are [default: what they can be, else it is asked]
+    #[arg(long, value_name = "ROLE")]
+    pub target_role: Option<TargetKind>,
+    /// The target is a map of labels: `--target-role labels`
+    #[arg(long, conflicts_with = "target_role")]
     pub labels: bool,
     /// The target is a map to be cut: foreground where its value is above T (`--target above`)
-    #[arg(long, value_name = "T", conflicts_with_all = ["labels"])]
+    #[arg(long, value_name = "T", conflicts_with_all = ["labels"], value_parser = unit_interval)]
     pub target_threshold: Option<f32>,
-    /// Pixels with this label are left out
+    /// Pixels with one of these labels are left out: 255, or 0,-1
+    #[arg(
+        long,
+        value_name = "LABELS",
+        allow_negative_numbers = true,
+        allow_hyphen_values = true,
+        value_delimiter = ','
+    )]
+    pub ignore: Vec<i64>,
+    /// The target's label of class 0 [default: as `--label-offset`]
     #[arg(long, value_name = "LABEL", allow_negative_numbers = true)]
-    pub ignore: Option<i64>,
-    /// Order of the target's axes [default: as `--layout`]
+    pub target_label_offset: Option<i64>,
+    /// The target's labels by name: 7=0,8=1,*=ignore [default: as `--label-map`]
+    #[arg(long, value_name = "MAP", value_delimiter = ',', value_parser = crate::labels::pair, allow_hyphen_values = true)]
+    pub target_label_map: Vec<(Option<i64>, Option<i64>)>,
+    /// Scale of a soft target's codes [default: as of the prediction's]
+    #[arg(long, value_name = "S", requires = "target_zero_point")]
+    pub target_scale: Option<f32>,
+    /// Their zero point
+    #[arg(long, value_name = "Z", requires = "target_scale", allow_negative_numbers = true)]
+    pub target_zero_point: Option<i32>,
+    /// The target holds logits
+    #[arg(long, value_name = "ACTIVATION")]
+    pub target_logits: Option<Logits>,
+    /// Order of the target's axes [default: what fits the prediction]
     #[arg(long, value_name = "LAYOUT")]
     pub target_layout: Option<Layout>,
     /// Type of the target's numbers in a file without a header
@@ -102,6 +155,91 @@ pub struct TargetArgs {
     /// Its shape [default: that of the prediction]
     #[arg(long, value_name = "H,W", value_delimiter = ',')]
     pub target_shape: Option<Vec<usize>>,
+    /// Which array of the target's .npz [default: as `--key`]
+    #[arg(long, value_name = "NAME")]
+    pub target_key: Option<String>,
+}
+
+/// A word after `--target`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetWord {
+    /// What its numbers are.
+    Kind(TargetKind),
+    /// One of its files.
+    File(PathBuf),
+}
+
+impl std::str::FromStr for TargetWord {
+    type Err = std::convert::Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(TargetKind::from_str(word, false).map_or_else(|_| Self::File(word.into()), Self::Kind))
+    }
+}
+
+impl TargetArgs {
+    /// What the target's numbers are, if that was said.
+    #[must_use]
+    pub fn kind(&self) -> Option<TargetKind> {
+        let word = self.target.iter().find_map(|word| match word {
+            TargetWord::Kind(kind) => Some(*kind),
+            TargetWord::File(_) => None,
+        });
+        self.target_role.or(word)
+    }
+
+    /// Its files, where `--pred` names the predictions.
+    #[must_use]
+    pub fn files(&self) -> Vec<&PathBuf> {
+        let mut files = Vec::new();
+        for word in &self.target {
+            if let TargetWord::File(file) = word {
+                files.push(file);
+            }
+        }
+        files
+    }
+
+    /// What labels of the target mean, where nothing is said as those of the prediction.
+    #[must_use]
+    pub fn labels_over(&self, mut labels: Labels) -> Labels {
+        labels.ignore = self.ignore.clone();
+        if let Some(offset) = self.target_label_offset {
+            labels.offset = offset;
+        }
+        if !self.target_label_map.is_empty() {
+            (labels.map, labels.rest) = label_map(&self.target_label_map);
+        }
+        labels
+    }
+}
+
+/// Named labels, and all others.
+#[must_use]
+pub fn label_map(pairs: &[(Option<i64>, Option<i64>)]) -> (Vec<(i64, Option<i64>)>, Option<Option<i64>>) {
+    let named = pairs.iter().filter_map(|&(from, to)| Some((from?, to))).collect();
+    let rest = pairs.iter().rev().find(|(from, _)| from.is_none()).map(|&(_, to)| to);
+    (named, rest)
+}
+
+/// A threshold, or a limit of a score.
+fn unit_interval(text: &str) -> Result<f32, String> {
+    let number: f32 = text.parse().map_err(|_| "not a number".to_string())?;
+    if (0.0..=1.0).contains(&number) {
+        return Ok(number);
+    }
+    let hint = if number > 1.0 && number <= 255.0 {
+        format!(": codes are read as probabilities first, so that {number} of 255 is {:.4}", number / 255.0)
+    } else {
+        String::new()
+    };
+    Err(format!("it must lie in [0, 1]{hint}"))
+}
+
+/// The same of a limit that is printed in full.
+fn unit_limit(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_string())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("it must lie in [0, 1]".into()) }
 }
 
 /// Which files belong together.
@@ -114,6 +252,33 @@ pub struct PairArgs {
     /// The same of targets
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub target_suffix: String,
+}
+
+/// Which files are scored.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Pairing folders")]
+pub struct FolderArgs {
+    /// The predictions, as a shell writes out `p/*.npy`; with `--target` for the targets. They are paired by name
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub pred: Vec<PathBuf>,
+    /// Pair them in the order in which they are given, whatever their names
+    #[arg(long, requires = "pred")]
+    pub in_order: bool,
+    /// What names of predictions begin with
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub pred_prefix: String,
+    /// The same of targets
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub target_prefix: String,
+    /// Look into folders within folders
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// Files without a partner: refuse them, or leave them out and count them
+    #[arg(long, value_name = "POLICY", default_value = "refuse")]
+    pub unpaired: Unpaired,
+    /// Score the rest where a file is bad: every bad one is listed, and the exit code is 2
+    #[arg(long)]
+    pub keep_going: bool,
 }
 
 /// What is printed and written.
@@ -147,12 +312,15 @@ Exit code: 0 done; 1 the mean score is below --min-dice; 2 the input or the comm
 #[derive(Clone, Debug, Args)]
 #[command(after_help = SCORE_EXAMPLES)]
 pub struct ScoreArgs {
-    /// PRED TARGET, files or folders paired by name; several pairs may follow each other
-    #[arg(required = true, num_args = 2.., value_names = ["PRED", "TARGET"])]
+    /// PRED TARGET: two files, or two folders whose files are paired by name
+    #[arg(num_args = 0.., value_names = ["PRED", "TARGET"])]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub read: ReadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub role: RoleArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub target: TargetArgs,
@@ -162,6 +330,9 @@ pub struct ScoreArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub pairs: PairArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub folders: FolderArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub output: OutputArgs,
@@ -179,7 +350,7 @@ pub struct ScoringArgs {
     #[arg(long)]
     pub preset: Option<Preset>,
     /// Also the hard Dice: foreground where the prediction is at least T (a soft target likewise)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = unit_interval)]
     pub threshold: Option<f32>,
     /// Also the hard Dice of the greatest class, the first of equal ones
     #[arg(long, conflicts_with = "threshold")]
@@ -192,7 +363,7 @@ pub struct ScoringArgs {
     #[arg(long)]
     pub confidence: bool,
     /// Exit with 1 if the mean over the files is below
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = unit_limit)]
     pub min_dice: Option<f64>,
     /// State the time spent in reading and in computing
     #[arg(long, action = ArgAction::SetTrue)]
@@ -231,10 +402,10 @@ pub struct CompareArgs {
     #[allow(missing_docs, reason = "its fields are documented")]
     pub target: TargetArgs,
     /// Where a hard mask would be cut
-    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    #[arg(long, value_name = "T", default_value_t = 0.5, value_parser = unit_interval)]
     pub threshold: f32,
     /// Exit with 1 if the mean agreement over the files is below
-    #[arg(long, value_name = "A")]
+    #[arg(long, value_name = "A", value_parser = unit_limit)]
     pub min_agreement: Option<f64>,
     /// What names of the float model's files end in, before the extension
     #[arg(long, value_name = "TEXT", default_value = "", help_heading = "Pairing folders")]
@@ -310,7 +481,7 @@ pub struct WatchArgs {
     /// A stack of masks of the same frames: the true Dice beside what the device knows
     pub target: Option<PathBuf>,
     /// Foreground where a value is at least T
-    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    #[arg(long, value_name = "T", default_value_t = 0.5, value_parser = unit_interval)]
     pub threshold: f32,
     /// Write confidence, Dice and state over the frames to this file as a picture (SVG)
     #[arg(long, value_name = "FILE")]

@@ -1,8 +1,9 @@
 //! A command line run: its report computed, and written in each form that was asked for.
 
 use crate::args::{Cli, Command};
-use crate::error::Outcome;
-use crate::output::{Outputs, csv, table, write};
+use crate::error::{Failure, Outcome};
+use crate::output::{Outputs, csv, notes, table, write};
+use crate::scorer::Scorer;
 use crate::{compare, report, score, watch};
 
 /// Runs a command line: whether what was asked for was reached.
@@ -19,11 +20,22 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             let args = &args;
             let mut outputs = Outputs::begin(&args.output)?;
             let report = score::score(args, &cli.common)?;
-            outputs.page(|| report::scores(&report, &score::Scorer::new(args), &cli.common))?;
+            outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
             if !cli.common.quiet && !outputs.json_to_stdout {
                 table::print(&table::scores(&report, args.output.worst)?)?;
+            } else {
+                for line in notes::after(&report).lines() {
+                    eprintln!("soft-dice: {line}");
+                }
             }
             outputs.finish(&report, |lines| csv::scores(&report, lines))?;
+            if !report.failed.is_empty() {
+                let all = report.failed.len() + report.files.len();
+                return Err(Failure::new(
+                    format!("{} of {all} files could not be scored", report.failed.len()),
+                    "each is listed with its reason",
+                ));
+            }
             let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
             let enough = args.scoring.min_dice.is_none_or(reached);
             if !enough {

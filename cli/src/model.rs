@@ -4,7 +4,9 @@
 
 use crate::args::{EmptyPolicy, Form, Preset};
 use crate::map::Layout;
+use crate::said::Said;
 use crate::spool::Spool;
+use crate::suspicion::Caution;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 
@@ -66,12 +68,36 @@ pub struct FileScore {
     pub prediction: String,
     /// Its path.
     pub target: String,
+    /// Which frame of the two, if they are stacks.
+    pub frame: Option<usize>,
     /// Pixels.
     pub height: usize,
     /// Pixels.
     pub width: usize,
     /// What was found.
     pub scores: Scores,
+}
+
+/// A pair that could not be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The name that paired them.
+    pub name: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// Files that were left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Predictions without a target.
+    pub predictions: usize,
+    /// Targets without a prediction.
+    pub targets: usize,
+    /// Files of the folders that are no maps, or whose names have not the prefix or the suffix.
+    pub others: usize,
+    /// Folders within the folders.
+    pub folders: usize,
 }
 
 /// Means over the files in which the figure is defined.
@@ -106,6 +132,8 @@ pub struct ScoreReport {
     /// How.
     #[serde(flatten)]
     pub header: Header,
+    /// How the sides were read; the first is that of most of the files, if they differ.
+    pub read: Vec<Said>,
     /// Which Dice.
     pub form: Form,
     /// Whose loss.
@@ -116,6 +144,12 @@ pub struct ScoreReport {
     pub pooled: Scores,
     /// Scores of each file, then the mean.
     pub mean: Means,
+    /// Pairs that could not be scored, where `--keep-going` was given.
+    pub failed: Vec<Failed>,
+    /// Files that were left alone.
+    pub left: Left,
+    /// What looks wrong.
+    pub warnings: Vec<Caution>,
     /// The worst first; undefined ones last.
     pub files: Spool<FileScore>,
     /// Where time went.

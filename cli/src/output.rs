@@ -1,6 +1,7 @@
 //! What a run leaves behind: a table for people, JSON and CSV for programs.
 
 pub mod csv;
+pub mod notes;
 pub mod table;
 pub mod write;
 

@@ -37,7 +37,11 @@ fn a_thousand_files_take_no_more_than_a_hundred() {
             let within = folder.path().join(format!("{maps}/{kind}"));
             std::fs::create_dir_all(&within).expect("a folder");
             for map in 0..maps {
-                let bytes = npy("|u1", &[SIDE, SIDE], false, &pixels[map..][..SIDE * SIDE]);
+                let mut numbers = pixels[map..][..SIDE * SIDE].to_vec();
+                if kind == "mask" {
+                    numbers.iter_mut().for_each(|number| *number = u8::from(*number > 99));
+                }
+                let bytes = npy("|u1", &[SIDE, SIDE], false, &numbers);
                 std::fs::write(within.join(format!("{map:04}.npy")), bytes).expect("a file");
             }
         }

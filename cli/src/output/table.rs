@@ -1,5 +1,6 @@
 //! Columns for a terminal.
 
+use super::notes;
 use crate::compare::title;
 use crate::error::{Failure, Outcome};
 use crate::model::{CompareReport, Comparison, ScoreReport, Scores};
@@ -150,7 +151,7 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
             asked(confident, mean.confidence),
         ]);
     }
-    let mut text = table.text();
+    let mut text = format!("{}\n{}", notes::read(report), table.text());
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
     }
@@ -160,6 +161,7 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     if let Some(times) = report.times {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
+    text += &notes::after(report);
     Ok(text)
 }
 

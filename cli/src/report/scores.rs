@@ -9,7 +9,7 @@ use crate::args::Common;
 use crate::error::Outcome;
 use crate::model::{FileScore, ScoreReport};
 use crate::pair::Pair;
-use crate::score::Scorer;
+use crate::scorer::Scorer;
 use crate::watch::model::spearman;
 use maud::{Markup, html};
 use std::path::Path;
@@ -25,7 +25,8 @@ const POINTS: usize = 5_000;
 /// Files that have changed since.
 pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
     let look = look(&report.files, common, |file| {
-        scorer.read(&Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() })
+        let pair = Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() };
+        scorer.read(&pair, file.frame.unwrap_or(0))
     })?;
     let files = report.files.len();
     let worst = report.files.first(FILES)?;
