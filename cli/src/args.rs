@@ -1,6 +1,6 @@
 //! The command line. What an option means is said here, once: `--help` prints it.
 
-use crate::labels::Labels;
+use crate::labels::{LabelPair, Labels, NamedLabels};
 use crate::map::Layout;
 use crate::pair::Unpaired;
 use crate::read::{Dtype, MOST_VALUES};
@@ -97,7 +97,7 @@ pub struct RoleArgs {
     pub label_offset: Option<i64>,
     /// Labels by name, in label maps of both sides: 7=0,8=1,*=ignore
     #[arg(long, value_name = "MAP", value_delimiter = ',', value_parser = crate::labels::pair, allow_hyphen_values = true)]
-    pub label_map: Vec<(Option<i64>, Option<i64>)>,
+    pub label_map: Vec<LabelPair>,
     /// A stack of slices or a batch is one map: one score for all of it
     #[arg(long, conflicts_with = "frames")]
     pub volume: bool,
@@ -136,7 +136,7 @@ pub struct TargetArgs {
     pub target_label_offset: Option<i64>,
     /// The target's labels by name: 7=0,8=1,*=ignore [default: as `--label-map`]
     #[arg(long, value_name = "MAP", value_delimiter = ',', value_parser = crate::labels::pair, allow_hyphen_values = true)]
-    pub target_label_map: Vec<(Option<i64>, Option<i64>)>,
+    pub target_label_map: Vec<LabelPair>,
     /// Scale of a soft target's codes [default: as of the prediction's]
     #[arg(long, value_name = "S", requires = "target_zero_point")]
     pub target_scale: Option<f32>,
@@ -216,7 +216,7 @@ impl TargetArgs {
 
 /// Named labels, and all others.
 #[must_use]
-pub fn label_map(pairs: &[(Option<i64>, Option<i64>)]) -> (Vec<(i64, Option<i64>)>, Option<Option<i64>>) {
+pub fn label_map(pairs: &[LabelPair]) -> NamedLabels {
     let named = pairs.iter().filter_map(|&(from, to)| Some((from?, to))).collect();
     let rest = pairs.iter().rev().find(|(from, _)| from.is_none()).map(|&(_, to)| to);
     (named, rest)
@@ -285,7 +285,8 @@ pub struct FolderArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write all figures and sums to this file as JSON (`-`: to the standard output, instead of the table)
+    /// Write all figures and sums to this file as JSON. Of each of these outputs `-` is the standard output, instead of the
+    /// table
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write a line for each file and class to this file as CSV

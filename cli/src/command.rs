@@ -18,10 +18,10 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             // The page sets confidence beside the Dice.
             args.scoring.confidence |= args.output.report.is_some();
             let args = &args;
-            let mut outputs = Outputs::begin(&args.output)?;
+            let mut outputs = Outputs::begin(&args.output, &[])?;
             let report = score::score(args, &cli.common)?;
             outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
-            if !cli.common.quiet && !outputs.json_to_stdout {
+            if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&table::scores(&report, args.output.worst)?)?;
             } else {
                 for line in notes::after(&report).lines() {
@@ -44,10 +44,10 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Compare(args) => {
-            let mut outputs = Outputs::begin(&args.output)?;
+            let mut outputs = Outputs::begin(&args.output, &[])?;
             let report = compare::compare(args, &cli.common)?;
             outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
-            if cli.common.quiet || outputs.json_to_stdout {
+            if cli.common.quiet || outputs.on_stdout {
                 for warning in &report.warnings {
                     eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);
                 }
@@ -63,10 +63,10 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Watch(args) => {
-            let mut outputs = Outputs::begin(&args.output)?;
+            let mut outputs = Outputs::begin(&args.output, &[args.plot.as_ref()])?;
             let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
             let report = watch::watch(args, &cli.common)?;
-            if !cli.common.quiet && !outputs.json_to_stdout {
+            if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&watch::table::text(&report, args.output.worst))?;
             }
             if let Some(plot) = plot {

@@ -24,7 +24,7 @@ impl Content {
     #[must_use]
     pub fn of(values: &Values, ignore: &[i64]) -> Self {
         match values {
-            Values::U8(vec) | Values::Bool(vec) => Self::of_codes(vec, |code| i64::from(code), ignore),
+            Values::U8(vec) | Values::Bool(vec) => Self::of_codes(vec, i64::from, ignore),
             Values::I8(vec) => {
                 // As bytes they are counted in a table of 256.
                 let bytes: Vec<u8> = vec.iter().map(|&code| code.cast_unsigned()).collect();

@@ -131,12 +131,17 @@ impl Labels {
     }
 }
 
+/// A label, or all others, and its class, or that it is left out.
+pub type LabelPair = (Option<i64>, Option<i64>);
+/// Labels with classes of their own, and what becomes of all others, if that is said.
+pub type NamedLabels = (Vec<(i64, Option<i64>)>, Option<Option<i64>>);
+
 /// `7=0,8=1,*=ignore`.
 ///
 /// # Errors
 ///
 /// Anything else, in clap's words.
-pub fn pair(text: &str) -> Result<(Option<i64>, Option<i64>), String> {
+pub fn pair(text: &str) -> Result<LabelPair, String> {
     let (from, to) = text.split_once('=').ok_or("as LABEL=CLASS, LABEL=ignore or *=ignore")?;
     let number = |text: &str| text.trim().parse::<i64>().map_err(|_| format!("`{text}` is no whole number"));
     let from = if from.trim() == "*" { None } else { Some(number(from)?) };

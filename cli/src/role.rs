@@ -199,7 +199,8 @@ fn whole_floats(content: &Content, one: bool, side: Side) -> Outcome<Role> {
 #[must_use]
 pub fn within(values: &[f32]) -> bool {
     // In pieces without a branch within, which compiles to lanes.
-    values.chunks(1024).all(|piece| piece.iter().fold(true, |all, &v| all & !((v < -1e-6) | (v > 1.0 + 1e-6))))
+    let outside = |v: f32| u32::from(v < -1e-6) | u32::from(v > 1.0 + 1e-6);
+    values.chunks(1024).all(|piece| piece.iter().fold(0, |any, &v| any | outside(v)) == 0)
 }
 
 fn option(choice: &str, prefix: &str) -> String {

@@ -55,10 +55,11 @@ impl std::fmt::Display for Value {
 
 /// `#` is the value.
 const READ: &str = "--tflite --onnxruntime --scale=#,--zero-point=3 --scale=0.05,--zero-point=# --logits=sigmoid \
-    --logits=softmax --range=exclude --range=clamp --layout=hw --layout=chw --layout=hwc --layout=nhw --layout=nhwc --layout=whn --classes=#";
+    --logits=softmax --range=exclude --range=clamp --layout=hw --layout=chw --layout=hwc --layout=nhw \
+    --layout=nhwc --layout=whn --classes=#";
 const TARGET: &str = "--target=mask --target=labels --target=soft --target=above --target=argmax --ignore=# \
     --target-threshold=# --target-layout=hwc --target-layout=chw --target-logits=sigmoid --target-label-offset=# \
-    --target-label-map=1=0,*=ignore --target-scale=#,--target-zero-point=3";
+    --target-label-map=1=0 --target-scale=#,--target-zero-point=3";
 const SCORE: &str = "--form=squared --form=semimetric --preset=monai --preset=smp --preset=nnunet --preset=keras \
     --preset=kornia --preset=torchmetrics --threshold=# --argmax --empty=formula --empty=zero --confidence";
 const COMPARE: &str = "--float-logits=sigmoid --float-logits=softmax --independent --threshold=#";

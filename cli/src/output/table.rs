@@ -73,22 +73,6 @@ pub fn print(text: &str) -> Outcome<()> {
     }
 }
 
-/// A report to the standard output, piece by piece.
-///
-/// # Errors
-///
-/// As [`print()`].
-pub fn json(report: &impl serde::Serialize) -> Outcome<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let written = serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from);
-    match written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("the standard output: {}", crate::read::plain(&error)), "free some space"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The table of `score`: the worst files, and all of them together.
 ///
 /// # Errors
