@@ -241,11 +241,11 @@ fn joined(given: [&Given<'_>; 2], ours: &[Axes], theirs: &[Axes], wanted: Wanted
     }
     if wanted.stack == Stack::Volume {
         // The sum of all slices is the same along any axis.
-        pairs = keep(pairs, &|[p, t]| (p.layout, t.layout) == (Layout::Nhw, Layout::Nhw));
+        pairs = keep(pairs, &|pair| pair.iter().all(|axes| axes.layout != Layout::Hwn));
     }
     if wanted.stack == Stack::Frames {
         // Frames come first, unless the last axis is the shortest: that is how volumes are kept with the slices last.
-        let first = |axes: &Axes| axes.layout == Layout::Nhw && axes.width >= axes.frames.min(axes.height);
+        let first = |axes: &Axes| axes.layout != Layout::Hwn && axes.width >= axes.frames.min(axes.height);
         pairs = keep(pairs, &|[p, t]| first(p) && first(t));
     }
     question(given, &pairs, wanted)?;

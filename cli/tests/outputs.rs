@@ -68,7 +68,8 @@ fn devices_and_pipes_are_written_through() {
     let read = reader.wait_with_output().expect("cat ends").stdout;
     assert!(serde_json::from_slice::<serde_json::Value>(&read).is_ok());
     assert!(fs::metadata(&fifo).expect("there").file_type().is_fifo());
-    let names: Vec<_> = fs::read_dir(folder.path()).expect("a folder").map(|one| one.expect("one").file_name()).collect();
+    let names: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").map(|one| one.expect("one").file_name()).collect();
     assert_eq!(names.len(), 3, "{names:?}");
 }
 
