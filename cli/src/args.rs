@@ -300,6 +300,16 @@ pub struct OutputArgs {
     pub worst: usize,
 }
 
+/// What `score` writes beside it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct TableArgs {
+    /// Write a row of exact integers for each file and class to this file as CSV: the pooled Dice of many such files is a
+    /// plain SUM
+    #[arg(long, value_name = "FILE")]
+    pub records: Option<PathBuf>,
+}
+
 const SCORE_EXAMPLES: &str = "\
 Examples:
   soft-dice score device.npy mask.png --tflite
@@ -337,6 +347,9 @@ pub struct ScoreArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub output: OutputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub tables: TableArgs,
 }
 
 /// Which score.

@@ -2,7 +2,7 @@
 
 use crate::args::{Cli, Command};
 use crate::error::{Failure, Outcome};
-use crate::output::{Outputs, csv, notes, table, write};
+use crate::output::{Outputs, csv, notes, records, table, write};
 use crate::scorer::Scorer;
 use crate::{compare, report, score, watch};
 
@@ -18,7 +18,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             // The page sets confidence beside the Dice.
             args.scoring.confidence |= args.output.report.is_some();
             let args = &args;
-            let mut outputs = Outputs::begin(&args.output, &[])?;
+            let mut outputs = Outputs::begin(&args.output, args.tables.records.as_ref(), &[])?;
             let report = score::score(args, &cli.common)?;
             outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
             if !cli.common.quiet && !outputs.on_stdout {
@@ -28,6 +28,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
                     eprintln!("soft-dice: {line}");
                 }
             }
+            outputs.records(|lines| records::records(&report, lines))?;
             outputs.finish(&report, |lines| csv::scores(&report, lines))?;
             if !report.failed.is_empty() {
                 let all = report.failed.len() + report.files.len();
@@ -44,7 +45,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Compare(args) => {
-            let mut outputs = Outputs::begin(&args.output, &[])?;
+            let mut outputs = Outputs::begin(&args.output, None, &[])?;
             let report = compare::compare(args, &cli.common)?;
             outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
             if cli.common.quiet || outputs.on_stdout {
@@ -63,7 +64,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Watch(args) => {
-            let mut outputs = Outputs::begin(&args.output, &[args.plot.as_ref()])?;
+            let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;
             let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
             let report = watch::watch(args, &cli.common)?;
             if !cli.common.quiet && !outputs.on_stdout {

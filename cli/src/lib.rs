@@ -10,6 +10,7 @@ pub mod axes;
 pub mod command;
 pub mod compare;
 pub mod content;
+pub mod distribution;
 pub mod effect;
 pub mod error;
 pub mod exact;

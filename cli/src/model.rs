@@ -3,6 +3,7 @@
 //! A score is `null` where it is undefined (0/0, or left out by `--empty`). Sums are the library's [`Record`], exact.
 
 use crate::args::{EmptyPolicy, Form, Preset};
+use crate::distribution::Distribution;
 use crate::map::Layout;
 use crate::said::Said;
 use crate::spool::Spool;
@@ -47,6 +48,8 @@ pub struct ClassScore {
 pub struct Scores {
     /// The mean over the classes that count.
     pub dice: Option<f64>,
+    /// The same without class 0, which is most often the background; of one class none.
+    pub foreground: Option<f64>,
     /// The same of the hard masks, if asked for.
     pub hard: Option<f64>,
     /// The loss that the preset's framework would state.
@@ -105,6 +108,8 @@ pub struct Left {
 pub struct Means {
     /// Of the files' Dice.
     pub dice: Option<f64>,
+    /// The same without class 0, of many classes.
+    pub foreground: Option<f64>,
     /// Files in it.
     pub files: usize,
     /// Of the files' hard Dice.
@@ -144,6 +149,8 @@ pub struct ScoreReport {
     pub pooled: Scores,
     /// Scores of each file, then the mean.
     pub mean: Means,
+    /// How the files' Dice lies.
+    pub distribution: Option<Distribution>,
     /// Pairs that could not be scored, where `--keep-going` was given.
     pub failed: Vec<Failed>,
     /// Files that were left alone.

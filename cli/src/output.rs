@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod notes;
+pub mod records;
 pub mod table;
 pub mod write;
 
@@ -17,18 +18,19 @@ pub struct Outputs {
     json: Option<Pending>,
     csv: Option<Pending>,
     page: Option<Pending>,
+    records: Option<Pending>,
     /// One of them goes to the standard output, in place of the table.
     pub on_stdout: bool,
 }
 
 impl Outputs {
-    /// Begins them. `others` are outputs beside them, which are begun elsewhere.
+    /// Begins them; `records` are `score`'s alone, and `others` are outputs beside them, which are begun elsewhere.
     ///
     /// # Errors
     ///
     /// A folder that is missing or cannot be written, or two of them for the standard output.
-    pub fn begin(args: &OutputArgs, others: &[Option<&PathBuf>]) -> Outcome<Self> {
-        let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref()];
+    pub fn begin(args: &OutputArgs, records: Option<&PathBuf>, others: &[Option<&PathBuf>]) -> Outcome<Self> {
+        let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref(), records];
         let named = all.iter().chain(others).flatten();
         let on_stdout = named.filter(|path| write::is_stdout(path)).count();
         if on_stdout > 1 {
@@ -42,6 +44,7 @@ impl Outputs {
             json: args.json.as_ref().map(begin).transpose()?,
             csv: args.csv.as_ref().map(begin).transpose()?,
             page: args.report.as_ref().map(begin).transpose()?,
+            records: records.map(begin).transpose()?,
             on_stdout: on_stdout > 0,
         })
     }
@@ -56,6 +59,19 @@ impl Outputs {
             Some(file) => file.commit(page()?.as_bytes()),
             None => Ok(()),
         }
+    }
+
+    /// Writes the records, if they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn records(&mut self, lines: impl FnOnce(csv::Lines<'_>) -> Outcome<()>) -> Outcome<()> {
+        if let Some(mut file) = self.records.take() {
+            lines(csv::Lines::new(file.open()))?;
+            file.commit(&[])?;
+        }
+        Ok(())
     }
 
     /// Writes them, each whole or not at all.

@@ -1,6 +1,7 @@
 //! `soft-dice score`: every pair, and all of them together.
 
 use crate::args::{Common, EmptyPolicy, Form, RangePolicy, ScoreArgs};
+use crate::distribution::Distribution;
 use crate::error::{Failure, Outcome};
 use crate::map::{Layout, Map};
 use crate::mean::Mean;
@@ -75,6 +76,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let pooled = scorer.scores(&sums)?;
     let files = files.done();
     let mean = means(&files, pooled.classes.len())?;
+    let distribution = Distribution::of(files.worths().collect());
     let files = files.worst_first();
     let header = header("score", (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect(), layout);
     let failed = failed.into_iter().map(|(number, failure)| Failed {
@@ -89,6 +91,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
         empty: args.scoring.empty,
         pooled,
         mean,
+        distribution,
         failed: failed.collect(),
         left: Left {
             predictions: paired.predictions_alone,
@@ -284,11 +287,12 @@ pub fn mean_over_classes(score: Score, empty: EmptyPolicy, classes: &[Record]) -
 
 /// Over the files, in order.
 fn means(files: &Spool<FileScore>, classes: usize) -> Outcome<Means> {
-    let [mut dice, mut hard, mut loss, mut confidence] = [const { Mean::NONE }; 4];
+    let [mut dice, mut foreground, mut hard, mut loss, mut confidence] = [const { Mean::NONE }; 5];
     let mut of_classes = vec![Mean::NONE; classes];
     for file in files.each() {
         let scores = file?.scores;
         dice.add(scores.dice);
+        foreground.add(scores.foreground);
         hard.add(scores.hard);
         loss.add(scores.loss);
         confidence.add(scores.confidence);
@@ -298,6 +302,7 @@ fn means(files: &Spool<FileScore>, classes: usize) -> Outcome<Means> {
     }
     Ok(Means {
         dice: dice.value(),
+        foreground: foreground.value(),
         files: dice.count(),
         hard: hard.value(),
         loss: loss.value(),

@@ -213,6 +213,12 @@ impl Scorer {
         });
         Ok(Scores {
             dice: mean_over_classes(score, self.scoring.empty, &sums.soft),
+            foreground: match &sums.soft[..] {
+                [_, foreground @ ..] if !foreground.is_empty() => {
+                    mean_over_classes(score, self.scoring.empty, foreground)
+                }
+                _ => None,
+            },
             hard: sums.hard.as_ref().and_then(|hard| mean_over_classes(hard_score, self.scoring.empty, hard)),
             loss: self.scoring.preset.and_then(|preset| loss(preset, &sums.soft, sums.hard.as_deref())),
             confidence: sums

@@ -91,6 +91,11 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
         self
     }
 
+    /// What each is ranked by; infinite where there is nothing.
+    pub fn worths(&self) -> impl Iterator<Item = f64> + '_ {
+        self.places.iter().map(|place| place.worth)
+    }
+
     /// Items.
     #[must_use]
     pub const fn len(&self) -> usize {

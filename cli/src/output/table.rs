@@ -139,6 +139,23 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
     }
+    if let Some(spread) = report.distribution.as_ref().filter(|spread| spread.files > 1) {
+        text += &format!(
+            "Dice over files: least {:.4}, 5 % {:.4}, 25 % {:.4}, median {:.4}, 75 % {:.4}, 95 % {:.4}, most {:.4}\n",
+            spread.least, spread.q05, spread.q25, spread.median, spread.q75, spread.q95, spread.most
+        );
+        text += &format!(
+            "  from 0 to 1: |{}|\n",
+            bars(&spread.histogram.iter().map(|&files| files as u64).collect::<Vec<_>>())
+        );
+        if let Some(interval) = spread.interval {
+            text += &format!("95 % interval of the mean over files: {:.4} to {:.4}\n", interval.low, interval.high);
+        }
+    }
+    if let Some(foreground) = mean.foreground {
+        text +=
+            &format!("mean without class {}: {foreground:.4}\n", header.classes.first().map_or("0", String::as_str));
+    }
     if many && pooled.absent > 0 {
         text += &format!("{} of {} classes have no target pixel\n", pooled.absent, header.classes.len());
     }
