@@ -43,6 +43,34 @@ pub enum Command {
     Compare(CompareArgs),
     /// Runs the device's monitor over a recording: when it would have raised an alarm, and why
     Watch(WatchArgs),
+    /// Says which files got worse from one run of `score` to the next
+    Diff(DiffArgs),
+}
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  soft-dice score device/ masks/ --tflite --json before.json
+  soft-dice diff before.json after.json --tolerance 0.002
+
+Exit code: 0 no file got worse; 1 one did, or is gone; 2 the input is wrong.";
+
+/// `soft-dice diff`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub struct DiffArgs {
+    /// What `score --json` wrote first
+    pub before: PathBuf,
+    /// What it wrote then
+    pub after: PathBuf,
+    /// A file has changed where its Dice did by more than T
+    #[arg(long, value_name = "T", default_value_t = 0.0, value_parser = unit_limit)]
+    pub tolerance: f64,
+    /// Write all changes to this file as JSON (`-`: to the standard output, instead of the table)
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Rows of the table: those that got worse, and as many that got better
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
 }
 
 /// How the device's numbers become probabilities.
@@ -304,6 +332,15 @@ pub struct OutputArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct TableArgs {
+    /// Also hard Dice at every threshold, the best of them, and whether probabilities mean what they say
+    #[arg(long)]
+    pub sweep: bool,
+    /// Also which classes are taken for which
+    #[arg(long)]
+    pub confusion: bool,
+    /// Write a test case for each file to this file as JUnit XML: failed where its Dice is below --min-dice
+    #[arg(long, value_name = "FILE", requires = "min_dice")]
+    pub junit: Option<PathBuf>,
     /// Write a row of exact integers for each file and class to this file as CSV: the pooled Dice of many such files is a
     /// plain SUM
     #[arg(long, value_name = "FILE")]

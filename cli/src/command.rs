@@ -2,9 +2,9 @@
 
 use crate::args::{Cli, Command};
 use crate::error::{Failure, Outcome};
-use crate::output::{Outputs, csv, notes, records, table, write};
+use crate::output::{Outputs, csv, junit, notes, records, table, write};
 use crate::scorer::Scorer;
-use crate::{compare, report, score, watch};
+use crate::{compare, diff, report, score, watch};
 
 /// Runs a command line: whether what was asked for was reached.
 ///
@@ -18,7 +18,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             // The page sets confidence beside the Dice.
             args.scoring.confidence |= args.output.report.is_some();
             let args = &args;
-            let mut outputs = Outputs::begin(&args.output, args.tables.records.as_ref(), &[])?;
+            let mut outputs = Outputs::begin(&args.output, Some(&args.tables), &[])?;
             let report = score::score(args, &cli.common)?;
             outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
             if !cli.common.quiet && !outputs.on_stdout {
@@ -28,6 +28,8 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
                     eprintln!("soft-dice: {line}");
                 }
             }
+            let least = args.scoring.min_dice.unwrap_or(0.0);
+            outputs.junit(|out| junit::junit(&report, least, out))?;
             outputs.records(|lines| records::records(&report, lines))?;
             outputs.finish(&report, |lines| csv::scores(&report, lines))?;
             if !report.failed.is_empty() {
@@ -62,6 +64,19 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
                 eprintln!("soft-dice: the mean agreement is {mean}, below --min-agreement");
             }
             Ok(enough)
+        }
+        Command::Diff(args) => {
+            let json = args.json.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
+            let report = diff::diff(args)?;
+            let on_stdout = args.json.as_ref().is_some_and(|path| write::is_stdout(path));
+            if !cli.common.quiet && !on_stdout {
+                table::print(&report.text(args.worst))?;
+            }
+            if let Some(mut json) = json {
+                json.json(&report)?;
+                json.commit(b"\n")?;
+            }
+            Ok(report.held())
         }
         Command::Watch(args) => {
             let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;

@@ -149,6 +149,14 @@ pub fn hard_sums_within(
     }
 }
 
+/// Pixels whose values are all valid; none where all are.
+#[must_use]
+pub fn valid(prediction: &Prediction) -> Option<Vec<bool>> {
+    let kept = kept(prediction, &Target::Mask(Vec::new()), Cut::Argmax, Range::Clamp)?;
+    let pixels = prediction.map.pixels();
+    Some(kept.iter().take(pixels).map(|&kept| kept == 1).collect())
+}
+
 /// Which values have a place in the soft sums, plane after plane; none where all have. Of the greatest class a pixel is left
 /// out in all classes, for its greatest is not known.
 fn kept(prediction: &Prediction, target: &Target, cut: Cut, range: Range) -> Option<Vec<u8>> {

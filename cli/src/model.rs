@@ -8,6 +8,7 @@ use crate::map::Layout;
 use crate::said::Said;
 use crate::spool::Spool;
 use crate::suspicion::Caution;
+use crate::sweep::Sweep;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 
@@ -151,6 +152,11 @@ pub struct ScoreReport {
     pub mean: Means,
     /// How the files' Dice lies.
     pub distribution: Option<Distribution>,
+    /// Of each class, if it was asked for.
+    pub sweep: Option<Vec<Sweep>>,
+    /// Pixels of each class of the target that were taken for each class, if it was asked for; of one class background and
+    /// foreground.
+    pub confusion: Option<Vec<Vec<u64>>>,
     /// Pairs that could not be scored, where `--keep-going` was given.
     pub failed: Vec<Failed>,
     /// Files that were left alone.

@@ -1,12 +1,13 @@
 //! What a run leaves behind: a table for people, JSON and CSV for programs.
 
 pub mod csv;
+pub mod junit;
 pub mod notes;
 pub mod records;
 pub mod table;
 pub mod write;
 
-use crate::args::OutputArgs;
+use crate::args::{OutputArgs, TableArgs};
 use crate::error::{Failure, Outcome};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -19,18 +20,21 @@ pub struct Outputs {
     csv: Option<Pending>,
     page: Option<Pending>,
     records: Option<Pending>,
+    junit: Option<Pending>,
     /// One of them goes to the standard output, in place of the table.
     pub on_stdout: bool,
 }
 
 impl Outputs {
-    /// Begins them; `records` are `score`'s alone, and `others` are outputs beside them, which are begun elsewhere.
+    /// Begins them; `tables` are `score`'s alone, and `others` are outputs beside them, which are begun elsewhere.
     ///
     /// # Errors
     ///
     /// A folder that is missing or cannot be written, or two of them for the standard output.
-    pub fn begin(args: &OutputArgs, records: Option<&PathBuf>, others: &[Option<&PathBuf>]) -> Outcome<Self> {
-        let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref(), records];
+    pub fn begin(args: &OutputArgs, tables: Option<&TableArgs>, others: &[Option<&PathBuf>]) -> Outcome<Self> {
+        let records = tables.and_then(|tables| tables.records.as_ref());
+        let junit = tables.and_then(|tables| tables.junit.as_ref());
+        let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref(), records, junit];
         let named = all.iter().chain(others).flatten();
         let on_stdout = named.filter(|path| write::is_stdout(path)).count();
         if on_stdout > 1 {
@@ -45,6 +49,7 @@ impl Outputs {
             csv: args.csv.as_ref().map(begin).transpose()?,
             page: args.report.as_ref().map(begin).transpose()?,
             records: records.map(begin).transpose()?,
+            junit: junit.map(begin).transpose()?,
             on_stdout: on_stdout > 0,
         })
     }
@@ -69,6 +74,19 @@ impl Outputs {
     pub fn records(&mut self, lines: impl FnOnce(csv::Lines<'_>) -> Outcome<()>) -> Outcome<()> {
         if let Some(mut file) = self.records.take() {
             lines(csv::Lines::new(file.open()))?;
+            file.commit(&[])?;
+        }
+        Ok(())
+    }
+
+    /// Writes the test cases, if they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn junit(&mut self, cases: impl FnOnce(&mut dyn std::io::Write) -> Outcome<()>) -> Outcome<()> {
+        if let Some(mut file) = self.junit.take() {
+            cases(file.open())?;
             file.commit(&[])?;
         }
         Ok(())

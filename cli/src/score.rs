@@ -12,10 +12,11 @@ use crate::read::{self, Raw};
 use crate::role::Side;
 use crate::run;
 use crate::said::Said;
-use crate::scorer::{Scorer, Sums};
+use crate::scorer::{Frame, Scorer, Sums};
 use crate::sides::frame_name;
 use crate::spool::{Filling, Spool};
 use crate::suspicion::Caution;
+use crate::sweep::Bins;
 use crate::target::Target;
 use soft_dice::{Average, Empty, Range, Record, Score};
 use std::path::{Path, PathBuf};
@@ -46,6 +47,9 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
             sums.add(&frame.sums).map_err(|failure| failure.at(&pair.prediction))?;
         }
         pool.sums = sums;
+        for frame in &done.frames {
+            pool.tables(frame);
+        }
         if number < pool.first {
             (pool.first, pool.layout) = (number, done.layout);
         }
@@ -70,7 +74,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let failed = run::each_of(pairs.len(), common, args.folders.keep_going, work)?;
     scorer.sides.effects.check(args)?;
     let pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Pool { sums, layout, reading, computing, mut said, cautions, .. } = pool;
+    let Pool { sums, layout, reading, computing, mut said, cautions, bins, confusion, .. } = pool;
     said.sort_by(|a, b| a.side.cmp(&b.side).then(b.files.cmp(&a.files)).then_with(|| a.line().cmp(&b.line())));
     let times = Times { reading: reading.as_secs_f64(), computing: computing.as_secs_f64() };
     let pooled = scorer.scores(&sums)?;
@@ -78,7 +82,8 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let mean = means(&files, pooled.classes.len())?;
     let distribution = Distribution::of(files.worths().collect());
     let files = files.worst_first();
-    let header = header("score", (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect(), layout);
+    let names: Vec<String> = (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect();
+    let header = header("score", names.clone(), layout);
     let failed = failed.into_iter().map(|(number, failure)| Failed {
         name: pairs[number].name(&args.pairs.pred_suffix).into_owned(),
         reason: failure.to_string(),
@@ -92,6 +97,8 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
         pooled,
         mean,
         distribution,
+        sweep: bins.map(|bins| bins.iter().zip(&names).map(|(bins, name)| bins.sweep(name.clone())).collect()),
+        confusion: confusion.map(|counts| counts.chunks(names.len().max(2)).map(<[u64]>::to_vec).collect()),
         failed: failed.collect(),
         left: Left {
             predictions: paired.predictions_alone,
@@ -164,6 +171,8 @@ struct Pool {
     computing: Duration,
     said: Vec<Said>,
     cautions: Vec<Caution>,
+    bins: Option<Vec<Bins>>,
+    confusion: Option<Vec<u64>>,
 }
 
 impl Default for Pool {
@@ -176,11 +185,29 @@ impl Default for Pool {
             computing: Duration::ZERO,
             said: Vec::new(),
             cautions: Vec::new(),
+            bins: None,
+            confusion: None,
         }
     }
 }
 
 impl Pool {
+    /// Classes agree: the sums have been added.
+    fn tables(&mut self, frame: &Frame) {
+        if let Some(bins) = &frame.bins {
+            match &mut self.bins {
+                Some(known) => known.iter_mut().zip(bins).for_each(|(known, more)| known.add(more)),
+                none => *none = Some(bins.clone()),
+            }
+        }
+        if let Some(counts) = &frame.confusion {
+            match &mut self.confusion {
+                Some(known) => known.iter_mut().zip(counts).for_each(|(known, more)| *known += more),
+                none => *none = Some(counts.clone()),
+            }
+        }
+    }
+
     fn saw(&mut self, said: [Said; 2], cautions: Vec<Caution>) {
         for said in said {
             if let Some(known) = self.said.iter_mut().find(|known| known.alike(&said)) {

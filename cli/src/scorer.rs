@@ -13,6 +13,7 @@ use crate::said::Said;
 use crate::score::{at_fault, dice, explain, mean_over_classes, range};
 use crate::sides::{Both, Sides};
 use crate::suspicion::{Caution, Kind};
+use crate::sweep::{self, Bins};
 use crate::target::Target;
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::{Measured, Record, Score, presets};
@@ -79,6 +80,10 @@ pub struct Frame {
     pub scores: Scores,
     /// Its exact sums.
     pub sums: Sums,
+    /// By probability, if it was asked for.
+    pub bins: Option<Vec<Bins>>,
+    /// Which classes are taken for which, if it was asked for.
+    pub confusion: Option<Vec<u64>>,
     /// Pixels.
     pub height: usize,
     /// Pixels.
@@ -108,6 +113,8 @@ pub struct Scorer {
     pub sides: Sides,
     scoring: ScoringArgs,
     cut: Option<Cut>,
+    sweep: bool,
+    confusion: bool,
 }
 
 impl Scorer {
@@ -125,7 +132,8 @@ impl Scorer {
             None if scoring.preset == Some(Preset::Torchmetrics) => Some(Cut::AtLeast(0.5)),
             None => None,
         };
-        Ok(Self { sides: Sides::new(args)?, scoring, cut })
+        let (sweep, confusion) = (args.tables.sweep, args.tables.confusion);
+        Ok(Self { sides: Sides::new(args)?, scoring, cut, sweep, confusion })
     }
 
     /// Prediction and target of a frame, as they are measured.
@@ -159,7 +167,12 @@ impl Scorer {
             if let Some(caution) = self.linear_of_soft(target) {
                 cautions.push(caution);
             }
-            done.push(Frame { scores: self.scores(&sums)?, sums, height, width });
+            let at = |failure: Failure| failure.at(path());
+            let bins = self.sweep.then(|| sweep::bins(prediction, target)).transpose().map_err(at)?;
+            let threshold = self.scoring.threshold.unwrap_or(0.5);
+            let confusion =
+                self.confusion.then(|| sweep::confusion(prediction, target, threshold)).transpose().map_err(at)?;
+            done.push(Frame { scores: self.scores(&sums)?, sums, bins, confusion, height, width });
         }
         Ok(Done { frames: done, said, cautions, layout, reading: read - begun, computing: read.elapsed() })
     }

@@ -180,6 +180,21 @@ impl Target {
         }
     }
 
+    /// The class of each pixel, of one class 0 or 1; none where it is left out. A soft map and planes that overlap have none.
+    #[must_use]
+    pub fn labels(&self, classes: usize, pixels: usize) -> Option<Vec<Option<usize>>> {
+        match self {
+            Self::Labels { labels, ignore } => {
+                let class = |label: u8| if classes > 1 { label.into() } else { usize::from(label != 0) };
+                Some(labels.iter().map(|&label| (Some(label) != *ignore).then(|| class(label))).collect())
+            }
+            Self::Mask(mask) if classes == 1 && mask.len() == pixels => {
+                Some(mask.iter().map(|&one| Some(usize::from(one != 0))).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// For a hard score: a soft map is cut, anything else is as it is.
     #[must_use]
     pub fn cut(&self, foreground: impl Fn(f32) -> bool) -> Self {

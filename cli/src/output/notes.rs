@@ -1,8 +1,10 @@
 //! What stands about the table: how the files were read, what was left alone, what looks wrong and what failed.
 
+use super::table::{Table, number};
 use crate::model::{Failed, Left, ScoreReport};
 use crate::said::Said;
 use crate::suspicion::Caution;
+use crate::sweep::At;
 use std::fmt::Write;
 
 /// A line for each way in which a side was read, up to so many.
@@ -21,6 +23,35 @@ pub fn read(report: &ScoreReport) -> String {
         if ways.len() > SHOWN {
             let _ = writeln!(text, "{side}s read in {} other ways are in the JSON", ways.len() - SHOWN);
         }
+    }
+    text
+}
+
+/// Thresholds and classes, where they were asked for.
+#[must_use]
+pub fn tables(report: &ScoreReport) -> String {
+    let mut text = String::new();
+    for sweep in report.sweep.iter().flatten() {
+        let class = if report.header.classes.len() > 1 { format!("class {}: ", sweep.class) } else { String::new() };
+        let at = |at: Option<At>| number(at.and_then(|at| at.dice));
+        let best = sweep.best.map_or(String::new(), |best| format!("best threshold {:.2}: ", best.threshold));
+        let _ = writeln!(
+            text,
+            "{class}{best}hard Dice {} (at 0.50 {}), expected calibration error {}",
+            at(sweep.best),
+            at(sweep.half),
+            number(sweep.calibration_error)
+        );
+    }
+    if let Some(confusion) = &report.confusion {
+        let one = ["background".to_string(), "foreground".to_string()];
+        let names = if report.header.classes.len() > 1 { &report.header.classes[..] } else { &one };
+        let mut table = Table::new(&["target \\ taken for"]);
+        table.row(std::iter::once(String::new()).chain(names.iter().cloned()).collect());
+        for (name, row) in names.iter().zip(confusion) {
+            table.row(std::iter::once(name.clone()).chain(row.iter().map(u64::to_string)).collect());
+        }
+        text += &table.text();
     }
     text
 }

@@ -162,6 +162,7 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     if let Some(times) = report.times {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
+    text += &notes::tables(report);
     text += &notes::after(report);
     Ok(text)
 }
