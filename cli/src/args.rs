@@ -1,16 +1,18 @@
 //! The command line. What an option means is said here, once: `--help` prints it.
 
+use crate::error::{Failure, Outcome};
 use crate::labels::{LabelPair, Labels, NamedLabels};
 use crate::map::Layout;
 use crate::pair::Unpaired;
 use crate::read::{Dtype, MOST_VALUES};
 use crate::role::Role;
+use crate::tflite;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Scores segmentation maps that a device recorded, with the device's own kernel: the sums are the same integers.
 #[derive(Debug, Parser)]
-#[command(name = "soft-dice", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "soft-dice", version, propagate_version = true, arg_required_else_help = true, max_term_width = 80)]
 pub struct Cli {
     #[command(subcommand)]
     #[allow(missing_docs, reason = "its variants are documented")]
@@ -89,6 +91,12 @@ pub struct ReadArgs {
     /// Those of onnxruntime: scale 1/255, zero point -128 (of u8: 0)
     #[arg(long, conflicts_with = "scale")]
     pub onnxruntime: bool,
+    /// The model that wrote the maps, as .tflite: its output tensor says scale, zero point, type and layout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scale", "tflite", "onnxruntime"])]
+    pub model: Option<PathBuf>,
+    /// Which of its outputs, by number or name, if there are several
+    #[arg(long, value_name = "N|NAME", requires = "model")]
+    pub model_output: Option<String>,
     /// The maps hold logits: take the sigmoid, or the softmax over the classes
     #[arg(long, value_name = "ACTIVATION")]
     pub logits: Option<Logits>,
@@ -501,6 +509,42 @@ impl ReadArgs {
     pub fn class_count(&self) -> Option<usize> {
         let text = self.classes.as_deref()?;
         Some(text.parse().unwrap_or_else(|_| text.split(',').count()))
+    }
+
+    /// The output of the model that wrote the maps, if one was given.
+    ///
+    /// # Errors
+    ///
+    /// A file that is no model, or several outputs of which none is named.
+    pub fn output(&self) -> Outcome<Option<tflite::Output>> {
+        let Some(path) = &self.model else { return Ok(None) };
+        let mut outputs = tflite::outputs(path)?;
+        let names: Vec<String> =
+            outputs.iter().map(|one| format!("{} `{}` {:?}", one.number, one.name, one.shape)).collect();
+        let at = match &self.model_output {
+            None if outputs.len() == 1 => Some(0),
+            None => None,
+            Some(which) => outputs.iter().position(|one| one.name == *which || one.number.to_string() == *which),
+        };
+        match at {
+            Some(at) => Ok(Some(outputs.swap_remove(at))),
+            None => Err(Failure::new(
+                format!("the model has {} outputs: {}", names.len(), names.join(", ")),
+                "name one with `--model-output`",
+            )
+            .at(path)),
+        }
+    }
+
+    /// With the scale and zero point of the model's output, if one was given.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::output`].
+    pub fn with_model(&self) -> Outcome<Self> {
+        let quantised = self.output()?.and_then(|output| output.quantised);
+        let (scale, zero_point) = quantised.unzip();
+        Ok(Self { scale: self.scale.or(scale), zero_point: self.zero_point.or(zero_point), ..self.clone() })
     }
 
     /// The name of a class: the one given, or its number.

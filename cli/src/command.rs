@@ -1,6 +1,6 @@
 //! A command line run: its report computed, and written in each form that was asked for.
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, CompareArgs, WatchArgs};
 use crate::error::{Failure, Outcome};
 use crate::output::{Outputs, csv, junit, notes, records, table, write};
 use crate::scorer::Scorer;
@@ -15,6 +15,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
     match &cli.command {
         Command::Score(args) => {
             let mut args = args.clone();
+            args.read = args.read.with_model()?;
             // The page sets confidence beside the Dice.
             args.scoring.confidence |= args.output.report.is_some();
             let args = &args;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Compare(args) => {
+            let args = &CompareArgs { read: args.read.with_model()?, ..args.clone() };
             let mut outputs = Outputs::begin(&args.output, None, &[])?;
             let report = compare::compare(args, &cli.common)?;
             outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
@@ -79,6 +81,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(report.held())
         }
         Command::Watch(args) => {
+            let args = &WatchArgs { read: args.read.with_model()?, ..args.clone() };
             let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;
             let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
             let report = watch::watch(args, &cli.common)?;

@@ -36,4 +36,5 @@ pub mod spool;
 pub mod suspicion;
 pub mod sweep;
 pub mod target;
+pub mod tflite;
 pub mod watch;

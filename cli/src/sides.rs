@@ -13,6 +13,7 @@ use crate::role::{Role, Side, role};
 use crate::said::{Said, Stored, element, probabilities, worth};
 use crate::suspicion::{self, Caution};
 use crate::target::{Target, TargetReading};
+use crate::tflite::Output;
 use std::path::Path;
 
 /// How both sides are read, as the options say.
@@ -28,6 +29,8 @@ pub struct Sides {
     /// Options that had an effect.
     pub effects: Effects,
     target_key: bool,
+    /// The output of the model that wrote the predictions.
+    output: Option<Output>,
 }
 
 /// A pair that was read: its maps, one for each frame.
@@ -90,6 +93,7 @@ impl Sides {
             raw,
             effects: Effects::default(),
             target_key: target.target_key.is_some(),
+            output: read.output()?,
         })
     }
 
@@ -157,7 +161,11 @@ impl Sides {
             let colours = matches!(array.dtype, Dtype::U8 | Dtype::U16 | Dtype::Bool);
             Given { shape: &array.shape, layout, colours, labels, container: array.container, path }
         }
-        let ours = given(ours, &pair.prediction, self.layouts[0], self.reading.role == Some(Role::Labels));
+        let layout = self.layouts[0].or(match &self.output {
+            Some(output) => contradicted(output, ours).map_err(|failure| failure.at(&pair.prediction))?,
+            None => None,
+        });
+        let ours = given(ours, &pair.prediction, layout, self.reading.role == Some(Role::Labels));
         let theirs = given(theirs, &pair.target, self.layouts[1], self.target.kind == Some(TargetKind::Labels));
         let argmax = self.target.kind == Some(TargetKind::Argmax);
         settle([&ours, &theirs], Wanted { classes: self.classes, stack: self.stack, argmax })
@@ -269,6 +277,35 @@ impl Sides {
             TargetKind::Argmax => "the greatest of the classes".into(),
         }
     }
+}
+
+/// The layout of a model's output, where the file lies as it does.
+///
+/// # Errors
+///
+/// A file that this output cannot have written.
+fn contradicted(output: &Output, file: &Array) -> Outcome<Option<Layout>> {
+    let said = |what: String| Failure::new(what, "give the model that wrote the file, or another `--model-output`");
+    if let Some(dtype) = output.dtype.filter(|&dtype| dtype != file.dtype) {
+        return Err(said(format!(
+            "output `{}` of the model is {}, and the file holds {}",
+            output.name,
+            dtype.long(),
+            file.dtype.long()
+        )));
+    }
+    // An axis that is not fixed is of any length.
+    let Ok(sides) = output.shape.iter().map(|&side| usize::try_from(side)).collect::<Result<Vec<_>, _>>() else {
+        return Ok(None);
+    };
+    let (one, there) = (sides.iter().product::<usize>().max(1), file.shape.iter().product::<usize>());
+    if !there.is_multiple_of(one) {
+        return Err(said(format!("output `{}` of the model is {sides:?}, and the file {:?}", output.name, file.shape)));
+    }
+    // TensorFlow Lite has the classes last.
+    let [.., height, width, classes] = sides[..] else { return Ok(None) };
+    let last = file.shape.ends_with(&[height, width, classes]) && classes > 1 && one == there;
+    Ok(last.then_some(Layout::Hwc))
 }
 
 /// What a soft target's codes are worth, where it has any.
