@@ -34,7 +34,9 @@ fn help_is_narrow_and_short() {
         let mut lines = 0;
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{command}: {line}");
-            let described = line.strip_prefix("          ").is_some_and(|text| !text.trim().is_empty() && !text.starts_with(['-', ' ', '[']));
+            let described = line
+                .strip_prefix("          ")
+                .is_some_and(|text| !text.trim().is_empty() && !text.starts_with(['-', ' ', '[']));
             lines = if described { lines + 1 } else { 0 };
             assert!(lines <= 2, "{command}: {line}");
         }
