@@ -136,6 +136,12 @@ impl Scorer {
         Ok(Self { sides: Sides::new(args)?, scoring, cut, sweep, confusion })
     }
 
+    /// Where a hard mask of one class is cut.
+    #[must_use]
+    pub fn threshold(&self) -> f32 {
+        self.scoring.threshold.unwrap_or(0.5)
+    }
+
     /// Prediction and target of a frame, as they are measured.
     ///
     /// # Errors
