@@ -230,7 +230,7 @@ impl Comparer {
             Reading { range: if range == RangePolicy::Exclude { range } else { RangePolicy::Clamp }, ..device };
         let float = Reading { quantised: None, logits: args.float_logits, ..device.clone() };
         let shape = args.read.shape.clone();
-        let raw = |dtype| Raw { dtype, shape: shape.clone() };
+        let raw = |dtype| Raw { dtype, shape: shape.clone(), ..Raw::default() };
         Self {
             target: TargetReading::of(&args.target, device.clone()),
             device,
@@ -241,6 +241,7 @@ impl Comparer {
                 Raw {
                     dtype: args.target.target_dtype.or(args.read.dtype),
                     shape: args.target.target_shape.clone().or(shape.clone()),
+                    ..Raw::default()
                 },
             ],
             layout: args.read.layout,

@@ -3,8 +3,12 @@
 //! A score is `null` where it is undefined (0/0, or left out by `--empty`). Sums are the library's [`Record`], exact.
 
 use crate::args::{EmptyPolicy, Form, Preset};
+use crate::distribution::Distribution;
 use crate::map::Layout;
+use crate::said::Said;
 use crate::spool::Spool;
+use crate::suspicion::Caution;
+use crate::sweep::Sweep;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 
@@ -45,6 +49,8 @@ pub struct ClassScore {
 pub struct Scores {
     /// The mean over the classes that count.
     pub dice: Option<f64>,
+    /// The same without class 0, which is most often the background; of one class none.
+    pub foreground: Option<f64>,
     /// The same of the hard masks, if asked for.
     pub hard: Option<f64>,
     /// The loss that the preset's framework would state.
@@ -66,6 +72,8 @@ pub struct FileScore {
     pub prediction: String,
     /// Its path.
     pub target: String,
+    /// Which frame of the two, if they are stacks.
+    pub frame: Option<usize>,
     /// Pixels.
     pub height: usize,
     /// Pixels.
@@ -74,11 +82,35 @@ pub struct FileScore {
     pub scores: Scores,
 }
 
+/// A pair that could not be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The name that paired them.
+    pub name: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// Files that were left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Predictions without a target.
+    pub predictions: usize,
+    /// Targets without a prediction.
+    pub targets: usize,
+    /// Files of the folders that are no maps, or whose names have not the prefix or the suffix.
+    pub others: usize,
+    /// Folders within the folders.
+    pub folders: usize,
+}
+
 /// Means over the files in which the figure is defined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Means {
     /// Of the files' Dice.
     pub dice: Option<f64>,
+    /// The same without class 0, of many classes.
+    pub foreground: Option<f64>,
     /// Files in it.
     pub files: usize,
     /// Of the files' hard Dice.
@@ -106,6 +138,8 @@ pub struct ScoreReport {
     /// How.
     #[serde(flatten)]
     pub header: Header,
+    /// How the sides were read; the first is that of most of the files, if they differ.
+    pub read: Vec<Said>,
     /// Which Dice.
     pub form: Form,
     /// Whose loss.
@@ -116,6 +150,19 @@ pub struct ScoreReport {
     pub pooled: Scores,
     /// Scores of each file, then the mean.
     pub mean: Means,
+    /// How the files' Dice lies.
+    pub distribution: Option<Distribution>,
+    /// Of each class, if it was asked for.
+    pub sweep: Option<Vec<Sweep>>,
+    /// Pixels of each class of the target that were taken for each class, if it was asked for; of one class background and
+    /// foreground.
+    pub confusion: Option<Vec<Vec<u64>>>,
+    /// Pairs that could not be scored, where `--keep-going` was given.
+    pub failed: Vec<Failed>,
+    /// Files that were left alone.
+    pub left: Left,
+    /// What looks wrong.
+    pub warnings: Vec<Caution>,
     /// The worst first; undefined ones last.
     pub files: Spool<FileScore>,
     /// Where time went.

@@ -25,6 +25,24 @@ fn shown_output_is_real() {
     assert!(shown >= 4, "{shown}");
 }
 
+/// 80 columns, and no description in more than two lines.
+#[test]
+fn help_is_narrow_and_short() {
+    for command in ["score", "compare", "watch", "diff"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_soft-dice")).args([command, "--help"]).output().expect("it runs");
+        let help = String::from_utf8(output.stdout).expect("UTF-8");
+        let mut lines = 0;
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+            let described = line
+                .strip_prefix("          ")
+                .is_some_and(|text| !text.trim().is_empty() && !text.starts_with(['-', ' ', '[']));
+            lines = if described { lines + 1 } else { 0 };
+            assert!(lines <= 2, "{command}: {line}");
+        }
+    }
+}
+
 #[test]
 fn help_names_what_is_needed() {
     for (arguments, words) in [

@@ -36,7 +36,7 @@ fn full(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("the CSV cannot be written: {error}"), "free some space, or name another place")
 }
 
-/// Scores as CSV. Sums are in codes: `unit_p` and `unit_t` say what one is.
+/// Scores as CSV: of each class, and beside them the file's own (mean over classes, loss, confidence). Sums are in codes: `unit_p` and `unit_t` say what one is.
 ///
 /// # Errors
 ///
@@ -49,6 +49,9 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
         "precision",
         "recall",
         "hard",
+        "mean",
+        "loss",
+        "confidence",
         "pixels",
         "ignored",
         "invalid",
@@ -69,7 +72,9 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
             let counts = [r.count, r.ignored, r.invalid, r.clamped].map(|count| count.to_string());
             let sums = [r.p, r.t, r.pt].map(|sum| sum.to_string());
             let units = [r.unit_p, r.unit_t].map(|unit| unit.value(1).to_string());
-            let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard];
+            let scores = &file.scores;
+            let [mean, loss, confidence] = [scores.dice, scores.loss, scores.confidence].map(number);
+            let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard, mean, loss, confidence];
             line.extend(counts.into_iter().chain(sums).chain(units));
             lines.line(&line)?;
         }

@@ -1,5 +1,6 @@
 //! Columns for a terminal.
 
+use super::notes;
 use crate::compare::title;
 use crate::error::{Failure, Outcome};
 use crate::model::{CompareReport, Comparison, ScoreReport, Scores};
@@ -72,22 +73,6 @@ pub fn print(text: &str) -> Outcome<()> {
     }
 }
 
-/// A report to the standard output, piece by piece.
-///
-/// # Errors
-///
-/// As [`print()`].
-pub fn json(report: &impl serde::Serialize) -> Outcome<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let written = serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from);
-    match written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("the standard output: {}", crate::read::plain(&error)), "free some space"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The table of `score`: the worst files, and all of them together.
 ///
 /// # Errors
@@ -150,9 +135,26 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
             asked(confident, mean.confidence),
         ]);
     }
-    let mut text = table.text();
+    let mut text = format!("{}\n{}", notes::read(report), table.text());
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
+    }
+    if let Some(spread) = report.distribution.as_ref().filter(|spread| spread.files > 1) {
+        text += &format!(
+            "Dice over files: least {:.4}, 5 % {:.4}, 25 % {:.4}, median {:.4}, 75 % {:.4}, 95 % {:.4}, most {:.4}\n",
+            spread.least, spread.q05, spread.q25, spread.median, spread.q75, spread.q95, spread.most
+        );
+        text += &format!(
+            "  from 0 to 1: |{}|\n",
+            bars(&spread.histogram.iter().map(|&files| files as u64).collect::<Vec<_>>())
+        );
+        if let Some(interval) = spread.interval {
+            text += &format!("95 % interval of the mean over files: {:.4} to {:.4}\n", interval.low, interval.high);
+        }
+    }
+    if let Some(foreground) = mean.foreground {
+        text +=
+            &format!("mean without class {}: {foreground:.4}\n", header.classes.first().map_or("0", String::as_str));
     }
     if many && pooled.absent > 0 {
         text += &format!("{} of {} classes have no target pixel\n", pooled.absent, header.classes.len());
@@ -160,6 +162,8 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     if let Some(times) = report.times {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
+    text += &notes::tables(report);
+    text += &notes::after(report);
     Ok(text)
 }
 
