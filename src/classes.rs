@@ -11,6 +11,7 @@
 
 mod argmax;
 mod columns;
+mod one_hot;
 mod state;
 mod sweep;
 mod winners;
@@ -18,6 +19,7 @@ mod winners;
 pub use argmax::Argmax;
 pub(crate) use columns::GATHER;
 pub use columns::{Columns, Interleaved, Place, Planar, Planes};
+pub use one_hot::OneHot;
 pub use state::{CLASSES, State};
 pub use winners::{Channel, Winners};
 

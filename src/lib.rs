@@ -26,7 +26,7 @@ pub mod target;
 mod tiles;
 mod unit;
 
-pub use classes::{Argmax, Columns, Interleaved, Multiclass, Multilabel, Planar, Planes};
+pub use classes::{Argmax, Columns, Interleaved, Multiclass, Multilabel, OneHot, Planar, Planes};
 pub use element::{Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Trusted, U8, U8Affine, U16};
 pub use error::Error;
 pub use gradient::Gradient;
@@ -34,7 +34,8 @@ pub use hard::{Counts, Thresholded};
 pub use kernel::backend;
 pub use reliability::{Bin, Reliability};
 pub use score::{
-    Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,
+    Absent, Average, Cell, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Reducer,
+    Reduction, Score, Volume,
 };
 pub use stream::{Region, Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};

@@ -4,15 +4,18 @@ mod generalised;
 mod losses;
 mod pixels;
 mod ratio;
+mod reduction;
 mod slope;
 mod terms;
 
 pub use average::{Average, Mean};
 pub use frames::{FrameScores, Frames};
+pub(crate) use generalised::volume_weight;
 pub use generalised::{Absent, Generalised, Volume};
 pub use losses::{Focal, LogScore};
 pub use pixels::Pixels;
 pub use ratio::Ratio;
+pub use reduction::{Cell, Reducer, Reduction};
 pub(crate) use slope::Slope;
 
 use crate::sums::Measured;

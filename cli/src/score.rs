@@ -13,6 +13,7 @@ use crate::run;
 use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use soft_dice::confidence::CONFIDENCE;
+use soft_dice::presets::{Batch, Loss};
 use soft_dice::{Average, Empty, Measured, Range, Record, Score, presets};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -347,25 +348,20 @@ pub fn mean_over_classes(score: Score, empty: EmptyPolicy, classes: &[Record]) -
 
 /// The framework's loss: of each class and averaged where it averages.
 fn loss(preset: Preset, soft: &[Record], hard: Option<&[Record]>) -> Option<f64> {
+    let batch = Batch::one(soft).ok()?;
     let loss = match preset {
-        Preset::Monai => presets::mean(soft.iter().map(|class| presets::monai::DiceLoss::new().loss(class))),
-        Preset::Smp => presets::smp::dice_loss().over(soft, None),
-        Preset::Nnunet => presets::mean(soft.iter().map(|class| presets::nnunet::soft_dice_loss(class, 1e-5))),
-        Preset::Keras => presets::keras::dice(&together(soft)?),
-        Preset::Kornia => presets::kornia::micro(soft, None, 1e-8),
+        Preset::Monai => presets::monai::DiceLoss::new().mean(&batch),
+        Preset::Smp => presets::smp::dice_loss().of(&batch),
+        Preset::Nnunet => presets::nnunet::SoftDiceLoss::trainer(false).do_bg(true).mean(&batch),
+        Preset::Keras => presets::keras::Overlap::dice().mean(&batch),
+        Preset::Kornia => presets::kornia::DiceLoss::new().of(&batch),
         Preset::Torchmetrics => {
-            return presets::torchmetrics::dice_macro().of(hard?).ok().map(|mean| 1.0 - mean.ratio.f64());
+            let mut run = presets::torchmetrics::DiceScore::new().start(&mut []);
+            run.update(&Batch::one(hard?).ok()?).ok()?;
+            return run.compute().ok().map(|score| 1.0 - score);
         }
     };
     loss.ok()
-}
-
-/// All classes as one set of sums.
-fn together(classes: &[Record]) -> Option<Record> {
-    let (first, rest) = classes.split_first()?;
-    let mut all = first.record();
-    rest.iter().try_for_each(|class| all.merge(class)).ok()?;
-    Some(all)
 }
 
 /// Over the files, in order.

@@ -427,7 +427,88 @@ def cmsis_all():
         case("cmsis", name, index, "probabilities, soft" if name == "braycurtis" else "many, many", {}, run)
 
 
-for group in (monai_losses, monai_metrics, smp_losses, smp_metrics, torchmetrics_all, kornia_all, keras_all, cmsis_all):
+def every():
+    """Every combination of a class with its reductions and its rules for empty classes, on batches in which they differ."""
+    def of(items, classes, kind):
+        return next(i for i, b in enumerate(inputs) if (b["items"], b["classes"], b["kind"]) == (items, classes, kind))
+
+    flags = (True, False)
+    some_inputs = [of(2, 3, "absent in one"), of(5, 3, "empty"), of(2, 3, "background"), of(5, 1, "background")]
+    for index in some_inputs:
+        b = inputs[index]
+        sizes = [b["items"]]
+        p, t = hot(b, "predicted"), hot(b, "labels")
+        for reduction, background in itertools.product(REDUCTIONS, flags):
+            base = {"reduction": reduction, "include_background": background, "updates": sizes}
+            for kind, build in (("DiceMetric", DiceMetric), ("MeanIoU", MeanIoU)):
+                for ignore_empty in flags:
+                    rest = {"reduction": reduction, "include_background": background, "ignore_empty": ignore_empty}
+                    case("monai", kind, index, "predicted, labels", base | {"ignore_empty": ignore_empty},
+                         lambda b: metric(lambda: build(**rest), sizes, p, t))
+            for weight in ("square", "simple", "uniform"):
+                rest = {"reduction": reduction, "include_background": background, "weight_type": weight}
+                case("monai", "GeneralizedDiceScore", index, "predicted, labels", base | {"weight_type": weight},
+                     lambda b: metric(lambda: GeneralizedDiceScore(**rest), sizes, p, t))
+        for source in (("softmax, labels" if b["classes"] > 1 else "sigmoid, many"), "probabilities, soft"):
+            for reduction, background, batch, soft in itertools.product(("mean", "sum", "none"), flags, flags, flags):
+                base = {"reduction": reduction, "include_background": background, "batch": batch}
+                for squared, jaccard in itertools.product(flags, flags):
+                    params = base | {"squared_pred": squared, "jaccard": jaccard}
+                    if soft:
+                        params["soft_label"] = True
+                    case("monai", "DiceLoss", index, source, params,
+                         lambda b: DiceLoss(**act(source), **params)(*monai_maps(b, source)))
+                    if not soft and not (squared and jaccard):
+                        case("monai", "MaskedDiceLoss", index, source, params, lambda b: MaskedDiceLoss(
+                            **act(source), **params)(*monai_maps(b, source), tensor(b, "mask").double()[:, None]))
+                tversky = base | {"soft_label": soft, "alpha": 0.3, "beta": 0.7}
+                case("monai", "TverskyLoss", index, source, tversky,
+                     lambda b: TverskyLoss(**act(source), **tversky)(*monai_maps(b, source)))
+                for w_type in ("square", "simple", "uniform"):
+                    general = base | {"soft_label": soft, "w_type": w_type}
+                    case("monai", "GeneralizedDiceLoss", index, source, general,
+                         lambda b: GeneralizedDiceLoss(**act(source), **general)(*monai_maps(b, source)))
+    for index in some_inputs[:3]:
+        b = inputs[index]
+        sizes, c = [b["items"]], b["classes"]
+        p, t = labels(b, "predicted"), labels(b)
+        base = {"input_format": "index", "updates": sizes}
+        for background in flags:
+            for average, level in itertools.product(("micro", "macro", "weighted", "none"), ("samplewise", "global")):
+                rest = {"include_background": background, "average": average, "aggregation_level": level, "input_format": "index"}
+                case("torchmetrics", "DiceScore", index, "predicted, labels", base | rest,
+                     lambda b: metric(lambda: tms.DiceScore(num_classes=c, **rest), sizes, p, t))
+            for per_class in flags:
+                rest = {"include_background": background, "per_class": per_class, "input_format": "index"}
+                case("torchmetrics", "MeanIoU", index, "predicted, labels", base | rest,
+                     lambda b: metric(lambda: tms.MeanIoU(num_classes=c, **rest), sizes, p, t))
+                for weight in ("square", "simple", "linear"):
+                    rest2 = rest | {"weight_type": weight}
+                    case("torchmetrics", "GeneralizedDiceScore", index, "predicted, labels", base | rest2,
+                         lambda b: metric(lambda: tms.GeneralizedDiceScore(num_classes=c, **rest2), sizes, p, t))
+        for name, reduction, zero in itertools.product(MEASURES, SMP_REDUCTIONS, (1.0, 0.0)):
+            params = {"reduction": reduction, "zero_division": zero, "mode": "multiclass"}
+            if "weighted" in reduction:
+                params["class_weights"] = [1.0, 2.0, 0.5]
+
+            def run(b):
+                stats = smp.metrics.get_stats(p, t, "multiclass", num_classes=c)
+                keep = {k: v for k, v in params.items() if k in ("reduction", "zero_division", "class_weights")}
+                return getattr(smp.metrics, name)(*stats, **keep)
+
+            case("smp", name, index, "predicted, labels", params, run)
+        for average in ("micro", "macro"):
+            case("kornia", "DiceLoss", index, "softmax, labels", {"average": average},
+                 lambda b: KorniaDice(average=average)(logits(b), labels(b)))
+        for name, axis, reduction in itertools.product(
+                ("Dice", "Tversky"), (None, [1, 2, 3], [1, 2], [0, 1, 2]), ("sum_over_batch_size", "sum", "none")):
+            params = drop(axis=axis, reduction=reduction) | ({"alpha": 0.3, "beta": 0.7} if name == "Tversky" else {})
+            case("keras", name, index, "probabilities, soft", params, lambda b: getattr(keras.losses, name)(
+                **{k: tuple(v) if k == "axis" else v for k, v in params.items()}, dtype="float64")(
+                tensor(b, "soft", 1 / 64).movedim(1, -1), probabilities(b).movedim(1, -1)).cpu())
+
+
+for group in (monai_losses, monai_metrics, smp_losses, smp_metrics, torchmetrics_all, kornia_all, keras_all, cmsis_all, every):
     before = len(cases)
     group()
     print(group.__name__, len(cases) - before)
