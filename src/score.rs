@@ -263,6 +263,17 @@ impl Score {
         Ok(if loss { complement(ratio) } else { ratio })
     }
 
+    /// Whether there is a policy for these sums, which are empty on one side or both.
+    pub(crate) fn says(&self, record: &Record) -> bool {
+        let policy = match (record.p == 0, record.t == 0) {
+            (true, true) => self.both_empty,
+            (false, true) => self.target_empty,
+            (true, false) => self.prediction_empty,
+            (false, false) => Empty::Formula,
+        };
+        policy != Empty::Formula
+    }
+
     fn formula(&self, terms: &Terms) -> Result<Ratio, Error> {
         let &Terms { i, p, t, one } = terms;
         // Rounding of floats and scales a little above 1 can make p·t exceed p by dust.

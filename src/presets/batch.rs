@@ -112,7 +112,7 @@ pub(super) fn weight_of(weights: Option<&[f64]>, class: usize, classes: usize) -
         return Err(Error::Classes);
     }
     match weights.get(class) {
-        Some(&weight) if weight >= 0.0 && weight < f64::INFINITY => Ok(weight),
+        Some(&weight) if (0.0..f64::INFINITY).contains(&weight) => Ok(weight),
         Some(_) => Err(Error::Setting),
         None => Err(Error::Classes),
     }

@@ -98,7 +98,7 @@ impl Booleans {
     pub fn of(sums: &impl Measured) -> Result<Self, Error> {
         let r = sums.record();
         let one = u128::from(r.unit_p.codes_to_one());
-        if !r.hard || one == 0 || r.p % one != 0 || r.pt % one != 0 {
+        if !r.hard || one == 0 || !r.p.is_multiple_of(one) || !r.pt.is_multiple_of(one) {
             return Err(Error::Mismatch);
         }
         let (p, tt, t) = ((r.p / one) as u64, (r.pt / one) as u64, r.t as u64);

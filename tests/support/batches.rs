@@ -89,7 +89,7 @@ fn multiclass<E: Element>(
     Ok(sums.iter().map(Measured::record).collect())
 }
 
-fn multilabel<E: Element, T: Target<E>, R: Copy + Default>(
+fn multilabel<E: Element, T, R: Copy + Default>(
     e: E,
     target: T,
     p: impl Columns<E::Raw>,

@@ -56,7 +56,7 @@ impl Stats {
         // Counts of pixels: hard maps on both sides.
         let one = r.unit_p.codes_to_one();
         let count = |sum: u128, full: u64| if full == 0 { None } else { Some((sum / u128::from(full)) as f64) };
-        let whole = r.hard && r.p % u128::from(one) == 0 && r.pt % u128::from(one) == 0;
+        let whole = r.hard && [r.p, r.pt].iter().all(|sum| sum.is_multiple_of(u128::from(one)));
         match (count(r.p, one), count(r.pt, one)) {
             (Some(p), Some(tp)) if whole => {
                 let (t, n) = (r.t as f64, r.count as f64);
