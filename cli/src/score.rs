@@ -352,7 +352,7 @@ fn loss(preset: Preset, soft: &[Record], hard: Option<&[Record]>) -> Option<f64>
     let loss = match preset {
         Preset::Monai => presets::monai::DiceLoss::new().mean(&batch),
         Preset::Smp => presets::smp::dice_loss().of(&batch),
-        Preset::Nnunet => presets::nnunet::SoftDiceLoss::trainer(false).do_bg(true).mean(&batch),
+        Preset::Nnunet => presets::nnunet::SoftDiceLoss::trainer(false).mean(&batch),
         Preset::Keras => presets::keras::Overlap::dice().mean(&batch),
         Preset::Kornia => presets::kornia::DiceLoss::new().of(&batch),
         Preset::Torchmetrics => {
