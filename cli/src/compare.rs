@@ -13,7 +13,7 @@ use crate::measure::{self, Cut};
 use crate::model::{Against, CompareReport, Comparison, FileComparison, Loss, Mistake, Warning};
 use crate::pair::{Pair, pairs};
 use crate::prediction::{Prediction, Reading};
-use crate::read::{self, Raw};
+use crate::read::{self, Array, Raw};
 use crate::run;
 use crate::score::{dice, explain, header, mean_over_classes, prediction};
 use crate::spool::{Filling, Spool};
@@ -239,25 +239,7 @@ impl Comparer {
     fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
         let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
         let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
-        if (device.map.height, device.map.width, device.map.classes)
-            != (float.map.height, float.map.width, float.map.classes)
-        {
-            let sizes =
-                format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
-            return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`").at(&pair.prediction));
-        }
-        let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
-        let mut comparison = total.comparison();
-        // Of all files together alone: a histogram is longer than all other figures of a file.
-        comparison.codes.histogram = Vec::new();
-        let suspect = Suspect {
-            device: &device,
-            float: &float,
-            reading: &self.device,
-            agreement: comparison.agreement.unwrap_or(1.0),
-            independent: self.independent,
-        };
-        let found = mistakes::find(&suspect);
+        let (total, comparison, found) = self.judge(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
         let against = match target {
             None => None,
             Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
@@ -277,6 +259,41 @@ impl Comparer {
             found,
             layout: device.map.layout,
         })
+    }
+
+    /// Compares two maps that were read already: what was found, and which mistakes look like it.
+    ///
+    /// # Errors
+    ///
+    /// Maps that do not belong together, or whose numbers the options do not fit.
+    pub fn arrays(&self, device: Array, float: Array) -> Outcome<(Comparison, Vec<(Mistake, String)>)> {
+        let read = |array, reading: &Reading| Prediction::of(Map::of(array, self.layout, reading.classes)?, reading);
+        let (_, comparison, found) = self.judge(&read(device, &self.device)?, &read(float, &self.float)?)?;
+        Ok((comparison, found.into_iter().map(|found| (found.mistake, found.message)).collect()))
+    }
+
+    /// What is found of two maps, and what looks wrong.
+    fn judge(&self, device: &Prediction, float: &Prediction) -> Outcome<(Total, Comparison, Vec<Found>)> {
+        if (device.map.height, device.map.width, device.map.classes)
+            != (float.map.height, float.map.width, float.map.classes)
+        {
+            let sizes =
+                format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
+            return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`"));
+        }
+        let total = self.total(device, float)?;
+        let mut comparison = total.comparison();
+        // Of all files together alone: a histogram is longer than all other figures of a file.
+        comparison.codes.histogram = Vec::new();
+        let suspect = Suspect {
+            device,
+            float,
+            reading: &self.device,
+            agreement: comparison.agreement.unwrap_or(1.0),
+            independent: self.independent,
+        };
+        let found = mistakes::find(&suspect);
+        Ok((total, comparison, found))
     }
 
     fn total(&self, device: &Prediction, float: &Prediction) -> Outcome<Total> {

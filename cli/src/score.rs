@@ -14,7 +14,7 @@ use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::presets::{Batch, Loss};
-use soft_dice::{Average, Empty, Measured, Range, Record, Score, presets};
+use soft_dice::{Average, Empty, Range, Record, Score, presets};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
