@@ -22,6 +22,7 @@ use crate::{Error, Pixels};
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Batch<'a, S> {
     sums: &'a [S],
     classes: usize,

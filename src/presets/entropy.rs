@@ -24,6 +24,7 @@ use crate::{Error, Reliability};
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CrossEntropy<'a, P: Element, T: HardTarget> {
     classes: &'a [Reliability<P, T, 256>],
     floor: f64,

@@ -179,6 +179,7 @@ impl LabelMean {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Evaluation<'r> {
     labels: &'r mut [LabelMean],
 }

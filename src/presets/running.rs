@@ -41,6 +41,7 @@ pub struct Aggregate {
 
 /// A metric under way.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Running<'r, M> {
     metric: M,
     reducer: Reducer<'r>,

@@ -100,6 +100,7 @@ impl Cell {
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Reducer<'r> {
     reduction: Reduction,
     /// Of the values, or of the frames' means.

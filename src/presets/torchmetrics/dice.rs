@@ -124,6 +124,7 @@ impl Default for DiceScore {
 
 /// A [`DiceScore`] under way.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DiceRun<'r> {
     metric: DiceScore,
     /// Of the frames' scores.

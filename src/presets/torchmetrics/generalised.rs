@@ -77,6 +77,7 @@ impl Default for GeneralizedDiceScore {
 
 /// A [`GeneralizedDiceScore`] under way.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct GeneralizedDiceRun<'r> {
     metric: GeneralizedDiceScore,
     all: Cell,

@@ -48,6 +48,7 @@ impl Default for MeanIoU {
 
 /// A [`MeanIoU`] under way.
 #[derive(Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MeanIoURun<'r> {
     metric: MeanIoU,
     all: Cell,

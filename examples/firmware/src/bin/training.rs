@@ -12,7 +12,7 @@ use soft_dice::activation::{
 };
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::gradient::{self, Backward, Layout};
-use soft_dice::presets::{keras, kornia, monai, nnunet, smp, torchmetrics};
+use soft_dice::presets::{Batch, CrossEntropy, Loss, Metric, burn, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics};
 use soft_dice::*;
 
 #[panic_handler]
@@ -221,5 +221,20 @@ calls! {
         run.update(&batch)?;
         black_box(run.compute()?);
         black_box(cmsis::Booleans::of(one)?.dice()?);
+        black_box(cmsis::Booleans::of_words(some(), some(), black_box(3))?.yule()?);
+        black_box(burn::DiceMetric::new().update(&batch)?);
+        let mut labels = black_box([nnunet::LabelMean::NONE; 21]);
+        let mut folder = nnunet::Evaluation::new(&mut labels);
+        folder.update(&batch)?;
+        black_box(folder.foreground_dice()?);
+        let mut decided = black_box(Multiclass::<[_; 21]>::new(U8, Linear));
+        decided.update(OneHot(some()), some())?;
+    }
+
+    fn cross_entropy() {
+        let histograms: &[Reliability<I8, Label, 256>] = some();
+        let entropy = CrossEntropy::new(histograms)?.floor(black_box(0.002));
+        let batch = black_box(Batch::one(some::<Record>())?);
+        black_box(monai::DiceCELoss::new(monai::DiceLoss::new()).weight(some()).mean(&batch, &entropy)?);
     }
 }
