@@ -27,9 +27,12 @@
 
 mod classes;
 mod last;
+mod share;
 
 pub use classes::ClassConfidence;
+pub(crate) use last::Comparison;
 pub use last::{Compared, Kept, Last};
+pub(crate) use share::share;
 
 use crate::element::{Element, Times};
 use crate::sums::Minima;

@@ -3,7 +3,7 @@
 mod chain;
 mod math;
 
-use super::settings::{Baseline, Drift, ONE, Settings};
+use super::settings::{Baseline, Drift, ONE, Settings, Watched};
 use crate::Error;
 use math::sqrt;
 
@@ -84,12 +84,15 @@ impl Calibration {
     /// Settings with these thresholds, and the baseline of the recording unless the device is to learn its own.
     #[must_use]
     pub fn settings(&self, others: Settings) -> Settings {
-        let baseline = match (self.promise.learnt, others.baseline) {
-            (Some(frames), Baseline::Learnt { least, .. }) => Baseline::Learnt { frames, least },
-            (Some(frames), Baseline::Known(_)) => Baseline::Learnt { frames, least: 0 },
+        let baseline = match (self.promise.learnt, others.confidence.baseline) {
+            (Some(frames), Baseline::Learnt { refined, least, .. }) => {
+                Baseline::Learnt { frames, refined: refined.max(frames), least }
+            }
+            (Some(frames), Baseline::Known(_)) => Baseline::Learnt { frames, refined: frames.max(64), least: 0 },
             (None, _) => Baseline::Known(q15(self.mean)),
         };
-        Settings { baseline, drift: self.drift, ..others }
+        let confidence = Watched { baseline, drift: self.drift, settled: self.drift };
+        Settings { confidence, ..others }
     }
 }
 

@@ -8,13 +8,13 @@ use std::io::Read;
 const RUN: &[u8] = include_bytes!("../../../../tests/data/drift_q8.npy");
 
 /// The line that `Event::log` gives.
-fn line(Event { frame, from, to, cause }: Event) -> String {
+fn line(Event { frame, from, to, cause, over }: Event) -> String {
     let level = match to {
         State::Failed => "ERROR",
         State::Degraded | State::NoSignal => "WARN",
         State::Healthy | State::WarmingUp => "INFO",
     };
-    format!("{level} frame {frame}: {from:?} -> {to:?}, {cause:?}")
+    format!("{level} frame {frame}: {from:?} -> {to:?}, {cause:?}, {over}/256")
 }
 
 pub fn run(elf: &str, board: impl Read) -> Done {
