@@ -57,6 +57,7 @@ mod lessons;
 mod logarithm;
 mod report;
 mod settings;
+mod tune;
 mod watch;
 
 pub use calibrate::{Calibration, Noise, Promise, calibrate};
@@ -68,6 +69,7 @@ pub use frame::Frame;
 pub use learnt::{Learnt, Level};
 pub use report::{Report, Signal, Status};
 pub use settings::{Baseline, Drift, Settings, Watched};
+pub use tune::{Tuned, Tuning, tune};
 pub use watch::{Open, Watch};
 
 use crate::Error;

@@ -626,7 +626,7 @@ fn a_departure_is_no_failure() {
     assert_eq!(watch.state(), State::Degraded);
     let crumbs = |random: &mut Random| {
         let mut map: Vec<u8> = (0..512).map(|_| random.below(4) as u8).collect();
-        map[random.below(512) as usize] = 140;
+        map[random.below(512)] = 140;
         map
     };
     for _ in 0..100 {

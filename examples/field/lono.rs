@@ -2,8 +2,8 @@
 
 use crate::Outcome;
 use crate::judge::{Total, of};
-use crate::recording::Recording;
-use soft_dice::monitor::{Drift, Settings, Watched};
+use crate::recording::{Recording, Shown};
+use soft_dice::monitor::{Drift, Monitor, Settings, Watched};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -56,12 +56,22 @@ fn middle(best: &[Choice]) -> Choice {
     *best.iter().min_by_key(distance).expect("there is a best")
 }
 
+/// What a monitor with these settings makes of what the watch saw.
+fn monitored(recording: &Recording, settings: Settings) -> Outcome<Vec<Shown>> {
+    let mut monitor = Monitor::<32>::new(settings)?;
+    let step = |frame| {
+        let event = monitor.observe(frame)?;
+        Ok(Shown { state: monitor.state(), event })
+    };
+    recording.frames.iter().map(step).collect()
+}
+
 pub fn table(recordings: &[Recording]) -> Outcome<String> {
     let mut by_choice = Vec::new();
     for choice in choices() {
         let mut judged = Vec::new();
         for recording in recordings {
-            judged.push(of(recording, &recording.monitored(settings(choice))?.0));
+            judged.push(of(recording, &monitored(recording, settings(choice))?));
         }
         by_choice.push((choice, judged));
     }

@@ -4,7 +4,7 @@ use crate::Outcome;
 use npyz::NpyFile;
 use serde_json::Value;
 use soft_dice::I8;
-use soft_dice::monitor::{Camera, Event, Frame, Learnt, Monitor, Picture, Settings, State, Watch};
+use soft_dice::monitor::{Camera, Event, Frame, Picture, Settings, State, Watch};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -123,16 +123,5 @@ impl Recording {
             shown.push(Shown { state: watch.state(), event });
         }
         Ok(shown)
-    }
-
-    /// The same from what the watch made of the frames, for other settings.
-    pub fn monitored(&self, settings: Settings) -> Outcome<(Vec<Shown>, Learnt)> {
-        let mut monitor = Monitor::<32>::new(settings)?;
-        let mut shown = Vec::with_capacity(self.frames.len());
-        for frame in &self.frames {
-            let event = monitor.observe(frame)?;
-            shown.push(Shown { state: monitor.state(), event });
-        }
-        Ok((shown, monitor.learnt()))
     }
 }

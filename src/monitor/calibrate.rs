@@ -2,10 +2,11 @@
 
 mod chain;
 mod math;
+pub(super) mod measure;
 
 use super::settings::{Baseline, Drift, ONE, Settings, Watched};
 use crate::Error;
-use math::sqrt;
+pub(super) use math::{ln, sqrt};
 
 /// What the thresholds are to keep.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +19,17 @@ pub struct Promise {
     pub frames_between: f64,
     /// If the device learns its baseline itself: from so many frames. Else it is the recording's.
     pub learnt: Option<u8>,
+}
+
+impl Promise {
+    /// # Errors
+    ///
+    /// [`Error::Setting`] if it is none.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let &Self { fall, frames_between, learnt } = self;
+        let sound = fall > 0.0 && fall < 1.0 && frames_between > 1.0 && frames_between < 1.0e12;
+        if sound && learnt.is_none_or(|frames| (3..=64).contains(&frames)) { Ok(()) } else { Err(Error::Setting) }
+    }
 }
 
 impl Default for Promise {
@@ -175,11 +187,8 @@ pub fn calibrate(scores: &[u16], promise: &Promise) -> Result<Calibration, Error
     if scores.iter().any(|&score| score > ONE) {
         return Err(Error::Range);
     }
+    promise.check()?;
     let &Promise { fall, frames_between, learnt } = promise;
-    let sound = fall > 0.0 && fall < 1.0 && frames_between > 1.0 && frames_between < 1.0e12;
-    if !sound || learnt.is_some_and(|frames| frames < 3) {
-        return Err(Error::Setting);
-    }
     let (mean, measured) = measure(scores);
     let noise = upper(measured, scores.len() as f64);
     let (phi, sigma) = (noise.correlation, noise.deviation);
