@@ -328,7 +328,7 @@ fn one(scenes: &[&[Frame]], signal: Signal, asked: f64, rate: f64, learnt: Optio
             own.end();
             let [greatest, ..] = own.most;
             let limit = drawn.limit(rate).max(greatest).max(fall - allowance) + 1.0 / UNIT;
-            if limit <= 4.0 * allowance {
+            if limit <= (4.0 * allowance).min(1.0) {
                 let eighth = error(1.0) / (asked / 8.0);
                 return Ok(Tuning {
                     signal,
