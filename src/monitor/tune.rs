@@ -51,6 +51,8 @@ pub struct Tuned {
     pub settings: Settings,
     /// For every signal that these frames bear, in the order of [`Signal::ALL`].
     pub signals: [Option<Tuning>; 4],
+    /// Signals of which no fall can be promised on these frames: they are switched off. In the order of [`Signal::ALL`].
+    pub off: [bool; 4],
     /// Recordings.
     pub scenes: usize,
     /// Their frames.
@@ -76,7 +78,8 @@ pub struct Tuned {
 ///    below 10⁻⁵ are extrapolated from the peaks at 10⁻⁴ and 10⁻⁵, because those of a CUSUM fall off exponentially;
 ///    [`Tuned::extrapolated`] says so. It is never less than the other half of the fall, and above the recordings' own.
 /// 4. *The least fall.* Where that limit is more than four allowances, the fall asked for is lost in the noise: a greater
-///    one is tried, by a tenth each time, until it is not.
+///    one is tried, by a tenth each time, until it is not. A signal of which not even a fall of 1 can be promised is switched
+///    off, and said to be ([`Tuned::off`]).
 ///
 /// It speaks of these scenes. Another scene of the same network may be healthy at another level and with another spread:
 /// give a recording of each, with baselines that the device learns itself.
@@ -84,12 +87,15 @@ pub struct Tuned {
 /// # Errors
 ///
 /// [`Error::Length`] for fewer than 8 scores in all, [`Error::Setting`] if promise or settings are none, or no fall
-/// below 1 can be promised.
+/// of confidence below 1 can be promised.
 pub fn tune(scenes: &[&[Frame]], promise: &Promise, settings: Settings) -> Result<Tuned, Error> {
     settings.check()?;
     promise.check()?;
     let bears =
         |signal: Signal| scenes.iter().flat_map(|scene| scene.iter()).any(|frame| read(frame, signal).is_some());
+    if !bears(Signal::Confidence) {
+        return Err(Error::Length);
+    }
     let signals = Signal::ALL.map(|signal| watched(&settings, signal).filter(|_| bears(signal)));
     let used = signals.iter().flatten().count().max(1) as f64;
     let rate = 1.0 / promise.frames_between / used;
@@ -97,12 +103,14 @@ pub fn tune(scenes: &[&[Frame]], promise: &Promise, settings: Settings) -> Resul
         promise: *promise,
         settings,
         signals: [None; 4],
+        off: [false; 4],
         scenes: scenes.len(),
         frames: scenes.iter().map(|scene| scene.len()).sum(),
         alarms: 0,
         extrapolated: rate < SHOWN,
     };
-    for ((signal, place), watched) in Signal::ALL.into_iter().zip(&mut tuned.signals).zip(signals) {
+    let places = tuned.signals.iter_mut().zip(&mut tuned.off);
+    for ((signal, (place, off)), watched) in Signal::ALL.into_iter().zip(places).zip(signals) {
         let Some(watched) = watched else { continue };
         let asked = match signal {
             Signal::Confidence => promise.fall,
@@ -113,6 +121,7 @@ pub fn tune(scenes: &[&[Frame]], promise: &Promise, settings: Settings) -> Resul
             Ok(found) => *place = Some(found),
             // A signal that few frames bear keeps its settings; confidence is what a monitor rests on.
             Err(Error::Length) if signal != Signal::Confidence => {}
+            Err(_) if signal != Signal::Confidence => *off = true,
             Err(error) => return Err(error),
         }
     }
@@ -137,6 +146,10 @@ pub fn tune(scenes: &[&[Frame]], promise: &Promise, settings: Settings) -> Resul
             Signal::Detail => settings.detail = settings.detail.map(apply),
         }
     }
+    let [_, flicker, edge, detail] = tuned.off;
+    tuned.settings.flicker = tuned.settings.flicker.filter(|_| !flicker);
+    tuned.settings.edge = tuned.settings.edge.filter(|_| !edge);
+    tuned.settings.detail = tuned.settings.detail.filter(|_| !detail);
     let allowance = tuned.settings.confidence.drift.allowance;
     tuned.settings.failing = tuned.settings.failing.max(allowance.saturating_add(1));
     tuned.settings.check()?;

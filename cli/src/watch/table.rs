@@ -5,7 +5,7 @@ use super::model::{Promised, Seen, WatchReport};
 use crate::error::Outcome;
 use crate::output::csv::Lines;
 use crate::output::table::{Table, number};
-use soft_dice::monitor::{Baseline, Watched};
+use soft_dice::monitor::{Baseline, Signal, Watched};
 
 /// The events, the worst frames, and what it was judged by.
 #[must_use]
@@ -105,6 +105,10 @@ pub fn judged_by(report: &WatchReport) -> String {
                 found.noise.correlation,
                 found.needs.ceil().max(1.0),
             );
+        }
+        for (signal, _) in Signal::ALL.into_iter().zip(tuned.off).filter(|(_, off)| *off) {
+            let name = format!("{signal:?}").to_lowercase();
+            text += &format!("calibrated {name}: no fall can be promised on these frames, and it is switched off\n");
         }
         text += &format!("promised: {rests_on}; alarms in those frames themselves: {}\n", tuned.alarms);
     }
