@@ -2,8 +2,8 @@
 
 use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
 use soft_dice::monitor::{
-    Camera, Contour, Drift, Event, Frame, Learnt, Monitor, Open, Outlined, Picture, Report, Settings, Signal, State, Status,
-    Watch,
+    Camera, Contour, Drift, Event, Frame, Learnt, Monitor, Open, Outlined, Picture, Report, Settings, Signal, State,
+    Status, Watch,
 };
 use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
 
