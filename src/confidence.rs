@@ -30,6 +30,7 @@ mod last;
 mod share;
 
 pub use classes::ClassConfidence;
+pub(crate) use classes::planar;
 pub(crate) use last::Comparison;
 pub use last::{Compared, Kept, Last};
 pub(crate) use share::share;

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! [`Watch`] does all of it, a frame at a time or in chunks; [`Monitor`] is the part behind the sums, for those who sum
-//! themselves (many classes, tiles). All of it is integers: no float instruction, no 64-bit division, no allocation,
+//! themselves (tiles). [`ClassWatch`] is the same for many classes. All of it is integers: no float instruction, no 64-bit division, no allocation,
 //! bounded time. [`calibrate`] alone uses f64, and runs where the recording is.
 //!
 //! | state | entered when | left when |
@@ -47,6 +47,7 @@
 mod calibrate;
 mod camera;
 mod chart;
+mod class_watch;
 mod condition;
 mod contour;
 mod event;
@@ -57,12 +58,14 @@ mod lessons;
 mod logarithm;
 mod report;
 mod settings;
+mod sight;
 mod tune;
 mod watch;
 
 pub use calibrate::{Calibration, Noise, Promise, calibrate};
 pub use camera::{Camera, Format, Picture};
 pub use chart::Phase;
+pub use class_watch::ClassWatch;
 pub use contour::{Contour, Outlined};
 pub use event::{Cause, Event, State};
 pub use frame::Frame;

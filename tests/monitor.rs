@@ -7,8 +7,8 @@ mod support;
 use data::{device, npy};
 use soft_dice::confidence::{ClassConfidence, uniform};
 use soft_dice::monitor::{
-    Baseline, Camera, Cause, Drift, Event, Frame, Learnt, Monitor, Phase, Picture, Settings, Signal, State, Watch,
-    Watched,
+    Baseline, Camera, Cause, ClassWatch, Drift, Event, Frame, Learnt, Monitor, Phase, Picture, Settings, Signal, State,
+    Watch, Watched,
 };
 use soft_dice::*;
 use support::Random;
@@ -646,4 +646,56 @@ fn a_departure_is_no_failure() {
     }
     assert_eq!(watch.state(), State::Degraded);
     assert_eq!(until_failed(&mut watch, || crumbs(&mut random)), Some((2, Cause::Vanished)));
+}
+
+/// Three classes, interleaved and planar, with the picture beside them: the same frames, and a slip is seen.
+#[test]
+fn many_classes_with_a_picture() {
+    let pixels = 32 * 32;
+    let map = |frame: usize, slip: f64| -> Vec<i8> {
+        let (soft, _) = lit(frame, slip);
+        let thirds = |at: usize, code: u8| {
+            let (front, other) = (i32::from(code) - 128, 127 - i32::from(code));
+            if at % 32 < 18 { [other as i8, front as i8, -128] } else { [other as i8, -128, front as i8] }
+        };
+        soft.iter().enumerate().flat_map(|(at, &code)| thirds(at, code)).collect()
+    };
+    let planes = |map: &[i8]| [0, 1, 2].map(|class| map.iter().skip(class).step_by(3).copied().collect::<Vec<i8>>());
+    let (mut buffers, mut memories) = (vec![vec![0; pixels]; 2], vec![vec![0; Camera::luma(32).bytes()]; 2]);
+    let [first, second] = &mut buffers[..] else { unreachable!() };
+    let [rows, more] = &mut memories[..] else { unreachable!() };
+    let watch = |buffer, memory| {
+        let watch = ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(0), buffer, Settings::DEFAULT).expect("settings");
+        watch.seeing(Camera::luma(32), memory).expect("memory")
+    };
+    let (mut interleaved, mut planar) = (watch(first, rows), watch(second, more));
+    let mut events = Vec::new();
+    for frame in 0..100 {
+        let map = map(frame, if frame < 80 { 0.0 } else { 4.0 });
+        let (_, luma) = lit(frame, 0.0);
+        let event = interleaved.frame_with(&map, Picture::new(&luma, 32)).expect("a frame");
+        let [a, b, c] = planes(&map);
+        assert_eq!(planar.frame_planar([&a, &b, &c], Some(Picture::new(&luma, 32))), Ok(event));
+        assert_eq!(planar.report(), interleaved.report());
+        events.extend(event);
+    }
+    assert_eq!(planar.sums(), interleaved.sums());
+    let seen: Vec<(u32, State, Cause)> = events.iter().map(|e| (e.frame, e.to, e.cause)).collect();
+    assert_eq!(seen, [(7, State::Healthy, Cause::Learnt), (81, State::Degraded, Cause::Edge)]);
+    // The same map again and again is frozen, and what does not fit is an error that leaves no trace.
+    let still = map(0, 0.0);
+    let (_, luma) = lit(0, 0.0);
+    let before = interleaved.report();
+    assert_eq!(interleaved.frame(&still[..still.len() - 1]), Err(Error::Split));
+    assert_eq!(interleaved.frame(&still[..still.len() - 3]), Err(Error::Length));
+    assert_eq!(interleaved.frame_with(&still, Picture::new(&luma[1..], 32)), Err(Error::Rows));
+    assert_eq!(interleaved.report(), before);
+    let causes: Vec<Cause> =
+        (0..20).filter_map(|_| interleaved.frame(&still).expect("a frame")).map(|e| e.cause).collect();
+    assert_eq!(causes, [Cause::Frozen]);
+    let mut buffer = vec![0; pixels];
+    assert_eq!(
+        ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(3), &mut buffer, Settings::DEFAULT).err(),
+        Some(Error::Classes)
+    );
 }

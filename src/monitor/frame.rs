@@ -69,6 +69,12 @@ impl Frame {
         })
     }
 
+    /// Another score in place of the sums' own: of many classes the mean of theirs. None is taken where the mask is empty.
+    #[must_use]
+    pub fn scored(self, confidence: Option<u16>) -> Self {
+        Self { confidence: confidence.filter(|_| self.confidence.is_some()).or(self.confidence), ..self }
+    }
+
     /// How it agrees with the last frame.
     #[must_use]
     pub const fn compared(self, last: Option<Compared>) -> Self {

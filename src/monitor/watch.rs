@@ -1,5 +1,6 @@
-use super::camera::{Camera, Picture, Scaler};
-use super::contour::{Contour, Outlined};
+use super::camera::{Camera, Picture};
+use super::contour::Outlined;
+use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
 use crate::confidence::{Comparison, Kept, Last, confidence};
 use crate::element::Element;
@@ -39,18 +40,9 @@ pub struct Watch<'a, P: Kept, const N: usize = 32> {
     last: Last<'a, P>,
     monitor: Monitor<N>,
     sight: Option<Sight<'a>>,
-    seen: Option<Frame>,
-}
-
-/// What looks at the picture.
-#[derive(Debug)]
-struct Sight<'a> {
-    scaler: Scaler<'a>,
-    contour: Contour<'a>,
     /// Of what is kept, from here on it is foreground.
     cut: u16,
-    /// Rows of the map.
-    height: usize,
+    seen: Option<Frame>,
 }
 
 impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
@@ -61,17 +53,15 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     /// [`Error::Setting`] as [`Settings::check`].
     pub fn new(element: P, buffer: &'a mut [<P::As as Element>::Raw], settings: Settings) -> Result<Self, Error> {
         let (stream, last) = (confidence(element), Last::new(element, buffer));
-        Ok(Self { stream, last, monitor: Monitor::new(settings)?, sight: None, seen: None })
+        Ok(Self { stream, last, monitor: Monitor::new(settings)?, sight: None, cut: 0, seen: None })
     }
 
     /// The same with another threshold or tie rule. Of maps that are kept rounded to 1/255 the picture's part sees the
     /// mask at the threshold rounded likewise.
     #[must_use]
     pub fn threshold(self, own: Own) -> Self {
-        let Self { stream, last, monitor, sight, seen } = self;
-        let element = stream.sums().prediction();
-        let sight = sight.map(|sight| Sight { cut: element.order_of_cut(own.cut()), ..sight });
-        Self { stream: Stream::new(element, own), last, monitor, sight, seen }
+        let element = self.stream.sums().prediction();
+        Self { stream: Stream::new(element, own), cut: element.order_of_cut(own.cut()), ..self }
     }
 
     /// The same with the camera's picture beside every map; the memory has [`Camera::bytes`].
@@ -81,17 +71,10 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     /// [`Error::Rows`] if the camera's width is no divisor of a map's pixels, [`Error::Length`] if the memory is too
     /// small, [`Error::Setting`] if `every` is not from 1 to 64.
     pub fn seeing(self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
-        let (pixels, width) = (self.last.pixels(), camera.width);
-        let height = pixels.checked_div(width).filter(|height| height.checked_mul(width) == Some(pixels));
-        let height = height.ok_or(Error::Rows)?;
         let sums = self.stream.sums();
         let cut = sums.prediction().order_of_cut(sums.target().cut());
-        if memory.len() < camera.bytes() {
-            return Err(Error::Length);
-        }
-        let (rows, rest) = memory.split_at_mut_checked(Contour::bytes(width)).ok_or(Error::Length)?;
-        let sight = Sight { contour: Contour::new(width, rows)?, scaler: Scaler::new(camera, rest)?, cut, height };
-        Ok(Self { sight: Some(sight), ..self })
+        let sight = Sight::new(camera, memory, self.last.pixels())?;
+        Ok(Self { sight: Some(sight), cut, ..self })
     }
 
     /// Takes a map: the change of state that it brings, if it does.
@@ -120,11 +103,7 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
             return Err(Error::Length);
         }
         let sight = self.sight.as_ref().ok_or(Error::Rows)?;
-        let (camera, height) = (sight.scaler.camera(), sight.height);
-        let rows = height.checked_mul(usize::from(camera.every)).ok_or(Error::Rows)?;
-        if let Some(last) = rows.checked_sub(1) {
-            picture.row(last, camera.row_bytes())?;
-        }
+        let (camera, rows) = (sight.scaler.camera(), sight.fits(picture)?);
         let mut open = self.open();
         open.map(map)?;
         for row in 0..rows {
@@ -138,8 +117,7 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     pub fn open(&mut self) -> Open<'_, 'a, P, N> {
         let comparison = self.last.begin();
         if let Some(sight) = &mut self.sight {
-            sight.contour.reset();
-            sight.scaler.reset();
+            sight.reset();
         }
         Open {
             watch: self,
@@ -304,8 +282,8 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
     /// [`Error::Rows`] if the row has another length than the camera's, or there are more than belong to the map, or the
     /// map's row that it belongs to is not yet complete, or [`Watch::seeing`] was told no camera. All is as it was.
     pub fn picture_row(&mut self, row: &[u8]) -> Result<(), Error> {
-        let Watch { last, sight, .. } = &mut *self.watch;
-        let Sight { scaler, contour, cut, height } = sight.as_mut().ok_or(Error::Rows)?;
+        let Watch { last, sight, cut, .. } = &mut *self.watch;
+        let Sight { scaler, contour, height } = sight.as_mut().ok_or(Error::Rows)?;
         let (camera, width) = (scaler.camera(), contour.width());
         let every = usize::from(camera.every);
         if row.len() != camera.row_bytes() || Some(self.rows) >= height.checked_mul(every) {
