@@ -233,7 +233,7 @@ fn measure(scores: &[u16]) -> (f64, Noise) {
 const MOST_CORRELATED: f64 = 0.95;
 
 /// The 95 % bounds.
-fn upper(measured: Noise, n: f64) -> Noise {
+pub(super) fn upper(measured: Noise, n: f64) -> Noise {
     let Noise { deviation, correlation: phi } = measured;
     let correlation = (phi + NINETY_FIVE * sqrt((1.0 - phi * phi) / n)).min(MOST_CORRELATED);
     let free = ((n - 1.0) * (1.0 - phi * phi) / (1.0 + phi * phi)).max(1.0);

@@ -1,7 +1,7 @@
 //! From healthy recordings to settings that keep a promise, for every signal that can alarm: it answers, and says what the
 //! answer rests on.
 
-use super::calibrate::{Noise, ln, measure, sqrt};
+use super::calibrate::{Noise, ln, measure, sqrt, upper};
 use super::lessons::{Lessons, MOST};
 use super::settings::{Baseline, Drift, Settings, Watched};
 use super::{Frame, Monitor, Promise, Signal, State};
@@ -72,7 +72,8 @@ pub struct Tuned {
 /// 1. *Allowance.* Half the fall that is to be found ([`super::calibrate`] has the reasons); of edge and detail the fall is
 ///    that of the settings given, twice their allowance.
 /// 2. *Noise.* Nothing is assumed of it: 2²⁰ frames are drawn from the recordings in blocks of 32, about the median of
-///    their own scene, and go through the CUSUM. The baseline errs, if it is learnt from few frames, and its 95 % bound is
+///    their own scene, and go through the CUSUM; a short recording knows little, and its falls are widened to the 95 %
+///    bound of their deviation. The baseline errs, if it is learnt from few frames, and its 95 % bound is
 ///    taken off the allowance.
 /// 3. *Limit.* The peak that the CUSUM exceeds half as often as promised; the promise is shared among the signals. Rates
 ///    below 10⁻⁵ are extrapolated from the peaks at 10⁻⁴ and 10⁻⁵, because those of a CUSUM fall off exponentially;
@@ -326,13 +327,15 @@ fn one(scenes: &[&[Frame]], signal: Signal, asked: f64, rate: f64, learnt: Optio
     // Of a mean of n frames; a median errs by a quarter more.
     let error = |frames: f64| 1.25 * 1.645 * deviation * sqrt((1.0 + phi) / (1.0 - phi) / frames);
     let missed = error(learnt.map_or(readings as f64, f64::from));
+    // Few frames know little of their spread: what is drawn is widened to the 95 % bound of the deviation.
+    let wider = if deviation > 0.0 { upper(noise, readings as f64).deviation / deviation } else { 1.0 };
     let mut fall = asked;
     while fall < 1.0 {
         let allowance = fall / 2.0;
         let effective = allowance - missed;
         if effective > 0.0 {
             let (mut drawn, mut own) = (Peaks::NONE, Peaks::NONE);
-            falls.drawn(|fall| drawn.take(fall, effective));
+            falls.drawn(|fall| drawn.take(fall * wider, effective));
             falls.each(|fall| match fall {
                 Some(fall) => own.take(fall, effective),
                 None => own.end(),

@@ -110,6 +110,16 @@ pub fn judged_by(report: &WatchReport) -> String {
             let name = format!("{signal:?}").to_lowercase();
             text += &format!("calibrated {name}: no fall can be promised on these frames, and it is switched off\n");
         }
+        let watched = [true, settings.flicker.is_some(), settings.edge.is_some(), settings.detail.is_some()];
+        for (at, signal) in Signal::ALL.into_iter().enumerate() {
+            let seen = report.picture.is_some() || !matches!(signal, Signal::Edge | Signal::Detail);
+            if seen && watched[at] && tuned.signals[at].is_none() {
+                let name = format!("{signal:?}").to_lowercase();
+                text += &format!(
+                    "not calibrated: {name}, of which there are too few readings; its thresholds are as they were\n"
+                );
+            }
+        }
         text += &format!("promised: {rests_on}; alarms in those frames themselves: {}\n", tuned.alarms);
     }
     if let Some(alarm) = &report.alarm {

@@ -9,7 +9,7 @@
 //!
 //! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; the program beside links most of them)
 //! Not here: `reference` (the f64 definition that tests judge by, on the host)
-//! Not here: `calibrate`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
+//! Not here: `calibrate`, `tune`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
 //! gets the settings)
 
 #![no_std]

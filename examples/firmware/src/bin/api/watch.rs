@@ -2,8 +2,8 @@
 
 use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
 use soft_dice::monitor::{
-    Camera, Contour, Drift, Event, Frame, Learnt, Monitor, Open, Outlined, Picture, Report, Settings, Signal, State,
-    Status, Watch,
+    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, Outlined, Picture, Report,
+    Settings, Signal, State, Status, Watch,
 };
 use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
 
@@ -166,6 +166,51 @@ api! {
     fn watch_restore(watch: &mut Watch<'_, I8>, learnt: &Learnt) -> Result<Option<Frame>, Error> {
         Watch::restore(watch, learnt)?;
         Ok(Watch::seen(watch).copied())
+    }
+
+    fn class_update_planar(classes: &mut ClassConfidence<I8, 3>, plane: &[i8]) -> Result<(), Error> {
+        ClassConfidence::update_planar(classes, [plane, plane, plane])
+    }
+
+    fn frame_scored(frame: Frame, mean: Option<u16>) -> Frame {
+        Frame::scored(frame, mean)
+    }
+
+    fn class_watch_new<'a>(
+        buffer: &'a mut [u8],
+        settings: Settings,
+        camera: Camera,
+        memory: &'a mut [u8],
+    ) -> Result<ClassWatch<'a, I8, 3>, Error> {
+        ClassWatch::seeing(ClassWatch::new(I8::TFLITE, Some(0), buffer, settings)?, camera, memory)
+    }
+
+    fn class_watch_frame(watch: &mut ClassWatch<'_, I8, 3>, map: &[i8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame(watch, map)
+    }
+
+    fn class_watch_frame_with(watch: &mut ClassWatch<'_, I8, 3>, map: &[i8], luma: &[u8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame_with(watch, map, Picture::new(luma, 64))
+    }
+
+    fn class_watch_planar(watch: &mut ClassWatch<'_, I8, 3>, plane: &[i8], luma: &[u8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame_planar(watch, [plane, plane, plane], Some(Picture::new(luma, 64)))
+    }
+
+    fn class_watch_state(watch: &mut ClassWatch<'_, I8, 3>) -> (State, State, Report, Option<Record>, Option<Record>) {
+        ClassWatch::dropped(watch);
+        let (report, sums) = (ClassWatch::report(watch), ClassConfidence::class(ClassWatch::sums(watch), 1));
+        let class = ClassWatch::class(watch, 2);
+        ClassWatch::reset(watch);
+        (ClassWatch::state(watch), Monitor::state(ClassWatch::monitor(watch)), report, sums, class)
+    }
+
+    fn formats(format: Format) -> usize {
+        Format::bytes(format)
+    }
+
+    fn camera_luma(width: usize) -> Camera {
+        Camera::luma(width)
     }
 
     fn camera(camera: Camera) -> (usize, usize) {
