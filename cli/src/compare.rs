@@ -304,7 +304,11 @@ impl Comparer {
 
     /// What is found of two maps, and what looks wrong.
     #[allow(clippy::type_complexity, reason = "the parts of one file's answer, taken apart by both callers")]
-    fn judge(&self, device: &Prediction, float: &Prediction) -> Outcome<(Total, Comparison, Vec<Found>, [folder::Small; 2])> {
+    fn judge(
+        &self,
+        device: &Prediction,
+        float: &Prediction,
+    ) -> Outcome<(Total, Comparison, Vec<Found>, [folder::Small; 2])> {
         if (device.map.height, device.map.width, device.map.classes)
             != (float.map.height, float.map.width, float.map.classes)
         {

@@ -12,7 +12,9 @@ use soft_dice::activation::{
 };
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::gradient::{self, Backward, Layout};
-use soft_dice::presets::{Batch, CrossEntropy, Loss, Metric, burn, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics};
+use soft_dice::presets::{
+    Batch, CrossEntropy, Loss, Metric, burn, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics,
+};
 use soft_dice::*;
 
 #[panic_handler]
