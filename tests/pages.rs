@@ -166,3 +166,12 @@ fn named_files_are_there() {
     println!("{} files are named and there", named.len());
     assert!(named.len() > 20, "{}", named.len());
 }
+
+/// The floors that ARCHITECTURE.md shows are those that `tests/layers.rs` holds the imports to.
+#[test]
+fn floors_are_those_of_the_test() {
+    let text = read("ARCHITECTURE.md");
+    let (_, rest) = text.split_once("<!-- floors: tests/layers.txt -->\n```text\n").expect("the mark and its block");
+    let (shown, _) = rest.split_once("```").expect("the end of the block");
+    assert_eq!(shown, read("tests/layers.txt"), "ARCHITECTURE.md does not show tests/layers.txt");
+}
