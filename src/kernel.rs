@@ -44,12 +44,14 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     {
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of its whole prediction.
         let fits = if let Some(view) = element.bytes(p) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.words(p) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { masked_words(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.floats(p) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { masked_floats(view, mask, region, &ask, &mut tally) }
         } else {
             false
@@ -78,12 +80,14 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     if !ask.minima || element.unit() == other.unit() {
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of the whole of its map.
         let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { mapped_words(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
             unsafe { mapped_floats(a, b, region, &ask, &mut tally) }
         } else {
             false

@@ -3,6 +3,7 @@
 use crate::num::Acc;
 
 /// Which sums a sweep takes beside Σp, Σt and Σpt.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
     /// Σp² and Σt².
@@ -24,6 +25,7 @@ impl Ask {
 }
 
 /// What a sweep has found.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally<A> {
     pub kept: u64,
