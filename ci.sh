@@ -82,16 +82,18 @@ begun() {
 }
 
 host() {
+    # What README and CONTRIBUTING tell a newcomer to run first.
+    step "cargo test" cargo test --quiet
     step "format" cargo fmt --all --check
     step "lints, library alone" cargo clippy -p soft-dice --lib -- -D warnings
     # The benches' peers are C that compiles for minutes on one core; the other does the rest meanwhile.
     local benches printed
     printed=$(mktemp)
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/benches" \
-        cargo clippy -p soft-dice-benches --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
+        cargo clippy -p soft-dice-benches -p soft-dice-peers --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
     benches=$!
     step "lints, all targets" \
-        cargo clippy --workspace --exclude soft-dice-benches --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
+        cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
     step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
     step "doctests" cargo test --quiet -p soft-dice --doc --features serde
     step "tests, every backend of this CPU" tests_host
@@ -168,7 +170,7 @@ capi_cargo() {
 capi() {
     step "format, C interface" cargo fmt --all --check --manifest-path capi/Cargo.toml
     step "lints, C interface" capi_cargo clippy --all-targets -- -D warnings
-    step "C interface: header, every pair, README" capi_cargo test
+    step "C interface: header, every pair, docs/c.md" capi_cargo test
     local part
     for part in "host cc valgrind" "cmake cc cmake qemu-system-arm arm-none-eabi-gcc" "board qemu-system-arm arm-none-eabi-gcc"; do
         # shellcheck disable=SC2086 # a list of words

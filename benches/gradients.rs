@@ -1,14 +1,11 @@
 //! The backward sweep: ours in lanes, and the same formulas a pixel at a time (`plain`). Both write the same bits.
-#[path = "ratios/data.rs"]
-mod data;
-
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
-use data::{Buffer, Random};
 use soft_dice::activation::{Sigmoid, Softmax, exp, sigmoid};
 use soft_dice::gradient::{Backward, Layout, macro_mean};
 use soft_dice::{Columns, F32, Gradient, Interleaved, Linear, Multiclass, Planar, Score, Soft, Stream, U8, ZeroOne};
+use soft_dice_kernels::data::{Buffer, Random};
 use std::hint::black_box;
 use std::time::Duration;
 

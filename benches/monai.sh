@@ -16,7 +16,7 @@ if [[ ! -x $venv/bin/python ]]; then
     echo "no $venv: run benches/monai.sh --install" >&2
     exit 1
 fi
-cargo build --quiet --release -p soft-dice-benches --example frame_time
+cargo build --quiet --release -p soft-dice-kernels --bin frame_time
 ours=$(cargo metadata --format-version 1 --no-deps |
-    python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release/examples/frame_time
+    python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/release/frame_time
 OMP_NUM_THREADS=1 exec "$venv/bin/python" benches/time_monai.py "$ours"

@@ -8,19 +8,15 @@
 //! ```
 //!
 //! Arguments, after `--`: names of kernels and levels, else all; `--speed` prints pixels per nanosecond too, which mean
-//! nothing on another machine; `--table` prints the README's table at the end.
+//! nothing on another machine; `--table` prints the tables of `docs/speed.md` at the end, and `--write` puts them there.
 #[path = "ratios/cases.rs"]
 mod cases;
 #[path = "ratios/clock.rs"]
 mod clock;
-#[path = "ratios/data.rs"]
-mod data;
 #[path = "ratios/machine.rs"]
 mod machine;
-#[path = "ratios/ours.rs"]
-mod ours;
-#[path = "ratios/peers.rs"]
-mod peers;
+#[path = "ratios/page.rs"]
+mod page;
 #[path = "ratios/roof.rs"]
 mod roof;
 #[path = "ratios/shapes.rs"]
@@ -32,13 +28,15 @@ use cases::{Case, KERNELS, Sums};
 use clock::{interleaved, median, ratio};
 use machine::{Level, Machine};
 use std::hint::black_box;
+use std::process::ExitCode;
 use table::Table;
 
 /// A relative error above this is a wrong result, not a rounded one.
 const WRONG: f64 = 0.05;
 
-fn main() {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+fn main() -> ExitCode {
+    // Cargo adds `--bench` to what the user says.
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let flag = |name: &str| words.iter().any(|word| word == name);
     let (speed, mut table) = (flag("--speed"), Table::default());
     let wanted = |name: &str, all: &[&str]| {
@@ -49,6 +47,18 @@ fn main() {
     machine.notes.iter().for_each(|note| println!("note {note}"));
     let kernels: Vec<&str> = KERNELS.iter().map(|kernel| kernel.name).collect();
     let levels: Vec<&str> = machine.levels.iter().map(|level| level.name).collect();
+    let known = |word: &str| {
+        ["--speed", "--table", "--write"].contains(&word) || kernels.contains(&word) || levels.contains(&word)
+    };
+    if let Some(word) = words.iter().find(|word| !known(word)) {
+        eprintln!("{word} is no option, kernel or level\nkernels: {}\nlevels: {}", kernels.join(" "), levels.join(" "));
+        return ExitCode::from(2);
+    }
+    let named = words.iter().any(|word| !word.starts_with("--"));
+    if flag("--write") && named {
+        eprintln!("--write puts a whole run in the page: name no kernel and no level beside it");
+        return ExitCode::from(2);
+    }
     for level in machine.levels.iter().filter(|level| wanted(level.name, &levels)) {
         for kernel in KERNELS.iter().filter(|kernel| wanted(kernel.name, &kernels)) {
             let pixels = if level.bytes == 0 { 512 } else { level.bytes * 8 / kernel.bytes_per_8 / 64 * 64 };
@@ -56,8 +66,15 @@ fn main() {
         }
     }
     if flag("--table") {
-        table.print();
+        println!("\n{}", table.text(&machine.levels));
     }
+    if flag("--write")
+        && let Err(error) = page::write(&machine, &table.text(&machine.levels))
+    {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
 }
 
 fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed: bool, table: &mut Table) {
@@ -76,12 +93,12 @@ fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed
     for (contestant, times) in contestants[1..].iter().zip(theirs) {
         let ratio = ratio(ours, times);
         println!("ratio {kernel} {level} {} {ratio:.2}", contestant.name);
-        table.ratio(kernel, contestant.name, ratio, worst(&(contestant.call)(), exact));
+        table.ratio(level, kernel, contestant.name, ratio, worst(&(contestant.call)(), exact));
     }
     // The best way of reading is the one with the least median time.
     let fraction = reads.iter().map(|times| ratio(ours, times)).fold(f64::INFINITY, f64::min);
     println!("roof {kernel} {level} {fraction:.3}");
-    table.ratio(kernel, "roof", fraction, worst(&(contestants[0].call)(), exact));
+    table.ratio(level, kernel, "roof", fraction, worst(&(contestants[0].call)(), exact));
     for (contestant, times) in contestants.iter().zip(&times) {
         let sums = (contestant.call)();
         let error = worst(&sums, exact);

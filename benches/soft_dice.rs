@@ -1,18 +1,11 @@
 //! Ours and the peers, each by itself: 512 pixels to 64 megapixels, aligned and off by one. For ratios use `ratios`, which
 //! interleaves them.
-#[path = "ratios/data.rs"]
-mod data;
-#[path = "ratios/ours.rs"]
-#[allow(dead_code, reason = "each bench uses some")]
-mod ours;
-#[path = "ratios/peers.rs"]
-#[allow(dead_code, reason = "each bench uses some")]
-mod peers;
-
 use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
 };
-use data::{Buffer, Random};
+use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice_kernels::ours;
+use soft_dice_peers as peers;
 use std::hint::black_box;
 use std::time::Duration;
 

@@ -35,7 +35,7 @@ host() {
     sums
     cc "${strict[@]}" -O1 -g "$capi/examples/score.c" "$(archive)" -o "$build/score"
     valgrind --quiet --error-exitcode=99 --leak-check=full "$build/score" | tee "$build/score.host"
-    grep -qF "prints \`$(cat "$build/score.host")\`" README.md || { echo "README promises another score" >&2; return 1; }
+    grep -qF "prints \`$(cat "$build/score.host")\`" docs/c.md || { echo "docs/c.md promises another score" >&2; return 1; }
     valgrind --quiet --error-exitcode=99 --leak-check=full "$build/sums" >"$build/sums.host"
     tail -n 1 "$build/sums.host"
     # C++ reads the header too, if there is a compiler.

@@ -11,87 +11,6 @@
 //! Where the prediction is decided first (`Decided`), zeros and ones are written a block at a time, and the loops for bytes
 //! take those.
 
-#[cfg(soft_dice_lanes = "dsp")]
-mod dsp;
-#[cfg(soft_dice_lanes = "fpu")]
-mod fpu;
-#[cfg(soft_dice_lanes = "helium")]
-mod helium;
-#[cfg(soft_dice_lanes = "swar")]
-mod single;
-#[cfg(soft_dice_lanes = "soft")]
-mod soft_float;
-#[cfg(soft_dice_lanes = "swar")]
-mod swar;
-
-use crate::element::{Element, Reading, Times};
-use crate::num::Acc;
-use crate::pixels::{
-    Ask, BitRun, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within, WordView,
-};
-use crate::plain;
-
-// The loops of this build.
-#[cfg(soft_dice_lanes = "dsp")]
-use dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_own, word_mask, word_word};
-#[cfg(soft_dice_lanes = "fpu")]
-use fpu::{BLOCK, float_float, float_mask, float_own};
-#[cfg(soft_dice_lanes = "helium")]
-use helium::{
-    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_own, float_float, float_mask, float_own, word_mask,
-    word_word,
-};
-#[cfg(soft_dice_lanes = "swar")]
-use single::{byte_bits, byte_byte, byte_own, word_mask, word_word};
-#[cfg(soft_dice_lanes = "soft")]
-use soft_float::{BLOCK, float_float, float_mask, float_own};
-#[cfg(soft_dice_lanes = "swar")]
-use swar::{AT_LEAST, byte_mask};
-
-/// Sums of a run.
-#[derive(Clone, Copy, Default)]
-struct Found<S = u64> {
-    pub p: S,
-    pub t: S,
-    pub pt: S,
-    /// A mask byte was outside the declared values.
-    pub broken: bool,
-    /// A value was outside its range: the sums mean nothing.
-    pub outside: bool,
-}
-
-impl Found {
-    fn tally(self, pixels: usize) -> Tally<u64> {
-        let Self { p, t, pt, broken, .. } = self;
-        Tally { kept: pixels as u64, broken: broken.into(), p, t, pt, ..Tally::default() }
-    }
-}
-
-// What the bytes of a mask mean, as the loops are generic over it.
-const ZERO_ONE: u8 = 0;
-const ZERO_FULL: u8 = 1;
-const NON_ZERO: u8 = 2;
-const CLASS: u8 = 3;
-
-/// Pixels whose 8-bit codes, and twice those, fit 32 bits.
-const BYTES: usize = 1 << 22;
-/// Pixels whose products of 8-bit codes fit 31 bits.
-const PRODUCTS: usize = 1 << 15;
-/// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
-const WORDS: usize = 1 << 12;
-/// Pixels that are decided at a time: on the stack.
-const DECIDED: usize = 256;
-
-/// 1 in the bytes of a word that are at least those of another, where words help to decide.
-type AtLeast = Option<fn(u32, u32) -> u32>;
-
-// What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
-const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
-const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
-const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
-// Codes of f32, of which there are no more than 2²³ to a pixel.
-const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
-
 /// The call with constants that say what the mask's bytes mean and whether they are checked; `None` for a shape that the
 /// loops do not know.
 macro_rules! by_kind {
@@ -128,6 +47,118 @@ macro_rules! by_sign {
         }
     };
 }
+
+// Below the macros that it uses.
+mod bytes;
+#[cfg(soft_dice_lanes = "dsp")]
+mod dsp;
+#[cfg(soft_dice_lanes = "fpu")]
+mod fpu;
+#[cfg(soft_dice_lanes = "helium")]
+mod helium;
+#[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
+mod seen;
+#[cfg(soft_dice_lanes = "swar")]
+mod single;
+#[cfg(soft_dice_lanes = "soft")]
+mod soft_float;
+#[cfg(soft_dice_lanes = "swar")]
+mod swar;
+
+use crate::element::{Element, Reading, Times};
+use crate::num::Acc;
+use crate::pixels::{
+    Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within, WordView,
+};
+use crate::plain;
+use bytes::{byte_hard, byte_soft, byte_sums, squares};
+
+// The loops of this build.
+#[cfg(soft_dice_lanes = "dsp")]
+use dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, word_mask, word_word};
+#[cfg(soft_dice_lanes = "fpu")]
+use fpu::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "helium")]
+use helium::{
+    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, float_float, float_mask,
+    float_own, word_mask, word_word,
+};
+#[cfg(soft_dice_lanes = "swar")]
+use single::{byte_bits, byte_byte, byte_moments, byte_own, byte_squares, word_mask, word_word};
+#[cfg(soft_dice_lanes = "soft")]
+use soft_float::{BLOCK, float_float, float_mask, float_own};
+#[cfg(soft_dice_lanes = "swar")]
+use swar::{AT_LEAST, byte_mask};
+
+/// Sums of a run.
+#[derive(Clone, Copy, Default)]
+struct Found<S = u64> {
+    pub p: S,
+    pub t: S,
+    pub pt: S,
+    /// A mask byte was outside the declared values.
+    pub broken: bool,
+    /// A value was outside its range: the sums mean nothing.
+    pub outside: bool,
+}
+
+impl Found {
+    fn tally(self, pixels: usize) -> Tally<u64> {
+        let Self { p, t, pt, broken, .. } = self;
+        Tally { kept: pixels as u64, broken: broken.into(), p, t, pt, ..Tally::default() }
+    }
+}
+
+/// Sums of a run of pairs of 8-bit codes, those that were asked for.
+#[derive(Clone, Copy, Default)]
+struct Moments {
+    pub p: u32,
+    pub t: u32,
+    pub pt: u32,
+    pub pp: u32,
+    pub tt: u32,
+    /// Σmin(p, t).
+    pub min: u32,
+}
+
+/// Sums of a run of 8-bit codes of which pixels were left out, or codes moved.
+#[cfg(soft_dice_lanes = "dsp")]
+#[derive(Clone, Copy, Default)]
+struct KeptSums {
+    pub kept: u32,
+    pub clamped: u32,
+    pub p: u32,
+    pub t: u32,
+    pub pt: u32,
+    pub pp: u32,
+    /// A mask byte was outside the declared values.
+    pub broken: bool,
+}
+
+// What the bytes of a mask mean, as the loops are generic over it.
+const ZERO_ONE: u8 = 0;
+const ZERO_FULL: u8 = 1;
+const NON_ZERO: u8 = 2;
+const CLASS: u8 = 3;
+
+/// Pixels whose 8-bit codes, and twice those, fit 32 bits.
+const BYTES: usize = 1 << 22;
+/// Pixels whose products of 8-bit codes fit 31 bits.
+const PRODUCTS: usize = 1 << 15;
+/// Pixels whose 15-bit codes fit 31 bits, and of which `plain` takes no more than must be for one negative code.
+const WORDS: usize = 1 << 12;
+/// Pixels that are decided at a time: on the stack.
+const DECIDED: usize = 256;
+
+/// 1 in the bytes of a word that are at least those of another, where words help to decide.
+type AtLeast = Option<fn(u32, u32) -> u32>;
+
+// What the loops over raw pointers take for granted, in the widest form: twice a code, products in 31 bits as signed ones are.
+const _: () = assert!(BYTES as u64 * 2 * 255 < 1 << 32);
+const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
+const _: () = assert!(WORDS as u64 * 32767 < 1 << 31);
+// Codes of f32, of which there are no more than 2²³ to a pixel.
+const _: () = assert!((BLOCK as u64) << 23 < 1 << 32);
 
 /// Blocks that are never refused, whose sums fit 32 bits.
 #[inline(always)]
@@ -177,16 +208,34 @@ fn careful_blocks(
 /// `None` where no loop fits.
 #[inline(always)]
 pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: Ask) -> Option<Tally<P::Narrow>> {
-    if !matches!(pair.region(), Within::Everywhere) || ask.squares || cfg!(soft_dice_backend = "scalar") {
+    if cfg!(soft_dice_backend = "scalar") {
         return None;
     }
     let (p, mask) = (pair.prediction(), pair.target());
+    #[cfg(soft_dice_lanes = "dsp")]
+    if ask.decided.is_none()
+        && let Some(view) = element.bytes(p)
+        && (view.codes != ByteCodes::PLAIN || !matches!(pair.region(), Within::Everywhere) || ignores(mask))
+    {
+        // SAFETY: a pair holds as many pixels of mask and region as of the prediction, and a view is of all of that.
+        return Some(unsafe { bytes::byte_kept(view, mask, pair.region(), ask) }?.widen());
+    }
+    if !matches!(pair.region(), Within::Everywhere) {
+        return None;
+    }
     if let Some(threshold) = ask.decided {
         return Some(decided(element, pair, threshold)?.widen());
     }
     if let Some(view) = element.bytes(p) {
         // SAFETY: a pair holds as many mask pixels as prediction's, and a view is of the whole prediction.
-        return Some(unsafe { byte_hard(view, mask) }?.widen());
+        let mut tally = unsafe { byte_hard(view, mask) }?;
+        if ask.squares {
+            tally.pp = squares(view);
+        }
+        return Some(tally.widen());
+    }
+    if ask.squares {
+        return None;
     }
     let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
         Some(part) => narrow(plain::hard(element, part, ask)),
@@ -203,6 +252,13 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     None
 }
 
+/// There is an ignore label.
+#[cfg(soft_dice_lanes = "dsp")]
+#[inline(always)]
+fn ignores(mask: Mask) -> bool {
+    matches!(mask, Mask::Bytes(ByteMask { meaning, .. }) if matches!(meaning.shape(), Shape::Ignoring { .. }))
+}
+
 /// `None` where no loop fits.
 #[inline(always)]
 pub(crate) fn soft<P: Times<T>, T: Element>(
@@ -211,14 +267,25 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     pair: Pair<'_, P::Raw, &[T::Raw]>,
     ask: Ask,
 ) -> Option<Tally<P::Wide>> {
-    let asked = ask.squares || ask.minima;
-    if !matches!(pair.region(), Within::Everywhere) || asked || cfg!(soft_dice_backend = "scalar") {
+    if !matches!(pair.region(), Within::Everywhere) || cfg!(soft_dice_backend = "scalar") {
         return None;
     }
+    let asked = ask.squares || ask.minima;
     let (p, t) = (pair.prediction(), pair.target());
     if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-        // SAFETY: a pair holds as many pixels on either side, and views are of whole maps.
+        if asked {
+            // Minima of unlike units are two sums, which only the plain loop keeps.
+            if ask.minima && element.unit() != other.unit() {
+                return None;
+            }
+            // SAFETY: a pair holds as many pixels on either side, and views are of whole maps.
+            return Some(unsafe { byte_sums(a, b, ask) }?.widen());
+        }
+        // SAFETY: as above.
         return Some(unsafe { byte_soft(a, b) }?.widen());
+    }
+    if asked {
+        return None;
     }
     let careful = |at: usize, n: usize| match pair.part(at, n) {
         Some(part) => narrow(plain::soft(element, other, part, ask)),
@@ -319,61 +386,6 @@ fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&
         *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
     }
     (last, rest)
-}
-
-/// # Safety
-///
-/// The mask holds a byte or a bit for each pixel of the view.
-#[inline(always)]
-unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>> {
-    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
-    if view.codes != ByteCodes::PLAIN {
-        return None;
-    }
-    match mask {
-        Mask::Bytes(ByteMask { bytes, meaning }) => {
-            let g = bytes.as_ptr();
-            Some(by_kind!(meaning.shape(), |KIND, CHECK, class| by_sign!(view, |FLIP| {
-                blocks(pixels, BYTES, |at, n| {
-                    // SAFETY: at + n ≤ pixels, the length of both: the caller's; what the loops need is in the build.
-                    unsafe { byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class) }
-                })
-            })))
-        }
-        Mask::Bits(BitRun { bytes, shift, msb_first }) => {
-            Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
-                // SAFETY: at + n ≤ pixels, and the mask has a bit for each: the caller's.
-                unsafe {
-                    let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8);
-                    if msb_first {
-                        byte_bits::<FLIP, true>(p, bits, offset, n)
-                    } else {
-                        byte_bits::<FLIP, false>(p, bits, offset, n)
-                    }
-                }
-            })))
-        }
-        Mask::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
-            // SAFETY: at + n ≤ pixels; no mask is read.
-            unsafe { byte_own::<FLIP>(p.add(at), n, cut as u8) }
-        }))),
-        Mask::Own(_) => None,
-    }
-}
-
-/// # Safety
-///
-/// Both views hold the same number of pixels.
-#[inline(always)]
-unsafe fn byte_soft(p: ByteView, t: ByteView) -> Option<Tally<u64>> {
-    if p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN {
-        return None;
-    }
-    let (a, b) = (p.bytes.as_ptr(), t.bytes.as_ptr());
-    Some(by_sign!(p, |FLIP_P| by_sign!(t, |FLIP_T| blocks(p.bytes.len(), PRODUCTS, |at, n| {
-        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
-        unsafe { byte_byte::<FLIP_P, FLIP_T>(a.add(at), b.add(at), n) }
-    }))))
 }
 
 /// # Safety

@@ -7,6 +7,9 @@
 //! 3. Elsewhere `cores` takes whole runs of pixels to loops for the core at hand. They are inlined, so that the match on
 //!    what the pair is folds away and only what is called is linked.
 //!
+//! What is not inlined takes the sides of a pair by reference: they are some eighty bytes, and copying what was just
+//! written takes as long as the sums of hundreds of pixels.
+//!
 //! **Overflow.** A call takes at most [`SPAN`](crate::pixels::SPAN) pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
@@ -20,12 +23,12 @@ use crate::loops::channels::{Block, Labelled};
 pub(crate) use crate::loops::channels::{CHANNELS, ROWS};
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally, Within};
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::{
     loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words},
-    pixels::WordView,
+    pixels::{Within, WordView},
 };
 #[cfg(soft_dice_lanes = "vector")]
 use backend::Dispatch;
@@ -39,18 +42,19 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     }
     #[cfg(soft_dice_lanes = "vector")]
     {
-        let (p, mask, region) = (pair.prediction(), pair.target(), pair.region());
+        let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
+        let mut tally = Tally::default();
         // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of its whole prediction.
-        let fast = if let Some(view) = element.bytes(p) {
-            unsafe { masked_bytes(view, mask, region, ask) }
+        let fits = if let Some(view) = element.bytes(p) {
+            unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.words(p) {
-            unsafe { masked_words(view, mask, region, ask) }
+            unsafe { masked_words(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.floats(p) {
-            unsafe { masked_floats(view, mask, region, ask) }
+            unsafe { masked_floats(view, mask, region, &ask, &mut tally) }
         } else {
-            None
+            false
         };
-        if let Some(tally) = fast {
+        if fits {
             return tally.widen();
         }
     }
@@ -72,18 +76,19 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     // Minima of unlike units are two sums, which only the plain loop keeps.
     #[cfg(soft_dice_lanes = "vector")]
     if !ask.minima || element.unit() == other.unit() {
-        let (p, t, region) = (pair.prediction(), pair.target(), pair.region());
+        let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
+        let mut tally = Tally::default();
         // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of the whole of its map.
-        let fast = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-            unsafe { mapped_bytes(a, b, region, ask) }
+        let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+            unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-            unsafe { mapped_words(a, b, region, ask) }
+            unsafe { mapped_words(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-            unsafe { mapped_floats(a, b, region, ask) }
+            unsafe { mapped_floats(a, b, region, &ask, &mut tally) }
         } else {
-            None
+            false
         };
-        if let Some(tally) = fast {
+        if fits {
             return tally.widen();
         }
     }
@@ -98,18 +103,18 @@ macro_rules! entrances {
         ///
         /// All sides hold the same number of pixels.
         #[inline(never)]
-        unsafe fn $masked(p: $View, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
+        unsafe fn $masked(p: $View, mask: &Mask, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
             // SAFETY: the caller's.
-            unsafe { $family::hard(p, mask, region, ask, Dispatch) }
+            unsafe { $family::hard(p, mask, region, ask, Dispatch, tally) }
         }
 
         /// # Safety
         ///
         /// All sides hold the same number of pixels.
         #[inline(never)]
-        unsafe fn $mapped(p: $View, t: $View, region: Within, ask: Ask) -> Option<Tally<u64>> {
+        unsafe fn $mapped(p: $View, t: $View, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
             // SAFETY: the caller's.
-            unsafe { $family::soft(p, t, region, ask, Dispatch) }
+            unsafe { $family::soft(p, t, region, ask, Dispatch, tally) }
         }
     )*};
 }
@@ -127,8 +132,10 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     #[cfg(soft_dice_lanes = "vector")]
     {
         let codes = ByteView { bytes: pair.prediction(), flip: class, codes: ByteCodes::PLAIN };
+        let mut tally = Tally::default();
         // SAFETY: a pair has compared the lengths of its three sides.
-        unsafe { masked_bytes(codes, pair.target(), pair.region(), Ask::decided(1)) }
+        let fits = unsafe { masked_bytes(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1), &mut tally) };
+        fits.then_some(tally)
     }
     #[cfg(not(soft_dice_lanes = "vector"))]
     {
@@ -179,17 +186,10 @@ fn float_rows(_: Labelled<'_>, _: &[f32]) -> Option<Block> {
 
 /// Writes the first greatest channel of each interleaved pixel; whether there are lanes for so many channels. `flip`
 /// makes the bytes unsigned.
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
-    #[cfg(soft_dice_lanes = "vector")]
-    {
-        // SAFETY: the job reads its slice by checked places.
-        unsafe { Dispatch.run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
-    }
-    #[cfg(not(soft_dice_lanes = "vector"))]
-    {
-        let _ = (bytes, flip, channels, to);
-        false
-    }
+    // SAFETY: the job reads its slice by checked places.
+    unsafe { Dispatch.run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
 }
 
 /// Writes as many pixels as the shortest slice has.

@@ -1,3 +1,5 @@
+//!
+#![doc = include_str!("../docs/links.md")]
 #![doc = include_str!("../README.md")]
 #![no_std]
 
@@ -13,6 +15,7 @@ pub mod confidence;
 #[allow(unsafe_code, reason = "loops over raw pointers, each with its guard")]
 mod cores;
 mod counts;
+pub mod docs;
 pub mod element;
 mod error;
 pub mod gradient;

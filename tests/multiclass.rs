@@ -171,7 +171,7 @@ fn a_dead_device() {
         return;
     };
     let (_, p) = npy::<i8>(&folder.join("deeplab65/collapsed_device_q8.npy"));
-    // What the README tells of it.
+    // What docs/numerics.md tells of it.
     for (twin, dice, loss) in [("coffee", 0.099, 0.129), ("chelsea", 0.096, 0.086)] {
         let labels = argmax(&npy::<f32>(&folder.join(format!("deeplab65/{twin}_f32.npy"))).1);
         let classes = records(I8::TFLITE, &p, &labels, None);

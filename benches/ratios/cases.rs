@@ -1,7 +1,9 @@
 //! The kernels: for each its operands, our call and the peers'.
-use crate::data::{Buffer, Random};
-use crate::{ours, peers, shapes};
+use crate::shapes;
 use soft_dice::{Interleaved, Planar};
+use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice_kernels::ours;
+use soft_dice_peers as peers;
 use std::hint::black_box as hide;
 
 pub type Sums = [f64; 3];

@@ -1,4 +1,4 @@
-//! What the operating system says of this machine: cache sizes and free memory.
+//! What the operating system says of this machine: its CPU, cache sizes and free memory.
 use std::fs;
 
 /// A working set, all operands together.
@@ -13,6 +13,12 @@ pub struct Machine {
     pub levels: Vec<Level>,
     /// What the reader of the figures has to know.
     pub notes: Vec<String>,
+    /// The CPU's name.
+    pub cpu: String,
+    /// What it has of what the backends ask for.
+    pub extensions: Vec<&'static str>,
+    /// The load average of the last minute: other work moves the figures.
+    pub load: String,
 }
 
 impl Machine {
@@ -51,8 +57,33 @@ impl Machine {
             level("L3", third, 41),
             level("DRAM", far, 7),
         ];
-        Machine { levels, notes }
+        Machine { levels, notes, cpu: cpu(), extensions: extensions(), load: load() }
     }
+}
+
+fn cpu() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("model name"));
+    line.and_then(|line| line.split_once(": ")).map_or("an unknown CPU".into(), |(_, name)| name.to_string())
+}
+
+#[cfg(target_arch = "x86_64")]
+fn extensions() -> Vec<&'static str> {
+    macro_rules! detected {
+        ($($name:tt)*) => { vec![$(($name, is_x86_feature_detected!($name))),*] };
+    }
+    let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni");
+    all.into_iter().filter_map(|(name, has)| has.then_some(name)).collect()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn extensions() -> Vec<&'static str> {
+    vec!["what the build promises"]
+}
+
+fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().filter(|load| !load.is_empty()).unwrap_or("unknown").to_string()
 }
 
 fn cache(level: u32, kind: &str) -> Option<usize> {

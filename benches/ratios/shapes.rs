@@ -1,9 +1,9 @@
 //! Off the shortest way: regions, squares, all moments, rows with a stride. Each beside the loop that one writes first.
 
 use crate::cases::{Case, Sums, contestants, random};
-use crate::data::Buffer;
-use crate::peers;
 use soft_dice::{All, Bits, Element, F32, Moments, NonZero, Q15, Region, Rows, Soft, Squares, Stream, Target, U8};
+use soft_dice_kernels::data::Buffer;
+use soft_dice_peers as peers;
 use std::hint::black_box as hide;
 
 /// Columns of a picture whose rows have a stride.
@@ -19,8 +19,14 @@ fn sums<P: Element, T: Target<P>, M: Moments>(stream: &Stream<P, T, M>) -> Sums 
 }
 
 /// The sums of an update, in codes.
-fn all<P: Element, T: Target<P>, M: Moments>(element: P, target: T, p: &[P::Raw], t: T::Buffer<'_>) -> Sums {
-    let mut stream = Stream::<P, T, M>::new(element, target);
+fn all<P: Element, T: Target<P>, M: Moments>(
+    element: P,
+    target: T,
+    moments: M,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+) -> Sums {
+    let mut stream = Stream::summing(element, target, moments);
     stream.update(p, t).expect("operands of one length");
     sums(&stream)
 }
@@ -104,7 +110,7 @@ pub fn u8_squares(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p, t),
         exact: naive(p, t),
         contestants: contestants![
-            "ours": all::<_, _, Squares>(U8, NonZero, hide(p), hide(t)),
+            "ours": all(U8, NonZero, Squares, hide(p), hide(t)),
             "naive": naive(hide(p), hide(t)),
         ],
     });
@@ -118,7 +124,7 @@ pub fn u8_u8_all(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p, t),
         exact: peers::naive_codes(p, t, i64::from),
         contestants: contestants![
-            "ours": all::<_, _, All>(U8, Soft(U8), hide(p), hide(t)),
+            "ours": all(U8, Soft(U8), All, hide(p), hide(t)),
             "naive": naive_all(hide(p), hide(t)),
         ],
     });
@@ -133,7 +139,7 @@ pub fn q15_q15_all(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p.as_slice(), t.as_slice()),
         exact: peers::naive_codes(x, y, i64::from),
         contestants: contestants![
-            "ours": all::<_, _, All>(Q15::new(), Soft(Q15::new()), hide(x), hide(y)),
+            "ours": all(Q15::new(), Soft(Q15::new()), All, hide(x), hide(y)),
             "naive": naive_all(hide(x), hide(y)),
         ],
     });
@@ -168,7 +174,7 @@ pub fn f32_f32_all(n: usize, give: &mut dyn FnMut(Case)) {
         operands: (p.as_slice(), t.as_slice()),
         exact,
         contestants: contestants![
-            "ours": all::<_, _, All>(F32::new(), Soft(F32::new()), hide(x), hide(y)).map(|sum| sum / 8_388_608.0),
+            "ours": all(F32::new(), Soft(F32::new()), All, hide(x), hide(y)).map(|sum| sum / 8_388_608.0),
             "naive": naive(hide(x), hide(y)),
         ],
     });

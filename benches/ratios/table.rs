@@ -1,41 +1,81 @@
-//! The README's table: a row for each kernel, and in each cell the ratios level by level, then the largest relative error.
-use std::collections::BTreeMap;
+//! The tables of `docs/speed.md`: for each level one of the peers and one of our own kernels beside each other. A cell is
+//! the ratio and, in parentheses, the largest relative error of the sums of the one that the column names.
+use crate::WRONG;
+use crate::machine::Level;
+use std::fmt::Write;
 
-const COLUMNS: [&str; 8] =
+/// The columns of the first table. Under `roof` stands the error of our own sums.
+const PEERS: [&str; 8] =
     ["roof", "simsimd_dot", "numkong_dot", "numkong_three", "fearless_simd", "wide", "ndarray", "naive"];
 
-#[derive(Default)]
-pub struct Table {
-    /// In the order in which they were measured.
-    kernels: Vec<&'static str>,
-    cells: BTreeMap<(&'static str, &'static str), (Vec<f64>, f64)>,
+struct Cell {
+    level: &'static str,
+    kernel: &'static str,
+    column: &'static str,
+    ratio: f64,
+    error: f64,
 }
 
+/// Every ratio that was measured, in that order.
+#[derive(Default)]
+pub struct Table(Vec<Cell>);
+
 impl Table {
-    /// One more level; for the roof, the error is ours.
-    pub fn ratio(&mut self, kernel: &'static str, column: &'static str, ratio: f64, error: f64) {
-        if !self.kernels.contains(&kernel) {
-            self.kernels.push(kernel);
-        }
-        let (ratios, worst) = self.cells.entry((kernel, column)).or_default();
-        ratios.push(ratio);
-        *worst = worst.max(error);
+    /// One more ratio; for the roof, the error is ours.
+    pub fn ratio(&mut self, level: &'static str, kernel: &'static str, column: &'static str, ratio: f64, error: f64) {
+        self.0.push(Cell { level, kernel, column, ratio, error });
     }
 
-    pub fn print(&self) {
-        println!("\n| kernel | {} |\n|---{}|", COLUMNS.join(" | "), "|---".repeat(COLUMNS.len()));
-        for kernel in &self.kernels {
-            let cell = |column| {
-                self.cells.get(&(kernel, column)).map_or(String::new(), |(ratios, error)| {
-                    let ratios: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
-                    format!(
-                        "{} ({})",
-                        ratios.join(", "),
-                        if *error == 0.0 { "exact".into() } else { format!("{error:.0e}") }
-                    )
-                })
+    /// Markdown: a heading and two tables for each level.
+    pub fn text(&self, levels: &[Level]) -> String {
+        let mut text = String::new();
+        for level in levels {
+            let cells: Vec<&Cell> = self.0.iter().filter(|cell| cell.level == level.name).collect();
+            if cells.is_empty() {
+                continue;
+            }
+            let size = if level.bytes == 0 {
+                "512 pixels".to_string()
+            } else {
+                format!("{} KiB of operands", level.bytes >> 10)
             };
-            println!("| `{kernel}` | {} |", COLUMNS.map(cell).join(" | "));
+            let _ = write!(text, "### {}: {size}\n\n", level.name);
+            peers(&mut text, &cells);
+            own(&mut text, &cells);
         }
+        text
+    }
+}
+
+fn peers(text: &mut String, cells: &[&Cell]) {
+    let _ = writeln!(text, "| kernel | {} |\n|---{}|", PEERS.join(" | "), "|---".repeat(PEERS.len()));
+    for roof in cells.iter().filter(|cell| cell.column == "roof") {
+        let row = PEERS.map(|column| {
+            let found = cells.iter().find(|cell| cell.kernel == roof.kernel && cell.column == column);
+            found.map_or(String::new(), |cell| format!("{:.2} ({})", cell.ratio, error(cell.error)))
+        });
+        let _ = writeln!(text, "| `{}` | {} |", roof.kernel, row.join(" | "));
+    }
+    text.push('\n');
+}
+
+/// Our kernels over other calls of ours: clean values, a byte mask, the soft sums alone.
+fn own(text: &mut String, cells: &[&Cell]) {
+    let rows: Vec<_> = cells.iter().filter(|cell| !PEERS.contains(&cell.column)).collect();
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str("| kernel | over our own | ratio |\n|---|---|---|\n");
+    for cell in rows {
+        let _ = writeln!(text, "| `{}` | `{}` | {:.2} |", cell.kernel, cell.column, cell.ratio);
+    }
+    text.push('\n');
+}
+
+fn error(error: f64) -> String {
+    match error {
+        0.0 => "exact".into(),
+        error if error > WRONG => "wrong".into(),
+        error => format!("{error:.0e}"),
     }
 }

@@ -1,5 +1,5 @@
-//! The C interface of `soft-dice`: see `include/soft_dice.h`, which is generated from this crate, and the chapter
-//! "In C firmware" of the README.
+//! The C interface of `soft-dice`: see `include/soft_dice.h`, which is generated from this crate, and
+//! `docs/c.md`.
 //!
 //! The header is the documentation. Three rules hold for every function:
 //!

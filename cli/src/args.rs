@@ -1,13 +1,17 @@
 //! The command line. What an option means is said here, once: `--help` prints it.
 
-use crate::map::Layout;
-use crate::read::Dtype;
+mod numbers;
+
+use crate::pair::Unpaired;
+use crate::read::MOST_VALUES;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub use numbers::{ReadArgs, RoleArgs, TargetArgs, TargetWord, label_map};
+
 /// Scores segmentation maps that a device recorded, with the device's own kernel: the sums are the same integers.
 #[derive(Debug, Parser)]
-#[command(name = "soft-dice", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "soft-dice", version, propagate_version = true, arg_required_else_help = true, max_term_width = 80)]
 pub struct Cli {
     #[command(subcommand)]
     #[allow(missing_docs, reason = "its variants are documented")]
@@ -26,6 +30,9 @@ pub struct Common {
     /// Threads, each with one map at a time in memory [default: one for each core]
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Values of one map at most: what is larger is refused
+    #[arg(long, global = true, value_name = "N", default_value_t = MOST_VALUES)]
+    pub max_pixels: usize,
 }
 
 #[allow(missing_docs, reason = "clap's help says what each does")]
@@ -37,71 +44,54 @@ pub enum Command {
     Compare(CompareArgs),
     /// Runs the device's monitor over a recording: when it would have raised an alarm, and why
     Watch(WatchArgs),
+    /// Says which files got worse from one run of `score` to the next
+    Diff(DiffArgs),
 }
 
-/// How the device's numbers become probabilities.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "What the numbers mean")]
-pub struct ReadArgs {
-    /// The value of one code of 8-bit maps: (q - zero point) * scale. Needs `--zero-point`
-    #[arg(long, value_name = "S", requires = "zero_point")]
-    pub scale: Option<f32>,
-    /// The code that means 0. Needs `--scale`
-    #[arg(long, value_name = "Z", requires = "scale", allow_negative_numbers = true)]
-    pub zero_point: Option<i32>,
-    /// Sigmoid and softmax outputs of TensorFlow Lite: scale 1/256, zero point -128 (of u8: 0)
-    #[arg(long, conflicts_with_all = ["scale", "onnxruntime"])]
-    pub tflite: bool,
-    /// Those of onnxruntime: scale 1/255, zero point -128 (of u8: 0)
-    #[arg(long, conflicts_with = "scale")]
-    pub onnxruntime: bool,
-    /// The maps hold logits: take the sigmoid, or the softmax over the classes
-    #[arg(long, value_name = "ACTIVATION")]
-    pub logits: Option<Logits>,
-    /// Values that are no number or outside [0, 1]: refuse the file, leave the pixels out, or take the nearest
-    /// (numbers only; a value within 1e-6 of [0, 1] is always taken)
-    #[arg(long, value_name = "POLICY", default_value = "refuse")]
-    pub range: RangePolicy,
-    /// Order of the axes [default: the class axis of three is the shortest, if it is the first or the last]
-    #[arg(long)]
-    pub layout: Option<Layout>,
-    /// How many classes, or their names with commas between
-    #[arg(long, value_name = "N|NAMES")]
-    pub classes: Option<String>,
-    /// Type of the numbers of files other than .npy and .png (little-endian, no header)
-    #[arg(long)]
-    pub dtype: Option<Dtype>,
-    /// Their shape, as 256,256 or 65,65,21
-    #[arg(long, value_name = "H,W", value_delimiter = ',')]
-    pub shape: Option<Vec<usize>>,
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  soft-dice score device/ masks/ --tflite --json before.json
+  soft-dice diff before.json after.json --tolerance 0.002
+
+Exit code: 0 no file got worse; 1 one did, or is gone; 2 the input is wrong.";
+
+/// `soft-dice diff`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES)]
+pub struct DiffArgs {
+    /// What `score --json` wrote first
+    pub before: PathBuf,
+    /// What it wrote then
+    pub after: PathBuf,
+    /// A file has changed where its Dice did by more than T
+    #[arg(long, value_name = "T", default_value_t = 0.0, value_parser = unit_limit)]
+    pub tolerance: f64,
+    /// Write all changes to this file as JSON (`-`: to the standard output, instead of the table)
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Rows of the table: those that got worse, and as many that got better
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
 }
 
-/// How the reference becomes a target.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "What the target is")]
-pub struct TargetArgs {
-    /// What the target's numbers are [default: floats are `soft`; i32 and i64, and one plane against many classes,
-    /// are `labels`; all else is a `mask`]
-    #[arg(long, value_name = "KIND")]
-    pub target: Option<TargetKind>,
-    /// The target is a map of labels: `--target labels`
-    #[arg(long, conflicts_with = "target")]
-    pub labels: bool,
-    /// The target is a map to be cut: foreground where its value is above T (`--target above`)
-    #[arg(long, value_name = "T", conflicts_with_all = ["labels"])]
-    pub target_threshold: Option<f32>,
-    /// Pixels with this label are left out
-    #[arg(long, value_name = "LABEL", allow_negative_numbers = true)]
-    pub ignore: Option<i64>,
-    /// Order of the target's axes [default: as `--layout`]
-    #[arg(long, value_name = "LAYOUT")]
-    pub target_layout: Option<Layout>,
-    /// Type of the target's numbers in a file without a header
-    #[arg(long, value_name = "DTYPE")]
-    pub target_dtype: Option<Dtype>,
-    /// Its shape [default: that of the prediction]
-    #[arg(long, value_name = "H,W", value_delimiter = ',')]
-    pub target_shape: Option<Vec<usize>>,
+/// A threshold, or a limit of a score.
+fn unit_interval(text: &str) -> Result<f32, String> {
+    let number: f32 = text.parse().map_err(|_| "not a number".to_string())?;
+    if (0.0..=1.0).contains(&number) {
+        return Ok(number);
+    }
+    let hint = if number > 1.0 && number <= 255.0 {
+        format!(": codes are read as probabilities first, so that {number} of 255 is {:.4}", number / 255.0)
+    } else {
+        String::new()
+    };
+    Err(format!("it must lie in [0, 1]{hint}"))
+}
+
+/// The same of a limit that is printed in full.
+fn unit_limit(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "not a number".to_string())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("it must lie in [0, 1]".into()) }
 }
 
 /// Which files belong together.
@@ -116,11 +106,38 @@ pub struct PairArgs {
     pub target_suffix: String,
 }
 
+/// Which files are scored.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Pairing folders")]
+pub struct FolderArgs {
+    /// The predictions, as a shell writes out `p/*.npy`; with `--target` for the targets. They are paired by name
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub pred: Vec<PathBuf>,
+    /// Pair them in the order in which they are given, whatever their names
+    #[arg(long, requires = "pred")]
+    pub in_order: bool,
+    /// What names of predictions begin with
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub pred_prefix: String,
+    /// The same of targets
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub target_prefix: String,
+    /// Look into folders within folders
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// Files without a partner: refuse them, or leave them out and count them
+    #[arg(long, value_name = "POLICY", default_value = "refuse")]
+    pub unpaired: Unpaired,
+    /// Score the rest where a file is bad: every bad one is listed, and the exit code is 2
+    #[arg(long)]
+    pub keep_going: bool,
+}
+
 /// What is printed and written.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write all figures and sums to this file as JSON (`-`: to the standard output, instead of the table)
+    /// Write all figures and sums to this file as JSON. `-` is the standard output here and below, instead of the table
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write a line for each file and class to this file as CSV
@@ -132,6 +149,25 @@ pub struct OutputArgs {
     /// Rows of the table: the worst files
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub worst: usize,
+}
+
+/// What `score` writes beside it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct TableArgs {
+    /// Also hard Dice at every threshold, the best of them, and whether probabilities mean what they say
+    #[arg(long)]
+    pub sweep: bool,
+    /// Also which classes are taken for which
+    #[arg(long)]
+    pub confusion: bool,
+    /// Write a test case for each file to this file as JUnit XML: failed where its Dice is below --min-dice
+    #[arg(long, value_name = "FILE", requires = "min_dice")]
+    pub junit: Option<PathBuf>,
+    /// Write a row of exact integers for each file and class to this file as CSV: the pooled Dice of many such files is a
+    /// plain SUM
+    #[arg(long, value_name = "FILE")]
+    pub records: Option<PathBuf>,
 }
 
 const SCORE_EXAMPLES: &str = "\
@@ -147,12 +183,15 @@ Exit code: 0 done; 1 the mean score is below --min-dice; 2 the input or the comm
 #[derive(Clone, Debug, Args)]
 #[command(after_help = SCORE_EXAMPLES)]
 pub struct ScoreArgs {
-    /// PRED TARGET, files or folders paired by name; several pairs may follow each other
-    #[arg(required = true, num_args = 2.., value_names = ["PRED", "TARGET"])]
+    /// PRED TARGET: two files, or two folders whose files are paired by name
+    #[arg(num_args = 0.., value_names = ["PRED", "TARGET"])]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub read: ReadArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub role: RoleArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
     pub target: TargetArgs,
@@ -164,7 +203,13 @@ pub struct ScoreArgs {
     pub pairs: PairArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "its fields are documented")]
+    pub folders: FolderArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
     pub output: OutputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "its fields are documented")]
+    pub tables: TableArgs,
 }
 
 /// Which score.
@@ -179,7 +224,7 @@ pub struct ScoringArgs {
     #[arg(long)]
     pub preset: Option<Preset>,
     /// Also the hard Dice: foreground where the prediction is at least T (a soft target likewise)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = unit_interval)]
     pub threshold: Option<f32>,
     /// Also the hard Dice of the greatest class, the first of equal ones
     #[arg(long, conflicts_with = "threshold")]
@@ -192,7 +237,7 @@ pub struct ScoringArgs {
     #[arg(long)]
     pub confidence: bool,
     /// Exit with 1 if the mean over the files is below
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", value_parser = unit_limit)]
     pub min_dice: Option<f64>,
     /// State the time spent in reading and in computing
     #[arg(long, action = ArgAction::SetTrue)]
@@ -231,10 +276,10 @@ pub struct CompareArgs {
     #[allow(missing_docs, reason = "its fields are documented")]
     pub target: TargetArgs,
     /// Where a hard mask would be cut
-    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    #[arg(long, value_name = "T", default_value_t = 0.5, value_parser = unit_interval)]
     pub threshold: f32,
     /// Exit with 1 if the mean agreement over the files is below
-    #[arg(long, value_name = "A")]
+    #[arg(long, value_name = "A", value_parser = unit_limit)]
     pub min_agreement: Option<f64>,
     /// What names of the float model's files end in, before the extension
     #[arg(long, value_name = "TEXT", default_value = "", help_heading = "Pairing folders")]
@@ -273,22 +318,6 @@ choices! {
     EmptyPolicy: Skip Formula Undefined Zero One;
 }
 
-impl ReadArgs {
-    /// How many classes there are, if that was said.
-    #[must_use]
-    pub fn class_count(&self) -> Option<usize> {
-        let text = self.classes.as_deref()?;
-        Some(text.parse().unwrap_or_else(|_| text.split(',').count()))
-    }
-
-    /// The name of a class: the one given, or its number.
-    #[must_use]
-    pub fn class_name(&self, class: usize) -> String {
-        let names = self.classes.as_deref().filter(|text| text.parse::<usize>().is_err());
-        names.and_then(|text| text.split(',').nth(class)).map_or_else(|| class.to_string(), |name| name.trim().into())
-    }
-}
-
 const WATCH_EXAMPLES: &str = "\
 Examples:
   soft-dice watch recording.npy --tflite
@@ -310,7 +339,7 @@ pub struct WatchArgs {
     /// A stack of masks of the same frames: the true Dice beside what the device knows
     pub target: Option<PathBuf>,
     /// Foreground where a value is at least T
-    #[arg(long, value_name = "T", default_value_t = 0.5)]
+    #[arg(long, value_name = "T", default_value_t = 0.5, value_parser = unit_interval)]
     pub threshold: f32,
     /// Write confidence, Dice and state over the frames to this file as a picture (SVG)
     #[arg(long, value_name = "FILE")]

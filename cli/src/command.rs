@@ -1,9 +1,10 @@
 //! A command line run: its report computed, and written in each form that was asked for.
 
-use crate::args::{Cli, Command};
-use crate::error::Outcome;
-use crate::output::{Outputs, csv, table, write};
-use crate::{compare, report, score, watch};
+use crate::args::{Cli, Command, CompareArgs, WatchArgs};
+use crate::error::{Failure, Outcome};
+use crate::output::{Outputs, csv, junit, notes, records, table, write};
+use crate::scorer::Scorer;
+use crate::{compare, diff, report, score, watch};
 
 /// Runs a command line: whether what was asked for was reached.
 ///
@@ -14,16 +15,31 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
     match &cli.command {
         Command::Score(args) => {
             let mut args = args.clone();
+            args.read = args.read.with_model()?;
             // The page sets confidence beside the Dice.
             args.scoring.confidence |= args.output.report.is_some();
             let args = &args;
-            let mut outputs = Outputs::begin(&args.output)?;
+            let mut outputs = Outputs::begin(&args.output, Some(&args.tables), &[])?;
             let report = score::score(args, &cli.common)?;
-            outputs.page(|| report::scores(&report, &score::Scorer::new(args), &cli.common))?;
-            if !cli.common.quiet && !outputs.json_to_stdout {
+            outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
+            if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&table::scores(&report, args.output.worst)?)?;
+            } else {
+                for line in notes::after(&report).lines() {
+                    eprintln!("soft-dice: {line}");
+                }
             }
+            let least = args.scoring.min_dice.unwrap_or(0.0);
+            outputs.junit(|out| junit::junit(&report, least, out))?;
+            outputs.records(|lines| records::records(&report, lines))?;
             outputs.finish(&report, |lines| csv::scores(&report, lines))?;
+            if !report.failed.is_empty() {
+                let all = report.failed.len() + report.files.len();
+                return Err(Failure::new(
+                    format!("{} of {all} files could not be scored", report.failed.len()),
+                    "each is listed with its reason",
+                ));
+            }
             let reached = |least: f64| report.mean.dice.is_some_and(|dice| dice >= least);
             let enough = args.scoring.min_dice.is_none_or(reached);
             if !enough {
@@ -32,10 +48,11 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             Ok(enough)
         }
         Command::Compare(args) => {
-            let mut outputs = Outputs::begin(&args.output)?;
+            let args = &CompareArgs { read: args.read.with_model()?, ..args.clone() };
+            let mut outputs = Outputs::begin(&args.output, None, &[])?;
             let report = compare::compare(args, &cli.common)?;
             outputs.page(|| report::comparisons(&report, &compare::Comparer::new(args), &cli.common))?;
-            if cli.common.quiet || outputs.json_to_stdout {
+            if cli.common.quiet || outputs.on_stdout {
                 for warning in &report.warnings {
                     eprintln!("soft-dice: warning: {}: {}", compare::title(warning.mistake), warning.message);
                 }
@@ -50,11 +67,25 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             }
             Ok(enough)
         }
+        Command::Diff(args) => {
+            let json = args.json.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
+            let report = diff::diff(args)?;
+            let on_stdout = args.json.as_ref().is_some_and(|path| write::is_stdout(path));
+            if !cli.common.quiet && !on_stdout {
+                table::print(&report.text(args.worst))?;
+            }
+            if let Some(mut json) = json {
+                json.json(&report)?;
+                json.commit(b"\n")?;
+            }
+            Ok(report.held())
+        }
         Command::Watch(args) => {
-            let mut outputs = Outputs::begin(&args.output)?;
+            let args = &WatchArgs { read: args.read.with_model()?, ..args.clone() };
+            let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;
             let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
             let report = watch::watch(args, &cli.common)?;
-            if !cli.common.quiet && !outputs.json_to_stdout {
+            if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&watch::table::text(&report, args.output.worst))?;
             }
             if let Some(plot) = plot {

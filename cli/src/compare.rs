@@ -1,7 +1,9 @@
 //! `soft-dice compare`: what quantisation has cost, where it comes from, and which mistake looks like it.
 
+mod argmax;
 mod codes;
 mod mistakes;
+mod search;
 mod split;
 
 use crate::args::{Common, CompareArgs, EmptyPolicy, Form, RangePolicy};
@@ -19,6 +21,7 @@ use crate::score::{dice, explain, header, mean_over_classes, prediction};
 use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use mistakes::{Found, Suspect};
+use search::folder;
 use soft_dice::confidence::AGREEMENT;
 use soft_dice::{Average, Range, Record, Score};
 use split::Split;
@@ -39,16 +42,20 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
     let files = Filling::new(frames.len());
     run::each(frames.len(), common, |number| {
         let frame = &frames[number];
-        let Done { file, total, found, layout } = comparer.frame(frame)?;
+        let Done { file, total, found, small, layout } = comparer.frame(frame)?;
         files.keep(number, file.comparison.agreement, &file)?;
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
         if number == 0 {
             pool.layout = layout;
         }
         found.into_iter().for_each(|found| pool.found(number, found));
+        if frames.len() > 1 {
+            pool.small.insert(number, small);
+        }
         pool.total.add(&total).map_err(|failure| failure.at(&frame.0.prediction))
     })?;
-    let pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pool.step();
     let classes = (0..pool.total.sums.len()).map(|class| args.read.class_name(class)).collect();
     let files = files.done();
     let (mean_agreement, against) = means(&files)?;
@@ -69,23 +76,37 @@ struct Pool {
     total: Total,
     /// Of the first.
     layout: Layout,
-    /// The files of each mistake, and the message of the first of them.
-    found: BTreeMap<Mistake, (Vec<usize>, String)>,
+    /// The files of each mistake, and what was found in the first of them.
+    found: BTreeMap<Mistake, (Vec<usize>, Found)>,
+    /// Small maps of each file.
+    small: BTreeMap<usize, [folder::Small; 2]>,
 }
 
 impl Pool {
-    fn found(&mut self, number: usize, Found { mistake, message }: Found) {
-        let (files, first) = self.found.entry(mistake).or_default();
+    /// Looks for a step between the files of the two folders.
+    fn step(&mut self) {
+        let small: Vec<_> = std::mem::take(&mut self.small).into_values().collect();
+        let Some((step, found)) = folder::late(&small) else { return };
+        self.found.retain(|&mistake, _| !mistakes::explained_by_step(mistake));
+        // The files that have a partner a step further on.
+        let first = step.min(0).unsigned_abs();
+        (first..small.len().saturating_sub(step.max(0).unsigned_abs()))
+            .for_each(|at| self.found(at, found.clone().into()));
+    }
+
+    fn found(&mut self, number: usize, found: Found) {
+        let (files, first) = self.found.entry(found.mistake).or_insert_with(|| (Vec::new(), found.clone()));
         if files.iter().all(|&file| number < file) {
-            *first = message;
+            *first = found;
         }
         files.push(number);
     }
 
     fn warnings(self, name: impl Fn(usize) -> String) -> Vec<Warning> {
-        let warning = |(mistake, (mut files, message)): (Mistake, (Vec<usize>, String))| {
+        let warning = |(mistake, (mut files, found)): (Mistake, (Vec<usize>, Found))| {
             files.sort_unstable();
-            Warning { mistake, files: files.into_iter().map(&name).collect(), message }
+            let Found { whose, agreement, given, message, .. } = found;
+            Warning { mistake, whose, agreement, given, files: files.into_iter().map(&name).collect(), message }
         };
         self.found.into_iter().map(warning).collect()
     }
@@ -127,6 +148,7 @@ struct Total {
     above: Vec<Record>,
     split: Split,
     codes: codes::Seen,
+    argmax: Option<argmax::Argmax>,
 }
 
 impl Total {
@@ -144,6 +166,9 @@ impl Total {
         }
         self.split.add(&more.split);
         self.codes.add(&more.codes);
+        if let (Some(sum), Some(more)) = (&mut self.argmax, &more.argmax) {
+            sum.add(more);
+        }
         Ok(())
     }
 
@@ -159,6 +184,7 @@ impl Total {
             hard_above: hard(&self.above),
             loss: Loss { quantisation: share(floor), ties: share(ties), disagreement: share(rest) },
             flips,
+            argmax: self.argmax.as_ref().map(argmax::Argmax::report),
             codes: self.codes.codes(self.sums.iter().map(|class| class.clamped).sum()),
             sums: self.sums.clone(),
         }
@@ -175,6 +201,7 @@ struct Done {
     file: FileComparison,
     total: Total,
     found: Vec<Found>,
+    small: [folder::Small; 2],
     layout: Layout,
 }
 
@@ -203,7 +230,7 @@ impl Comparer {
             Reading { range: if range == RangePolicy::Exclude { range } else { RangePolicy::Clamp }, ..device };
         let float = Reading { quantised: None, logits: args.float_logits, ..device.clone() };
         let shape = args.read.shape.clone();
-        let raw = |dtype| Raw { dtype, shape: shape.clone() };
+        let raw = |dtype| Raw { dtype, shape: shape.clone(), ..Raw::default() };
         Self {
             target: TargetReading::of(&args.target, device.clone()),
             device,
@@ -214,6 +241,7 @@ impl Comparer {
                 Raw {
                     dtype: args.target.target_dtype.or(args.read.dtype),
                     shape: args.target.target_shape.clone().or(shape.clone()),
+                    ..Raw::default()
                 },
             ],
             layout: args.read.layout,
@@ -244,7 +272,9 @@ impl Comparer {
         {
             let sizes =
                 format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
-            return Err(Failure::new(sizes, "check that they are of one frame, and `--layout`").at(&pair.prediction));
+            let turned = mistakes::turned(&device, &float, [&self.device, &self.float]);
+            let remedy = turned.unwrap_or_else(|| "check that they are of one frame, and `--layout`".into());
+            return Err(Failure::new(sizes, remedy).at(&pair.prediction));
         }
         let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
         let mut comparison = total.comparison();
@@ -253,11 +283,10 @@ impl Comparer {
         let suspect = Suspect {
             device: &device,
             float: &float,
-            reading: &self.device,
-            agreement: comparison.agreement.unwrap_or(1.0),
+            readings: [&self.device, &self.float],
             independent: self.independent,
         };
-        let found = mistakes::find(&suspect);
+        let (found, small) = mistakes::find(&suspect);
         let against = match target {
             None => None,
             Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
@@ -275,6 +304,7 @@ impl Comparer {
             },
             total,
             found,
+            small,
             layout: device.map.layout,
         })
     }
@@ -292,6 +322,7 @@ impl Comparer {
             }
         }
         let split = Split::of(device, &values, self.threshold);
+        let argmax = argmax::Argmax::of(device, &values);
         let soft = Target::Soft(values);
         let sums = measure::sums(device, &soft, Range::Clamp).map_err(|error| explain(error, device, &soft))?;
         let hard_float = soft.cut(|value| value >= self.threshold);
@@ -302,6 +333,7 @@ impl Comparer {
             above: hard(Cut::Above(self.threshold))?,
             split,
             codes: codes::Seen::of(device),
+            argmax,
         })
     }
 
@@ -327,11 +359,25 @@ impl Comparer {
 pub const fn title(mistake: Mistake) -> &'static str {
     match mistake {
         Mistake::DeadDevice => "dead device",
+        Mistake::SignFlip => "bytes of the wrong sign",
         Mistake::ZeroPoint => "wrong zero point",
         Mistake::Scale => "wrong scale",
         Mistake::ScaleAndZeroPoint => "wrong scale and zero point",
         Mistake::DeviceLogits | Mistake::FloatLogits => "logits taken for probabilities",
+        Mistake::DeviceActivationTwice | Mistake::FloatActivationTwice => "activation taken twice",
+        Mistake::DeviceMask | Mistake::FloatMask => "a mask in place of scores",
+        Mistake::Inverted => "1 - p",
+        Mistake::Saturation => "saturated codes",
         Mistake::Layout => "swapped layout",
+        Mistake::Transposed => "rows and columns exchanged",
+        Mistake::Flip => "mirrored map",
+        Mistake::Turn => "turned map",
+        Mistake::Stride => "wrong row stride",
+        Mistake::Shift => "shifted map",
+        Mistake::Resize => "resized otherwise",
+        Mistake::ClassOrder => "other order of classes",
+        Mistake::FrameOffset => "frames out of step",
+        Mistake::Unexplained => "nothing explains it",
         Mistake::PixelSums => "pixel sums are not 1",
     }
 }

@@ -6,10 +6,17 @@
 //! ```
 
 pub mod args;
+pub mod axes;
 pub mod command;
 pub mod compare;
+pub mod content;
+pub mod diff;
+pub mod distribution;
+pub mod effect;
 pub mod error;
 pub mod exact;
+pub mod folder;
+pub mod labels;
 pub mod map;
 pub mod mean;
 pub mod measure;
@@ -19,8 +26,15 @@ pub mod pair;
 pub mod prediction;
 pub mod read;
 pub mod report;
+pub mod role;
 pub mod run;
+pub mod said;
 pub mod score;
+pub mod scorer;
+pub mod sides;
 pub mod spool;
+pub mod suspicion;
+pub mod sweep;
 pub mod target;
+pub mod tflite;
 pub mod watch;

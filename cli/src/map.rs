@@ -1,20 +1,59 @@
 //! An array as a map: height, width, and a plane for each class.
 
 use crate::error::{Failure, Outcome};
-use crate::read::{Array, Dtype, Values};
+use crate::read::{Array, Dtype, Nature, Values};
 use serde::{Deserialize, Serialize};
 
-/// Which axis is which. A leading axis of 1 (a batch of one) is dropped before.
+/// Which axis is which. An axis of one that has no letter is dropped before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// Height, width: one class.
     #[default]
     Hw,
+    /// Width, height: columns first, as nibabel has a slice.
+    Wh,
     /// Planes, one for each class (PyTorch).
     Chw,
     /// All classes of a pixel together (TensorFlow Lite, NumPy pictures).
     Hwc,
+    /// Frames, slices or maps of a batch, of one class.
+    Nhw,
+    /// The same with the frames last.
+    Hwn,
+    /// Columns, rows, slices: a volume as nibabel has it.
+    Whn,
+    /// Frames of planes.
+    Nchw,
+    /// Frames of pixels.
+    Nhwc,
+    /// Classes of volumes.
+    Cnhw,
+}
+
+impl Layout {
+    /// A letter for each axis: n is a frame, c a class, h a row, w a column.
+    #[must_use]
+    pub const fn letters(self) -> &'static str {
+        match self {
+            Self::Hw => "hw",
+            Self::Wh => "wh",
+            Self::Chw => "chw",
+            Self::Hwc => "hwc",
+            Self::Nhw => "nhw",
+            Self::Hwn => "hwn",
+            Self::Whn => "whn",
+            Self::Nchw => "nchw",
+            Self::Nhwc => "nhwc",
+            Self::Cnhw => "cnhw",
+        }
+    }
+
+    /// Where an axis is.
+    #[must_use]
+    pub fn place(self, letter: char) -> Option<usize> {
+        self.letters().find(letter)
+    }
 }
 
 /// A map as planes: class c is `values[c * pixels ..][.. pixels]`, in rows.
@@ -32,6 +71,8 @@ pub struct Map {
     pub dtype: Dtype,
     /// Plane after plane.
     pub values: Values,
+    /// What the container says of its codes.
+    pub nature: Nature,
 }
 
 impl Map {
@@ -42,7 +83,7 @@ impl Map {
     ///
     /// More than three axes, or no telling which is the class axis.
     pub fn of(array: Array, layout: Option<Layout>, classes: Option<usize>) -> Outcome<Self> {
-        let Array { shape, dtype, values } = array;
+        let Array { shape, dtype, values, nature, .. } = array;
         let mut sides = &shape[..];
         while let (4.., [1, rest @ ..]) = (sides.len(), sides) {
             sides = rest;
@@ -56,6 +97,12 @@ impl Map {
                 ));
             }
             (&[1, h, w] | &[h, w, 1], Some(Layout::Hw)) => (Layout::Hw, h, w, 1),
+            (_, Some(layout)) if !matches!(layout, Layout::Hw | Layout::Chw | Layout::Hwc) => {
+                return Err(Failure::new(
+                    format!("the layout {} is of a stack, and this command takes one map a file", layout.letters()),
+                    "give `--layout hw`, `chw` or `hwc`; a recording of many frames is for `watch`",
+                ));
+            }
             (&[_, _, _], Some(Layout::Hw)) => {
                 return Err(Failure::new(
                     format!("the shape {shape:?} has three axes"),
@@ -90,7 +137,7 @@ impl Map {
             Layout::Hwc if planes > 1 => values.gather(|at| at % pixels * planes + at / pixels),
             _ => values,
         };
-        Ok(Self { height, width, classes: planes, layout, dtype, values })
+        Ok(Self { height, width, classes: planes, layout, dtype, values, nature })
     }
 
     /// Pixels of a plane.

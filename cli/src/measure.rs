@@ -118,6 +118,20 @@ pub fn hard_planes(prediction: &Prediction, cut: Cut) -> Vec<u8> {
 ///
 /// As [`sums`].
 pub fn hard_sums(prediction: &Prediction, target: &Target, cut: Cut) -> Result<Vec<Record>, Error> {
+    hard_sums_within(prediction, target, cut, Range::Clamp)
+}
+
+/// The same. Pixels that the soft sums leave out are left out here too: a hard mask of what is no number would be a guess.
+///
+/// # Errors
+///
+/// As [`sums`].
+pub fn hard_sums_within(
+    prediction: &Prediction,
+    target: &Target,
+    cut: Cut,
+    range: Range,
+) -> Result<Vec<Record>, Error> {
     let (classes, ones) = (prediction.map.classes, hard_planes(prediction, cut));
     let hard_target = match (cut, target) {
         (Cut::Argmax, Target::Soft(values)) => {
@@ -128,7 +142,94 @@ pub fn hard_sums(prediction: &Prediction, target: &Target, cut: Cut) -> Result<V
         (Cut::Above(threshold), target) => target.cut(|value| value > threshold),
         (Cut::Argmax, target) => target.clone(),
     };
-    each(U8Affine::new(1.0, 0)?, F32::new(), &ones, &hard_target, classes)
+    let element = U8Affine::new(1.0, 0)?;
+    match kept(prediction, target, cut, range) {
+        None => each(element, F32::new(), &ones, &hard_target, classes),
+        Some(kept) => each_kept(element, &ones, &hard_target, &kept, classes),
+    }
+}
+
+/// Pixels whose values are all valid; none where all are.
+#[must_use]
+pub fn valid(prediction: &Prediction) -> Option<Vec<bool>> {
+    let kept = kept(prediction, &Target::Mask(Vec::new()), Cut::Argmax, Range::Clamp)?;
+    let pixels = prediction.map.pixels();
+    Some(kept.iter().take(pixels).map(|&kept| kept == 1).collect())
+}
+
+/// Which values have a place in the soft sums, plane after plane; none where all have. Of the greatest class a pixel is left
+/// out in all classes, for its greatest is not known.
+fn kept(prediction: &Prediction, target: &Target, cut: Cut, range: Range) -> Option<Vec<u8>> {
+    use soft_dice::element::Reading::Invalid;
+    fn valid<P: Element>(element: &P, planes: &[P::Raw]) -> Option<Vec<u8>> {
+        let mut kept = None;
+        for (at, &raw) in planes.iter().enumerate() {
+            if matches!(element.read(raw), Invalid) {
+                kept.get_or_insert_with(|| vec![1; planes.len()])[at] = 0;
+            }
+        }
+        kept
+    }
+    let ours = match &prediction.planes {
+        // Codes are all valid, or clamped.
+        Planes::U8(..) | Planes::U16(..) | Planes::I8(..) | Planes::U8Affine(..) => None,
+        Planes::Q15(element, planes) => valid(element, planes),
+        Planes::F32(element, planes) => valid(element, planes),
+        Planes::F32Fine(element, planes) => valid(element, planes),
+    };
+    let theirs = match target {
+        Target::Soft(values) => valid(&F32::new().range(range), values),
+        _ => None,
+    };
+    let mut kept = match (ours, theirs) {
+        (Some(mut ours), Some(theirs)) => {
+            ours.iter_mut().zip(theirs).for_each(|(ours, theirs)| *ours &= theirs);
+            ours
+        }
+        (ours, theirs) => ours.or(theirs)?,
+    };
+    if cut == Cut::Argmax {
+        let pixels = kept.len() / prediction.map.classes;
+        for at in 0..pixels {
+            if kept.iter().skip(at).step_by(pixels).any(|&kept| kept == 0) {
+                kept.iter_mut().skip(at).step_by(pixels).for_each(|kept| *kept = 0);
+            }
+        }
+    }
+    Some(kept)
+}
+
+/// Class by class, each within its own pixels.
+fn each_kept(
+    element: U8Affine,
+    planes: &[u8],
+    target: &Target,
+    kept: &[u8],
+    classes: usize,
+) -> Result<Vec<Record>, Error> {
+    let pixels = planes.len() / classes;
+    (0..classes)
+        .map(|class| {
+            let part = class * pixels..(class + 1) * pixels;
+            let mut within = kept.get(part.clone()).ok_or(Error::Length)?.to_vec();
+            let mask: Vec<u8> = match target {
+                Target::Mask(mask) => mask.get(part.clone()).ok_or(Error::Length)?.to_vec(),
+                Target::Soft(values) => {
+                    values.get(part.clone()).ok_or(Error::Length)?.iter().map(|&value| u8::from(value != 0.0)).collect()
+                }
+                Target::Labels { labels, ignore } => {
+                    for (within, label) in within.iter_mut().zip(labels) {
+                        *within &= u8::from(Some(*label) != *ignore);
+                    }
+                    let one = |label: u8| if classes > 1 { usize::from(label) == class } else { label != 0 };
+                    labels.iter().map(|&label| u8::from(one(label))).collect()
+                }
+            };
+            let mut stream = Stream::summing(element, NonZero, All);
+            stream.update_within(&planes[part], &mask, Region::Bytes(&within))?;
+            Ok(stream.sums().record())
+        })
+        .collect()
 }
 
 /// The sums of each class with its own mask: for Soft Dice Confidence.

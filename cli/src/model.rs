@@ -3,8 +3,12 @@
 //! A score is `null` where it is undefined (0/0, or left out by `--empty`). Sums are the library's [`Record`], exact.
 
 use crate::args::{EmptyPolicy, Form, Preset};
+use crate::distribution::Distribution;
 use crate::map::Layout;
+use crate::said::Said;
 use crate::spool::Spool;
+use crate::suspicion::Caution;
+use crate::sweep::Sweep;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 
@@ -45,6 +49,8 @@ pub struct ClassScore {
 pub struct Scores {
     /// The mean over the classes that count.
     pub dice: Option<f64>,
+    /// The same without class 0, which is most often the background; of one class none.
+    pub foreground: Option<f64>,
     /// The same of the hard masks, if asked for.
     pub hard: Option<f64>,
     /// The loss that the preset's framework would state.
@@ -66,6 +72,8 @@ pub struct FileScore {
     pub prediction: String,
     /// Its path.
     pub target: String,
+    /// Which frame of the two, if they are stacks.
+    pub frame: Option<usize>,
     /// Pixels.
     pub height: usize,
     /// Pixels.
@@ -74,11 +82,35 @@ pub struct FileScore {
     pub scores: Scores,
 }
 
+/// A pair that could not be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The name that paired them.
+    pub name: String,
+    /// What is wrong, and what to do.
+    pub reason: String,
+}
+
+/// Files that were left alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// Predictions without a target.
+    pub predictions: usize,
+    /// Targets without a prediction.
+    pub targets: usize,
+    /// Files of the folders that are no maps, or whose names have not the prefix or the suffix.
+    pub others: usize,
+    /// Folders within the folders.
+    pub folders: usize,
+}
+
 /// Means over the files in which the figure is defined.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Means {
     /// Of the files' Dice.
     pub dice: Option<f64>,
+    /// The same without class 0, of many classes.
+    pub foreground: Option<f64>,
     /// Files in it.
     pub files: usize,
     /// Of the files' hard Dice.
@@ -106,6 +138,8 @@ pub struct ScoreReport {
     /// How.
     #[serde(flatten)]
     pub header: Header,
+    /// How the sides were read; the first is that of most of the files, if they differ.
+    pub read: Vec<Said>,
     /// Which Dice.
     pub form: Form,
     /// Whose loss.
@@ -116,6 +150,19 @@ pub struct ScoreReport {
     pub pooled: Scores,
     /// Scores of each file, then the mean.
     pub mean: Means,
+    /// How the files' Dice lies.
+    pub distribution: Option<Distribution>,
+    /// Of each class, if it was asked for.
+    pub sweep: Option<Vec<Sweep>>,
+    /// Pixels of each class of the target that were taken for each class, if it was asked for; of one class background and
+    /// foreground.
+    pub confusion: Option<Vec<Vec<u64>>>,
+    /// Pairs that could not be scored, where `--keep-going` was given.
+    pub failed: Vec<Failed>,
+    /// Files that were left alone.
+    pub left: Left,
+    /// What looks wrong.
+    pub warnings: Vec<Caution>,
     /// The worst first; undefined ones last.
     pub files: Spool<FileScore>,
     /// Where time went.
@@ -128,6 +175,8 @@ pub struct ScoreReport {
 pub enum Mistake {
     /// The device writes the same numbers at every pixel.
     DeadDevice,
+    /// The bytes are those of the other of int8 and uint8.
+    SignFlip,
     /// Another zero point explains the device's codes.
     ZeroPoint,
     /// Another scale does.
@@ -138,10 +187,52 @@ pub enum Mistake {
     DeviceLogits,
     /// The float model's map holds logits.
     FloatLogits,
-    /// The axes lie in another order.
+    /// The device's map has gone through its activation once too often.
+    DeviceActivationTwice,
+    /// The float model's has.
+    FloatActivationTwice,
+    /// The device's map is its mask, not its scores.
+    DeviceMask,
+    /// The float model's is.
+    FloatMask,
+    /// One map is 1 − p of the other.
+    Inverted,
+    /// The device's codes stop before the float model's values do.
+    Saturation,
+    /// The classes lie together in one file and plane after plane in the other.
     Layout,
+    /// Rows and columns are exchanged.
+    Transposed,
+    /// One map is mirrored.
+    Flip,
+    /// One map is turned by a quarter or a half.
+    Turn,
+    /// The rows of one map are further apart in memory than it was read.
+    Stride,
+    /// One map is shifted beside the other.
+    Shift,
+    /// One map was resized with other pixel centres than the other.
+    Resize,
+    /// The classes of the two maps are in different orders.
+    ClassOrder,
+    /// The files of one folder are some frames late.
+    FrameOffset,
+    /// Much is wrong, and no reading explains it: another picture or another model.
+    Unexplained,
     /// The classes of a pixel do not sum to 1.
     PixelSums,
+}
+
+/// The side that a reading changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whose {
+    /// The device's.
+    Device,
+    /// The float model's.
+    Float,
+    /// The maps do not say which of the two is wrong.
+    Either,
 }
 
 /// What looks wrong, in how many files.
@@ -149,6 +240,12 @@ pub enum Mistake {
 pub struct Warning {
     /// The likely mistake.
     pub mistake: Mistake,
+    /// The side that has it, in the first of the files.
+    pub whose: Whose,
+    /// Agreement of the first of the files if it is mended; none where that is not known.
+    pub agreement: Option<f64>,
+    /// Agreement of that file before.
+    pub given: Option<f64>,
     /// Names of the files in which it was found.
     pub files: Vec<String>,
     /// Of the first of them: what was seen, and what to do.
@@ -179,6 +276,32 @@ pub struct Flips {
     pub disagreement: u64,
     /// Codes exactly on the threshold, flipped or not.
     pub on_threshold: u64,
+}
+
+/// Pixels whose greatest class is another on the device, where there are several classes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ArgmaxFlips {
+    /// Of how many pixels.
+    pub of: u64,
+    /// Pixels of another class. The first of equal ones is the greatest.
+    pub flips: u64,
+    /// Of these, pixels where the float model's class is as high on the device as the one that is taken.
+    pub ties: u64,
+    /// Each class.
+    pub classes: Vec<ClassFlips>,
+}
+
+/// Pixels in which a class is the greatest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClassFlips {
+    /// On the device.
+    pub device: u64,
+    /// In the float model's map.
+    pub float: u64,
+    /// On both.
+    pub both: u64,
+    /// Dice of the two; none where neither has a pixel.
+    pub dice: Option<f64>,
 }
 
 /// Which codes the device used.
@@ -226,6 +349,8 @@ pub struct Comparison {
     pub loss: Loss,
     /// What becomes of the hard mask.
     pub flips: Flips,
+    /// What becomes of the greatest class; none of maps of one class.
+    pub argmax: Option<ArgmaxFlips>,
     /// What the device wrote.
     pub codes: Codes,
     /// Of each class: the device as p, the float model as t.

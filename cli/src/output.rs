@@ -1,12 +1,16 @@
 //! What a run leaves behind: a table for people, JSON and CSV for programs.
 
 pub mod csv;
+pub mod junit;
+pub mod notes;
+pub mod records;
 pub mod table;
 pub mod write;
 
-use crate::args::OutputArgs;
-use crate::error::Outcome;
+use crate::args::{OutputArgs, TableArgs};
+use crate::error::{Failure, Outcome};
 use serde::Serialize;
+use std::path::PathBuf;
 use write::Pending;
 
 /// Files that are asked for: begun before the long work, so that a place that cannot be written is told at once.
@@ -15,24 +19,38 @@ pub struct Outputs {
     json: Option<Pending>,
     csv: Option<Pending>,
     page: Option<Pending>,
-    /// JSON goes to the standard output, in place of the table.
-    pub json_to_stdout: bool,
+    records: Option<Pending>,
+    junit: Option<Pending>,
+    /// One of them goes to the standard output, in place of the table.
+    pub on_stdout: bool,
 }
 
 impl Outputs {
-    /// Begins them.
+    /// Begins them; `tables` are `score`'s alone, and `others` are outputs beside them, which are begun elsewhere.
     ///
     /// # Errors
     ///
-    /// A folder that is missing or cannot be written.
-    pub fn begin(args: &OutputArgs) -> Outcome<Self> {
-        let to_stdout = args.json.as_ref().is_some_and(|path| path.as_os_str() == "-");
-        let begin = |path: &std::path::PathBuf| Pending::begin(path);
+    /// A folder that is missing or cannot be written, or two of them for the standard output.
+    pub fn begin(args: &OutputArgs, tables: Option<&TableArgs>, others: &[Option<&PathBuf>]) -> Outcome<Self> {
+        let records = tables.and_then(|tables| tables.records.as_ref());
+        let junit = tables.and_then(|tables| tables.junit.as_ref());
+        let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref(), records, junit];
+        let named = all.iter().chain(others).flatten();
+        let on_stdout = named.filter(|path| write::is_stdout(path)).count();
+        if on_stdout > 1 {
+            return Err(Failure::new(
+                format!("{on_stdout} outputs are to go to the standard output"),
+                "name files for all but one of them",
+            ));
+        }
+        let begin = |path: &PathBuf| Pending::begin(path);
         Ok(Self {
-            json: args.json.as_ref().filter(|_| !to_stdout).map(begin).transpose()?,
+            json: args.json.as_ref().map(begin).transpose()?,
             csv: args.csv.as_ref().map(begin).transpose()?,
             page: args.report.as_ref().map(begin).transpose()?,
-            json_to_stdout: to_stdout,
+            records: records.map(begin).transpose()?,
+            junit: junit.map(begin).transpose()?,
+            on_stdout: on_stdout > 0,
         })
     }
 
@@ -48,15 +66,38 @@ impl Outputs {
         }
     }
 
+    /// Writes the records, if they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn records(&mut self, lines: impl FnOnce(csv::Lines<'_>) -> Outcome<()>) -> Outcome<()> {
+        if let Some(mut file) = self.records.take() {
+            lines(csv::Lines::new(file.open()))?;
+            file.commit(&[])?;
+        }
+        Ok(())
+    }
+
+    /// Writes the test cases, if they were asked for.
+    ///
+    /// # Errors
+    ///
+    /// A full disk.
+    pub fn junit(&mut self, cases: impl FnOnce(&mut dyn std::io::Write) -> Outcome<()>) -> Outcome<()> {
+        if let Some(mut file) = self.junit.take() {
+            cases(file.open())?;
+            file.commit(&[])?;
+        }
+        Ok(())
+    }
+
     /// Writes them, each whole or not at all.
     ///
     /// # Errors
     ///
-    /// A full disk, or a broken pipe.
+    /// A full disk.
     pub fn finish<R: Serialize>(self, report: &R, lines: impl FnOnce(csv::Lines<'_>) -> Outcome<()>) -> Outcome<()> {
-        if self.json_to_stdout {
-            table::json(report)?;
-        }
         if let Some(mut file) = self.json {
             file.json(report)?;
             file.commit(b"\n")?;

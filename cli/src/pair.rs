@@ -1,10 +1,11 @@
-//! Which prediction belongs to which target: files as given, folders by name.
+//! Which prediction belongs to which target: files as given, folders and lists by name.
 
 use crate::error::{Failure, Outcome};
-use crate::read::plain;
+use crate::folder::{Listing, folder};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Files of one frame. Of ten thousand frames this is what stays in memory, and no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +25,107 @@ impl Pair {
     }
 }
 
+/// What the names of a side have beside the frame's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Affixes<'a> {
+    /// Before it.
+    pub prefix: &'a str,
+    /// After it, before the extension.
+    pub suffix: &'a str,
+}
+
+impl Affixes<'_> {
+    /// Whether a file's name has both.
+    #[must_use]
+    pub fn fit(&self, path: &Path) -> bool {
+        let name = stem(path);
+        name.len() >= self.prefix.len() + self.suffix.len()
+            && name.starts_with(self.prefix)
+            && name.ends_with(self.suffix)
+    }
+
+    /// What pairs a file: its name without them, below the folder `base`, composed as Unicode wants it, so that names of a Mac
+    /// and of Linux are alike.
+    #[must_use]
+    pub fn key<'p>(&self, path: &'p Path, base: &Path) -> Cow<'p, str> {
+        let name = stem(path);
+        let name = match name {
+            Cow::Borrowed(name) => Cow::Borrowed(name.strip_prefix(self.prefix).unwrap_or(name)),
+            Cow::Owned(name) => Cow::Owned(name.strip_prefix(self.prefix).unwrap_or(&name).to_string()),
+        };
+        let name = if name.ends_with(self.suffix) { shorter(name, self.suffix.len()) } else { name };
+        let within = path.parent().and_then(|folder| folder.strip_prefix(base).ok()).unwrap_or(Path::new(""));
+        let name =
+            if within.as_os_str().is_empty() { name } else { Cow::Owned(format!("{}/{name}", within.display())) };
+        if is_nfc(&name) { name } else { Cow::Owned(name.nfc().collect()) }
+    }
+}
+
+/// A file's name without its extension: of `a.nii.gz` without both.
 fn stem(path: &Path) -> Cow<'_, str> {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy()
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let ending = crate::read::ending(path);
+    if ending.is_empty() || name.len() <= ending.len() + 1 {
+        return name;
+    }
+    shorter(name, ending.len() + 1)
 }
 
 fn shorter(name: Cow<'_, str>, by: usize) -> Cow<'_, str> {
-    let length = name.len() - by;
+    let length = name.len().saturating_sub(by);
     match name {
-        Cow::Borrowed(name) => Cow::Borrowed(&name[..length]),
+        Cow::Borrowed(name) => Cow::Borrowed(name.get(..length).unwrap_or(name)),
         Cow::Owned(mut name) => {
-            name.truncate(length);
+            if name.is_char_boundary(length) {
+                name.truncate(length);
+            }
             Cow::Owned(name)
         }
     }
+}
+
+/// What becomes of files without a partner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Unpaired {
+    /// None may be without one.
+    #[default]
+    Refuse,
+    /// They are left out and counted.
+    Skip,
+    /// Targets without a prediction are; a prediction without a target is refused.
+    SkipTargets,
+    /// Predictions without a target are; a target without a prediction is refused.
+    SkipPredictions,
+}
+
+/// How two sides are paired.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pairing<'a> {
+    /// Of predictions and of targets.
+    pub affixes: [Affixes<'a>; 2],
+    /// Folders within folders too.
+    pub recursive: bool,
+    /// Files without a header are described: any ending may be one.
+    pub raw: [bool; 2],
+    /// Those without a partner.
+    pub unpaired: Unpaired,
+    /// Lists are paired as they are given, whatever the names.
+    pub in_order: bool,
+}
+
+/// Pairs, and what was left out.
+#[derive(Clone, Debug, Default)]
+pub struct Paired {
+    /// In order of their names.
+    pub pairs: Vec<Pair>,
+    /// Predictions without a target.
+    pub predictions_alone: usize,
+    /// Targets without a prediction.
+    pub targets_alone: usize,
+    /// Files of folders that are no maps.
+    pub others: usize,
+    /// Folders within them that were not looked into.
+    pub folders: usize,
 }
 
 /// Names in a message: more are counted.
@@ -48,44 +137,139 @@ const SHOWN: usize = 3;
 ///
 /// A file against a folder, a folder that cannot be read or is empty, names without a partner, or two files of one name.
 pub fn pairs(prediction: &Path, target: &Path, suffixes: [&str; 2]) -> Outcome<Vec<Pair>> {
-    match (prediction.is_dir(), target.is_dir()) {
-        (false, false) => Ok(vec![Pair { prediction: prediction.into(), target: target.into() }]),
-        (true, true) => {
-            let mut predictions = folder(prediction, suffixes[0])?.into_iter().peekable();
-            let mut targets = folder(target, suffixes[1])?.into_iter().peekable();
-            let mut pairs = Vec::new();
-            // Names of the one and of the other without a partner.
-            let mut alone = [Vec::new(), Vec::new()];
-            loop {
-                let order = match (predictions.peek(), targets.peek()) {
-                    (Some(p), Some(t)) => in_folder(p, suffixes[0]).cmp(&in_folder(t, suffixes[1])),
-                    (Some(_), None) => Ordering::Less,
-                    (None, Some(_)) => Ordering::Greater,
-                    (None, None) => break,
-                };
-                let p = (order != Ordering::Greater).then(|| predictions.next()).flatten();
-                let t = (order != Ordering::Less).then(|| targets.next()).flatten();
-                match (p, t) {
-                    (Some(prediction), Some(target)) => pairs.push(Pair { prediction, target }),
-                    (p, t) => {
-                        alone[0].extend(p.map(|p| in_folder(&p, suffixes[0]).into_owned()));
-                        alone[1].extend(t.map(|t| in_folder(&t, suffixes[1]).into_owned()));
-                    }
-                }
+    let affixes = suffixes.map(|suffix| Affixes { suffix, ..Affixes::default() });
+    let pairing = Pairing { affixes, raw: [true; 2], ..Pairing::default() };
+    Ok(pairing.two(prediction, target)?.pairs)
+}
+
+impl Pairing<'_> {
+    /// Two files, or two folders.
+    ///
+    /// # Errors
+    ///
+    /// As [`pairs`].
+    pub fn two(&self, prediction: &Path, target: &Path) -> Outcome<Paired> {
+        match (prediction.is_dir(), target.is_dir()) {
+            (false, false) => {
+                let pair = Pair { prediction: prediction.into(), target: target.into() };
+                Ok(Paired { pairs: vec![pair], ..Paired::default() })
             }
-            unpaired(&alone[0], prediction, target)?;
-            unpaired(&alone[1], target, prediction)?;
-            Ok(pairs)
-        }
-        _ => {
-            let (folder, file) = if prediction.is_dir() { (prediction, target) } else { (target, prediction) };
-            Err(Failure::new(
-                format!("{} is a folder and {} is not", folder.display(), file.display()),
-                "name two files or two folders",
-            ))
+            (true, true) => {
+                let list = |path: &Path, side: usize| folder(path, self.affixes[side], self.recursive, self.raw[side]);
+                self.merged([list(prediction, 0)?, list(target, 1)?], [prediction, target])
+            }
+            _ => {
+                let (folder, file) = if prediction.is_dir() { (prediction, target) } else { (target, prediction) };
+                Err(Failure::new(
+                    format!("{} is a folder and {} is not", folder.display(), file.display()),
+                    "name two files or two folders",
+                ))
+            }
         }
     }
+
+    /// Lists of files, as a shell writes them out.
+    ///
+    /// # Errors
+    ///
+    /// Lists of different lengths, or names that do not pair.
+    pub fn lists(&self, predictions: &[PathBuf], targets: &[&PathBuf]) -> Outcome<Paired> {
+        if let ([prediction], [target]) = (predictions, targets) {
+            return self.two(prediction, target);
+        }
+        if let Some(folder) = predictions.iter().chain(targets.iter().copied()).find(|path| path.is_dir()) {
+            let remedy = "name one folder after each of `--pred` and `--target`, or files alone";
+            return Err(Failure::new(format!("{} is a folder among others", folder.display()), remedy));
+        }
+        if self.in_order {
+            if predictions.len() != targets.len() {
+                return Err(Failure::new(
+                    format!("{} predictions and {} targets", predictions.len(), targets.len()),
+                    "`--in-order` wants as many of the one as of the other",
+                ));
+            }
+            let pair = |(prediction, target): (&PathBuf, &&PathBuf)| Pair {
+                prediction: prediction.as_path().into(),
+                target: target.as_path().into(),
+            };
+            return Ok(Paired { pairs: predictions.iter().zip(targets).map(pair).collect(), ..Paired::default() });
+        }
+        let list = |paths: &mut dyn Iterator<Item = &PathBuf>| Listing {
+            files: paths.map(|path| path.as_path().into()).collect(),
+            others: 0,
+            folders: 0,
+        };
+        // Files of a list may come from anywhere: their names alone pair them.
+        let mut sorted = [list(&mut predictions.iter()), list(&mut targets.iter().copied())];
+        for (side, listing) in sorted.iter_mut().enumerate() {
+            listing.files.sort_by(|a, b| self.key_of_list(side, a).cmp(&self.key_of_list(side, b)));
+            let alike = |two: &&[Box<Path>]| self.key_of_list(side, &two[0]) == self.key_of_list(side, &two[1]);
+            if let Some([one, other]) = listing.files.windows(2).find(alike) {
+                return Err(Failure::new(
+                    format!("{} and {} are both of one name", one.display(), other.display()),
+                    "keep one of them, or pair them with `--in-order`",
+                ));
+            }
+        }
+        self.merged(sorted, [Path::new("`--pred`"), Path::new("`--target`")])
+    }
+
+    fn key_of_list<'p>(&self, side: usize, path: &'p Path) -> Cow<'p, str> {
+        self.affixes[side].key(path, path.parent().unwrap_or(Path::new("")))
+    }
+
+    fn merged(&self, [ours, theirs]: [Listing; 2], bases: [&Path; 2]) -> Outcome<Paired> {
+        let lists = !bases[0].is_dir();
+        let key = |path: &Path, side: usize| {
+            let own = path.parent().unwrap_or(Path::new(""));
+            self.affixes[side].key(path, if lists { own } else { bases[side] }).into_owned()
+        };
+        let (others, folders) = (ours.others + theirs.others, ours.folders + theirs.folders);
+        let mut predictions = ours.files.into_iter().peekable();
+        let mut targets = theirs.files.into_iter().peekable();
+        let mut paired = Paired { others, folders, ..Paired::default() };
+        // Names of the one and of the other without a partner.
+        let mut alone = [Vec::new(), Vec::new()];
+        loop {
+            let order = match (predictions.peek(), targets.peek()) {
+                (Some(p), Some(t)) => key(p, 0).cmp(&key(t, 1)),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let p = (order != Ordering::Greater).then(|| predictions.next()).flatten();
+            let t = (order != Ordering::Less).then(|| targets.next()).flatten();
+            match (p, t) {
+                (Some(prediction), Some(target)) => paired.pairs.push(Pair { prediction, target }),
+                (p, t) => {
+                    alone[0].extend(p.map(|p| key(&p, 0)));
+                    alone[1].extend(t.map(|t| key(&t, 1)));
+                }
+            }
+        }
+        let [skip_ours, skip_theirs] = match self.unpaired {
+            Unpaired::Refuse => [false, false],
+            Unpaired::Skip => [true, true],
+            Unpaired::SkipTargets => [false, true],
+            Unpaired::SkipPredictions => [true, false],
+        };
+        if !skip_ours {
+            unpaired(&alone[0], bases[0], bases[1])?;
+        }
+        if !skip_theirs {
+            unpaired(&alone[1], bases[1], bases[0])?;
+        }
+        if paired.pairs.is_empty() {
+            let what = format!("no file of {} has a partner in {}", bases[0].display(), bases[1].display());
+            return Err(Failure::new(what, AFFIXES));
+        }
+        [paired.predictions_alone, paired.targets_alone] = alone.map(|names| names.len());
+        Ok(paired)
+    }
 }
+
+const AFFIXES: &str = "rename them, give `--pred-suffix`, `--target-suffix`, `--pred-prefix` or `--target-prefix`, or leave them \
+                       out with `--unpaired skip`";
 
 fn unpaired(names: &[String], of: &Path, within: &Path) -> Outcome<()> {
     if names.is_empty() {
@@ -93,44 +277,5 @@ fn unpaired(names: &[String], of: &Path, within: &Path) -> Outcome<()> {
     }
     let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Err(Failure::new(
-        format!("{shown}{more} of {} have no partner in {}", of.display(), within.display()),
-        "rename them, move them away, or give `--pred-suffix` and `--target-suffix`",
-    ))
-}
-
-/// What a file whose name ends in the suffix is called.
-fn in_folder<'p>(path: &'p Path, suffix: &str) -> Cow<'p, str> {
-    let name = stem(path);
-    shorter(name, suffix.len())
-}
-
-/// The files of a folder whose names end in the suffix, in order of their names; hidden ones are not looked at.
-///
-/// # Errors
-///
-/// A folder that cannot be read or holds no files, and two files of one name.
-fn folder(path: &Path, suffix: &str) -> Outcome<Vec<Box<Path>>> {
-    let unread = |error: std::io::Error| Failure::new(plain(&error), "check the path and its permissions").at(path);
-    let mut files: Vec<Box<Path>> = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unread)? {
-        let file = entry.map_err(unread)?.path();
-        // Where a folder holds both sides, the suffix tells them apart.
-        if file.is_file() && !stem(&file).starts_with('.') && stem(&file).ends_with(suffix) {
-            files.push(PathBuf::into_boxed_path(file));
-        }
-    }
-    files.sort_by(|a, b| in_folder(a, suffix).cmp(&in_folder(b, suffix)).then_with(|| a.cmp(b)));
-    let of_one_name = |two: &&[Box<Path>]| in_folder(&two[0], suffix) == in_folder(&two[1], suffix);
-    if let Some([one, other]) = files.windows(2).find(of_one_name) {
-        return Err(Failure::new(
-            format!("{} and {} are both of one name", one.display(), other.display()),
-            "keep one of them",
-        ));
-    }
-    if files.is_empty() {
-        let which = if suffix.is_empty() { String::new() } else { format!(" whose names end in `{suffix}`") };
-        return Err(Failure::new(format!("no files{which}"), "check the path and the suffix").at(path));
-    }
-    Ok(files)
+    Err(Failure::new(format!("{shown}{more} of {} have no partner in {}", of.display(), within.display()), AFFIXES))
 }

@@ -1,9 +1,12 @@
 //! A map's numbers as the library's elements: what a code denotes.
 
 use crate::args::{Logits, RangePolicy, ReadArgs};
+use crate::each_vec;
 use crate::error::{Failure, Outcome};
+use crate::labels::Labels;
 use crate::map::Map;
-use crate::read::{MOST_VALUES, Values};
+use crate::read::{Nature, Stored, Values, most_values};
+use crate::role::Role;
 use soft_dice::activation::{QuantizedSoftmax, SigmoidTable, Softmax, SoftmaxTable, sigmoid};
 use soft_dice::classes::Place;
 use soft_dice::{Affine, Columns, Error, F32, F32Fine, I8, Planar, Q15, Range, U8, U8Affine, U16};
@@ -49,6 +52,10 @@ pub struct Reading {
     pub range: RangePolicy,
     /// Planes that a prediction of labels is spread into; else one more than its greatest label.
     pub classes: Option<usize>,
+    /// What the numbers are for, where it is said.
+    pub role: Option<Role>,
+    /// What labels mean.
+    pub labels: Labels,
 }
 
 /// Which affine code.
@@ -70,10 +77,10 @@ impl Reading {
             _ if args.onnxruntime => Some(Quantised::Onnxruntime),
             _ => None,
         };
-        Self { quantised, logits: args.logits, range: args.range, classes: args.class_count() }
+        Self { quantised, logits: args.logits, range: args.range, classes: args.class_count(), ..Self::default() }
     }
 
-    fn range(&self) -> Range {
+    pub(crate) fn range(&self) -> Range {
         match self.range {
             RangePolicy::Refuse => Range::Refuse,
             RangePolicy::Exclude => Range::Exclude,
@@ -82,7 +89,7 @@ impl Reading {
     }
 
     /// Scale and zero point of 8-bit codes whose lowest is `lowest`.
-    fn affine(&self, lowest: i32) -> Option<(f32, i32)> {
+    pub(crate) fn affine(&self, lowest: i32) -> Option<(f32, i32)> {
         self.quantised.map(|quantised| match quantised {
             Quantised::Tflite => (1.0 / 256.0, lowest),
             Quantised::Onnxruntime => (1.0 / 255.0, lowest),
@@ -121,6 +128,30 @@ pub struct Prediction {
 }
 
 impl Prediction {
+    /// What the map says in a role.
+    ///
+    /// # Errors
+    ///
+    /// Numbers that the role does not have.
+    pub fn in_role(map: Map, role: Role, reading: &Reading) -> Outcome<Self> {
+        let classes = map.classes;
+        match role {
+            Role::Probabilities => Self::of(coded(map, reading), reading),
+            Role::Mask => {
+                let Map { values, .. } = map;
+                let planes =
+                    each_vec!(&values, vec => vec.iter().map(|&number| u8::from(number.float() != 0.0)).collect());
+                let map = Map { values: Values::U8(Vec::new()), classes, ..map };
+                Ok(Self { map, planes: Planes::U8Affine(U8Affine::new(1.0, 0)?, planes) })
+            }
+            Role::Labels => {
+                let Map { values, .. } = map;
+                let size = |classes| Map { values: Values::U8(Vec::new()), classes, ..map };
+                Self::of_labels(size, &values, reading)
+            }
+        }
+    }
+
     /// What the map says under a reading.
     ///
     /// # Errors
@@ -131,8 +162,10 @@ impl Prediction {
         let Map { values, .. } = map;
         let size = |classes| Map { values: Values::U8(Vec::new()), classes, ..map };
         let planes = match (values, reading.logits) {
-            (Values::Labels(labels), None) => return Self::of_labels(size, &labels, reading.classes),
-            (Values::Labels(_) | Values::Bool(_), Some(_)) => {
+            (values @ (Values::Labels(_) | Values::U32(_) | Values::Wide(_)), None) => {
+                return Self::of_labels(size, &values, reading);
+            }
+            (Values::Labels(_) | Values::U32(_) | Values::Wide(_) | Values::Bool(_), Some(_)) => {
                 return Err(Failure::new("labels and masks are no logits", "leave out `--logits`"));
             }
             (values, Some(Logits::Sigmoid)) => reading.floats(classes, sigmoids(values, reading)?),
@@ -168,25 +201,31 @@ impl Prediction {
     }
 
     /// A device that writes the winning label: 1 in the label's plane, 0 in all others.
-    fn of_labels(size: impl Fn(usize) -> Map, labels: &[i32], classes: Option<usize>) -> Outcome<Self> {
-        let most = labels.iter().copied().max().unwrap_or(0);
-        let classes = classes.unwrap_or(usize::try_from(most).unwrap_or(0) + 1);
-        if !(1..=256).contains(&classes) || size(1).classes * size(1).pixels() != labels.len() {
+    fn of_labels(size: impl Fn(usize) -> Map, values: &Values, reading: &Reading) -> Outcome<Self> {
+        let pixels = values.len();
+        if size(1).pixels() != pixels {
+            return Err(Failure::new("labels are one plane", "check `--layout`, or give `--role mask`"));
+        }
+        let classes = match reading.classes {
+            Some(classes) => classes,
+            None => reading.labels.classes(values, "")?,
+        };
+        // 256 classes leave no number for pixels of no class: those of the last are then told apart by the label itself.
+        let none = u8::MAX;
+        if classes > 255 && !reading.labels.ignore.is_empty() {
+            return Err(Failure::new("with 256 classes no label is free for the ignored", "leave out `--ignore`"));
+        }
+        if classes * pixels > most_values() {
             return Err(Failure::new(
-                format!("labels up to {most} are predicted, and 256 classes are the most"),
-                "check `--dtype`, or give `--classes`",
+                format!("{classes} planes of {pixels} labels are more than {} values", most_values()),
+                "split it, check `--dtype` and `--classes`, or give a greater `--max-pixels`",
             ));
         }
-        if classes * labels.len() > MOST_VALUES {
-            return Err(Failure::new(
-                format!("{classes} planes of {} labels are more than {MOST_VALUES} values", labels.len()),
-                "split it, or check `--dtype` and `--classes`",
-            ));
-        }
-        let mut planes = vec![0; classes * labels.len()];
+        let labels = reading.labels.all(values, classes as i64 - 1, none, "")?;
+        let mut planes = vec![0; classes * pixels];
         for (at, &label) in labels.iter().enumerate() {
-            if let Some(class) = usize::try_from(label).ok().filter(|&class| class < classes) {
-                planes[class * labels.len() + at] = 1;
+            if usize::from(label) < classes {
+                planes[usize::from(label) * pixels + at] = 1;
             }
         }
         Ok(Self { map: size(classes), planes: Planes::U8Affine(U8Affine::new(1.0, 0)?, planes) })
@@ -200,6 +239,36 @@ impl Prediction {
         }
         each_element!(&self.planes, element, planes => all(element, planes))
     }
+}
+
+/// Codes that their container or their type has made something else of: few bits of grey, whose greatest code is white, and
+/// whole numbers saved as floats.
+fn coded(map: Map, reading: &Reading) -> Map {
+    let values = match (map.values, map.nature) {
+        (Values::U8(codes), Nature::Grey(full @ 1..=15)) if reading.quantised.is_none() => {
+            // 255 is divided by 1, 3 and 15 without a rest.
+            let step = (255 / full) as u8;
+            Values::U8(codes.into_iter().map(|code| code.saturating_mul(step)).collect())
+        }
+        (Values::F32(values), _) if reading.quantised.is_some() => {
+            let whole = values.iter().all(|value| value.fract() == 0.0);
+            let most = |limit: f32| values.iter().all(|&value| value.abs() <= limit);
+            let negative = values.iter().any(|&value| value < 0.0);
+            if !whole || (negative && !values.iter().all(|&value| (-128.0..=127.0).contains(&value))) || !most(255.0) {
+                return Map { values: Values::F32(values), ..map };
+            }
+            if negative {
+                Values::I8(values.into_iter().map(|value| value as i8).collect())
+            } else if values.iter().all(|&value| value <= 1.0) {
+                // Zeros and ones are the same as probabilities.
+                Values::F32(values)
+            } else {
+                Values::U8(values.into_iter().map(|value| value as u8).collect())
+            }
+        }
+        (values, _) => values,
+    };
+    Map { values, ..map }
 }
 
 /// The scale of Q15 as it is given on the command line.
@@ -239,7 +308,9 @@ fn sigmoids(values: Values, reading: &Reading) -> Outcome<Vec<f32>> {
         }
         Values::I16(codes) => computed(&codes, affine(0)?)?,
         Values::U16(codes) => computed(&codes, affine(0)?)?,
-        Values::Bool(_) | Values::Labels(_) => return Err(Failure::new("no logits", "leave out `--logits`")),
+        Values::Bool(_) | Values::Labels(_) | Values::U32(_) | Values::Wide(_) => {
+            return Err(Failure::new("no logits", "leave out `--logits`"));
+        }
     })
 }
 

@@ -2,24 +2,50 @@
 //!
 //! | file | types | shape |
 //! |---|---|---|
-//! | `.npy` | f64 f32 f16 u8 i8 i16 u16 bool i32 i64, either byte order | its header's |
-//! | `.png` | grey of 1 to 16 bits, indexed (the indices) | height, width |
+//! | `.npy` | f64 f32 f16 bool and integers of 8 to 64 bits, either byte order | its header's |
+//! | `.npz` | the same: its only array, or the one that `--key` names | its header's |
+//! | PNG | of 1 to 16 bits, indexed (the indices), colours that agree | height, width |
+//! | TIFF | of 8 to 64 bits | height, width |
+//! | NIfTI-1 (`.nii`, `.nii.gz`) | as .npy | slices, rows, columns |
 //! | any other | `--dtype`, little-endian | `--shape` |
 //!
-//! A [`Source`] is read in pieces. No file makes it take more memory than its own length (a picture: than its pixels,
-//! of which there may be [`MOST_VALUES`]).
+//! What a file is, its first bytes say, and its name where they say nothing ([`container`]). A [`Source`] is read in pieces.
+//! No file makes it take more memory than its own numbers, of which there may be [`most_values`].
 
+mod container;
+mod nifti;
 mod npy;
+mod npz;
 mod png;
 mod raw;
+mod tiff;
+mod values;
 
 use crate::error::{Failure, Outcome};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Values of one map at most: 1 GiB of f32.
+pub use container::{Container, ending, readable};
+pub use values::{Stored, Values};
+
+/// Values of one map at most, unless `--max-pixels` says another number: 1 GiB of f32.
 pub const MOST_VALUES: usize = 1 << 28;
+
+/// What `--max-pixels` says. A setting of the process: no reader works without it, and none is to be forgotten.
+static MOST: AtomicUsize = AtomicUsize::new(MOST_VALUES);
+
+/// Values of one map at most.
+#[must_use]
+pub fn most_values() -> usize {
+    MOST.load(Ordering::Relaxed)
+}
+
+/// From now on.
+pub fn limit_values(most: usize) {
+    MOST.store(most, Ordering::Relaxed);
+}
 
 /// How numbers are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -34,7 +60,9 @@ pub enum Dtype {
     U16,
     Bool,
     I32,
+    U32,
     I64,
+    U64,
 }
 
 impl Dtype {
@@ -44,8 +72,27 @@ impl Dtype {
         match self {
             Self::U8 | Self::I8 | Self::Bool => 1,
             Self::F16 | Self::I16 | Self::U16 => 2,
-            Self::F32 | Self::I32 => 4,
-            Self::F64 | Self::I64 => 8,
+            Self::F32 | Self::I32 | Self::U32 => 4,
+            Self::F64 | Self::I64 | Self::U64 => 8,
+        }
+    }
+
+    /// In full.
+    #[must_use]
+    pub const fn long(self) -> &'static str {
+        match self {
+            Self::F64 => "float64",
+            Self::F32 => "float32",
+            Self::F16 => "float16",
+            Self::U8 => "uint8",
+            Self::I8 => "int8",
+            Self::I16 => "int16",
+            Self::U16 => "uint16",
+            Self::Bool => "bool",
+            Self::I32 => "int32",
+            Self::U32 => "uint32",
+            Self::I64 => "int64",
+            Self::U64 => "uint64",
         }
     }
 
@@ -62,68 +109,9 @@ impl Dtype {
             Self::U16 => "u16",
             Self::Bool => "bool",
             Self::I32 => "i32",
+            Self::U32 => "u32",
             Self::I64 => "i64",
-        }
-    }
-}
-
-/// Numbers as the maps are made of them: f64 and f16 become f32 (rounded once, exactly), i32 and i64 are labels.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the types' own names")]
-pub enum Values {
-    U8(Vec<u8>),
-    I8(Vec<i8>),
-    I16(Vec<i16>),
-    U16(Vec<u16>),
-    F32(Vec<f32>),
-    /// Each 0 or 1.
-    Bool(Vec<u8>),
-    /// Labels beyond i32 are the nearest i32.
-    Labels(Vec<i32>),
-}
-
-/// `$body` with the vector within as `$vec`, whatever its type.
-#[macro_export]
-macro_rules! each_vec {
-    ($values:expr, $vec:ident => $body:expr) => {
-        match $values {
-            $crate::read::Values::U8($vec) | $crate::read::Values::Bool($vec) => $body,
-            $crate::read::Values::I8($vec) => $body,
-            $crate::read::Values::I16($vec) => $body,
-            $crate::read::Values::U16($vec) => $body,
-            $crate::read::Values::F32($vec) => $body,
-            $crate::read::Values::Labels($vec) => $body,
-        }
-    };
-}
-
-impl Values {
-    /// How many.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        each_vec!(self, vec => vec.len())
-    }
-
-    /// None at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The same numbers, number `from(i)` first in place `i`.
-    #[must_use]
-    pub fn gather(self, from: impl Fn(usize) -> usize) -> Self {
-        fn pick<T: Copy>(vec: &[T], from: impl Fn(usize) -> usize) -> Vec<T> {
-            (0..vec.len()).map(|at| vec[from(at)]).collect()
-        }
-        match self {
-            Self::U8(vec) => Self::U8(pick(&vec, from)),
-            Self::I8(vec) => Self::I8(pick(&vec, from)),
-            Self::I16(vec) => Self::I16(pick(&vec, from)),
-            Self::U16(vec) => Self::U16(pick(&vec, from)),
-            Self::F32(vec) => Self::F32(pick(&vec, from)),
-            Self::Bool(vec) => Self::Bool(pick(&vec, from)),
-            Self::Labels(vec) => Self::Labels(pick(&vec, from)),
+            Self::U64 => "u64",
         }
     }
 }
@@ -137,6 +125,27 @@ pub struct Array {
     pub dtype: Dtype,
     /// In C order.
     pub values: Values,
+    /// Where it was.
+    pub container: Container,
+    /// What its codes are, where the container says it.
+    pub nature: Nature,
+    /// Bytes that follow the numbers, where that is known.
+    pub trailing: u64,
+}
+
+/// What a container says of its codes beside their type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Nature {
+    /// Nothing.
+    #[default]
+    Numbers,
+    /// Grey, of which this code is white.
+    Grey(u16),
+    /// Places in a palette; whether its first colour is brighter than its second.
+    Indexed {
+        /// 0 is brighter than 1.
+        bright_first: bool,
+    },
 }
 
 /// What a file does not say itself.
@@ -146,6 +155,8 @@ pub struct Raw {
     pub dtype: Option<Dtype>,
     /// Likewise.
     pub shape: Option<Vec<usize>>,
+    /// Which array of an archive.
+    pub key: Option<String>,
 }
 
 /// An open file whose numbers are taken piece by piece.
@@ -154,6 +165,14 @@ pub struct Source<'r> {
     dtype: Dtype,
     big_endian: bool,
     fortran: bool,
+    container: Container,
+    nature: Nature,
+    /// A number n denotes n · the first + the second.
+    scaled: Option<(f32, f32)>,
+    /// How many bytes follow is not known before they are decoded.
+    unmeasured: bool,
+    /// Bytes that follow the numbers.
+    trailing: u64,
     bytes: Box<dyn Read + Send + 'r>,
 }
 
@@ -175,22 +194,44 @@ impl Source<'static> {
         if !length.is_file() {
             return Err(Failure::new("not a file", "name a file, or two folders to pair").at(path));
         }
-        let kind = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        Self::from_bytes(BufReader::new(file), length.len(), &kind, raw).map_err(|failure| failure.at(path))
+        Self::from_bytes(BufReader::new(file), length.len(), &ending(path), raw).map_err(|failure| failure.at(path))
     }
 }
 
 impl<'r> Source<'r> {
-    /// The same from any bytes, of which there are `length`: `kind` is the extension, in lower case.
+    /// The same from any bytes, of which there are `length`: `ending` is what the file's name ends in, in lower case.
     ///
     /// # Errors
     ///
     /// As [`Self::open`].
-    pub fn from_bytes(bytes: impl Read + Send + 'r, length: u64, kind: &str, raw: &Raw) -> Outcome<Self> {
-        match kind {
-            "npy" => npy::open(bytes, length),
-            "png" => png::open(bytes),
-            _ => raw::open(bytes, length, raw),
+    pub fn from_bytes(bytes: impl Read + Send + 'r, length: u64, ending: &str, raw: &Raw) -> Outcome<Self> {
+        let mut bytes = BufReader::new(bytes);
+        let head = bytes.fill_buf().map_err(|error| Failure::new(plain(&error), "check the disk"))?;
+        let container = container::container(head, ending, raw.dtype.is_some() || raw.shape.is_some())?;
+        let source = match container {
+            Container::Npy => npy::open(bytes, Some(length))?,
+            Container::Npz => npz::open(bytes, raw.key.as_deref())?,
+            Container::Png => png::open(bytes)?,
+            Container::Nifti => nifti::open(bytes, length)?,
+            Container::Tiff => tiff::open(bytes)?,
+            Container::Raw => raw::open(bytes, length, raw)?,
+        };
+        Ok(Self { container, ..source })
+    }
+
+    /// Numbers of a type and shape, and nothing else that is said of them.
+    fn plain(shape: Vec<usize>, dtype: Dtype, bytes: impl Read + Send + 'r) -> Self {
+        Self {
+            shape,
+            dtype,
+            big_endian: false,
+            fortran: false,
+            container: Container::Raw,
+            nature: Nature::Numbers,
+            scaled: None,
+            unmeasured: false,
+            trailing: 0,
+            bytes: Box::new(bytes),
         }
     }
 
@@ -224,14 +265,20 @@ impl<'r> Source<'r> {
             }
             _ => Failure::new(plain(&error), "check the disk"),
         };
-        let mut out = Values::with_room(self.dtype, count);
+        // What is not measured grows by as much as has come and by a block, never by what a header promises.
+        let mut out = Values::with_room(self.dtype, if self.unmeasured { 0 } else { count });
         let mut block = vec![0; BLOCK.min(count * self.dtype.size())];
-        let mut left = count * self.dtype.size();
+        let (mut left, mut room) = (count * self.dtype.size(), 0);
         while left > 0 {
             let piece = left.min(BLOCK);
             self.bytes.read_exact(&mut block[..piece]).map_err(ended)?;
+            if self.unmeasured && room < piece {
+                room = left.min(STEP);
+                out.reserve(room / self.dtype.size());
+            }
             out.append(self.dtype, self.big_endian, &block[..piece])?;
             left -= piece;
+            room = room.saturating_sub(piece);
         }
         Ok(out)
     }
@@ -245,7 +292,18 @@ impl<'r> Source<'r> {
         let count = self.shape.iter().product();
         let values = self.take(count)?;
         let values = if self.fortran { in_c_order(values, &self.shape) } else { values };
-        Ok(Array { shape: self.shape, dtype: self.dtype, values })
+        let (dtype, values) = match self.scaled {
+            None => (self.dtype, values),
+            Some((slope, intercept)) => (Dtype::F32, Values::F32(values.scaled(slope, intercept))),
+        };
+        Ok(Array {
+            shape: self.shape,
+            dtype,
+            values,
+            container: self.container,
+            nature: self.nature,
+            trailing: self.trailing,
+        })
     }
 }
 
@@ -260,55 +318,8 @@ pub fn array(path: &Path, raw: &Raw) -> Outcome<Array> {
 
 /// Bytes that are converted at a time.
 const BLOCK: usize = 1 << 16;
-
-impl Values {
-    fn with_room(dtype: Dtype, count: usize) -> Self {
-        match dtype {
-            Dtype::U8 => Self::U8(Vec::with_capacity(count)),
-            Dtype::I8 => Self::I8(Vec::with_capacity(count)),
-            Dtype::I16 => Self::I16(Vec::with_capacity(count)),
-            Dtype::U16 => Self::U16(Vec::with_capacity(count)),
-            Dtype::F64 | Dtype::F32 | Dtype::F16 => Self::F32(Vec::with_capacity(count)),
-            Dtype::Bool => Self::Bool(Vec::with_capacity(count)),
-            Dtype::I32 | Dtype::I64 => Self::Labels(Vec::with_capacity(count)),
-        }
-    }
-
-    /// Whole values, as they lie in the file.
-    fn append(&mut self, dtype: Dtype, big_endian: bool, bytes: &[u8]) -> Outcome<()> {
-        macro_rules! words {
-            ($raw:ty, $vec:expr, $value:expr) => {
-                $vec.extend(bytes.as_chunks::<{ size_of::<$raw>() }>().0.iter().map(|&word| {
-                    let raw = if big_endian { <$raw>::from_be_bytes(word) } else { <$raw>::from_le_bytes(word) };
-                    $value(raw)
-                }))
-            };
-        }
-        match (self, dtype) {
-            (Self::U8(vec), _) => vec.extend_from_slice(bytes),
-            (Self::I8(vec), _) => vec.extend(bytes.iter().map(|&byte| byte.cast_signed())),
-            (Self::I16(vec), _) => words!(i16, vec, |raw| raw),
-            (Self::U16(vec), _) => words!(u16, vec, |raw| raw),
-            (Self::F32(vec), Dtype::F64) => words!(f64, vec, |raw| raw as f32),
-            (Self::F32(vec), Dtype::F16) => words!(u16, vec, |raw| half::f16::from_bits(raw).to_f32()),
-            (Self::F32(vec), _) => words!(f32, vec, |raw| raw),
-            (Self::Bool(vec), _) => {
-                if bytes.iter().any(|&byte| byte > 1) {
-                    return Err(Failure::new(
-                        "a bool is neither 0 nor 1",
-                        "write it as u8 if any other value is meant",
-                    ));
-                }
-                vec.extend_from_slice(bytes);
-            }
-            (Self::Labels(vec), Dtype::I64) => {
-                words!(i64, vec, |raw: i64| raw.clamp(i32::MIN.into(), i32::MAX.into()) as i32)
-            }
-            (Self::Labels(vec), _) => words!(i32, vec, |raw| raw),
-        }
-        Ok(())
-    }
-}
+/// Bytes of room that are taken at a time where no length is known.
+const STEP: usize = 1 << 20;
 
 /// From the first axis fastest to the last axis fastest.
 fn in_c_order(values: Values, shape: &[usize]) -> Values {
@@ -327,12 +338,13 @@ fn in_c_order(values: Values, shape: &[usize]) -> Values {
 /// How many numbers a shape has, if a map may have so many.
 fn count(shape: &[usize]) -> Outcome<usize> {
     let count = shape.iter().try_fold(1usize, |count, &side| count.checked_mul(side));
+    let most = most_values();
     match count {
         Some(0) => Err(Failure::new(format!("the shape {shape:?} holds nothing"), "record it again")),
-        Some(count) if count <= MOST_VALUES => Ok(count),
+        Some(count) if count <= most => Ok(count),
         _ => Err(Failure::new(
-            format!("the shape {shape:?} holds more than {MOST_VALUES} values"),
-            "split it, or check the shape",
+            format!("the shape {shape:?} holds more than {most} values"),
+            "check the shape, split it, or give a greater `--max-pixels`",
         )),
     }
 }

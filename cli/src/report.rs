@@ -16,6 +16,7 @@ mod overlay;
 mod page;
 mod scatter;
 mod scores;
+mod spread;
 mod style;
 mod tiles;
 mod watched;

@@ -16,21 +16,41 @@ const MOST_THREADS: usize = 1024;
 ///
 /// What `work` fails with, or no threads.
 pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> + Sync) -> Outcome<()> {
+    each_of(items, common, false, work).map(drop)
+}
+
+/// The same; those that fail are told one by one where the rest is to go on, and at least one did not.
+///
+/// # Errors
+///
+/// What `work` fails with if the rest is not to go on or all fail, or no threads.
+pub fn each_of(
+    items: usize,
+    common: &Common,
+    keep_going: bool,
+    work: impl Fn(usize) -> Outcome<()> + Sync,
+) -> Outcome<Vec<(usize, Failure)>> {
     if common.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
         return Err(Failure::new("no such number of threads", format!("give `--threads` from 1 to {MOST_THREADS}")));
     }
     let bar = bar(items, common.quiet, "files");
-    // The failure of the least number, and how many there were.
-    let failed: Mutex<Option<(usize, Failure, usize)>> = Mutex::new(None);
+    // The failures that are told, and how many there were.
+    let failed: Mutex<(Vec<(usize, Failure)>, usize)> = Mutex::new((Vec::new(), 0));
     let one = |item| {
         let result = work(item);
         bar.inc(1);
         let Err(failure) = result else { return };
         let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
-        *failed = Some(match failed.take() {
-            Some((first, kept, count)) if first < item => (first, kept, count + 1),
-            other => (item, failure, other.map_or(1, |(_, _, count)| count + 1)),
-        });
+        failed.1 += 1;
+        match failed.0.first_mut() {
+            // Where the run ends with it, the first of them is enough.
+            Some(first) if !keep_going => {
+                if item < first.0 {
+                    *first = (item, failure);
+                }
+            }
+            _ => failed.0.push((item, failure)),
+        }
     };
     if items == 1 {
         // A thread for one file would only be waited for.
@@ -41,10 +61,13 @@ pub fn each(items: usize, common: &Common, work: impl Fn(usize) -> Outcome<()> +
         pool.install(|| (0..items).into_par_iter().for_each(one));
     }
     bar.finish_and_clear();
-    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        Some((_, failure, count)) => Err(failure.and_others(count - 1)),
-        None => Ok(()),
+    let (mut failed, count) = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.sort_by_key(|(item, _)| *item);
+    if count > 0 && (!keep_going || count == items) {
+        let (_, first) = failed.swap_remove(0);
+        return Err(first.and_others(count - 1));
     }
+    Ok(failed)
 }
 
 /// On a terminal, and for more than one.

@@ -1,68 +1,112 @@
-//! `soft-dice score`: sums of each file and class, and what is made of them.
+//! `soft-dice score`: every pair, and all of them together.
 
-use crate::args::{Common, EmptyPolicy, Form, Preset, RangePolicy, ScoreArgs, ScoringArgs};
+use crate::args::{Common, EmptyPolicy, Form, RangePolicy, ScoreArgs};
+use crate::distribution::Distribution;
 use crate::error::{Failure, Outcome};
 use crate::map::{Layout, Map};
 use crate::mean::Mean;
-use crate::measure::{self, Cut};
-use crate::model::{ClassScore, FileScore, Header, Means, ScoreReport, Scores, Times};
-use crate::pair::{Pair, pairs};
+use crate::model::{Failed, FileScore, Header, Left, Means, ScoreReport, Times};
+use crate::pair::{Affixes, Paired, Pairing};
 use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Raw};
+use crate::role::Side;
 use crate::run;
+use crate::said::Said;
+use crate::scorer::{Frame, Scorer, Sums};
+use crate::sides::frame_name;
 use crate::spool::{Filling, Spool};
-use crate::target::{Target, TargetReading};
-use soft_dice::confidence::CONFIDENCE;
-use soft_dice::{Average, Empty, Measured, Range, Record, Score, presets};
-use std::path::Path;
+use crate::suspicion::Caution;
+use crate::sweep::Bins;
+use crate::target::Target;
+use soft_dice::{Average, Empty, Range, Record, Score};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Reads, sums and scores every pair.
 ///
 /// # Errors
 ///
-/// Files that cannot be read or do not belong together.
+/// Files that cannot be read or do not belong together; with `--keep-going` only that none could be.
 pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
-    let pairs = all_pairs(args)?;
-    let scorer = Scorer::new(args);
+    read::limit_values(common.max_pixels);
+    let scorer = Scorer::new(args)?;
+    let paired = all_pairs(args)?;
+    let pairs = &paired.pairs;
     // Pooled as they come (exact sums have no order), so that a file leaves its scores behind and nothing else.
     let pool = Mutex::new(Pool::default());
     let files = Filling::new(pairs.len());
-    run::each(pairs.len(), common, |number| {
+    let work = |number: usize| {
         let pair = &pairs[number];
-        let (done, sums) = scorer.file(pair)?;
-        let file = FileScore {
-            name: pair.name(&args.pairs.pred_suffix).into_owned(),
-            prediction: pair.prediction.display().to_string(),
-            target: pair.target.display().to_string(),
-            height: done.height,
-            width: done.width,
-            scores: done.scores,
-        };
-        files.keep(number, file.scores.dice, &file)?;
+        let done = scorer.pair(pair)?;
+        let frames = done.frames.len();
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
-        if number == 0 {
-            pool.layout = done.layout;
+        // All frames of a file, or none.
+        let mut sums = pool.sums.clone();
+        for frame in &done.frames {
+            sums.add(&frame.sums).map_err(|failure| failure.at(&pair.prediction))?;
+        }
+        pool.sums = sums;
+        for frame in &done.frames {
+            pool.tables(frame);
+        }
+        if number < pool.first {
+            (pool.first, pool.layout) = (number, done.layout);
         }
         pool.reading += done.reading;
         pool.computing += done.computing;
-        pool.add(&sums).map_err(|failure| failure.at(&pair.prediction))
-    })?;
-    let Pool { sums, layout, reading, computing } = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+        pool.saw(done.said, done.cautions);
+        drop(pool);
+        for (at, frame) in done.frames.into_iter().enumerate() {
+            let file = FileScore {
+                name: frame_name(&pair.name(&args.pairs.pred_suffix), at, frames),
+                prediction: pair.prediction.display().to_string(),
+                target: pair.target.display().to_string(),
+                frame: (frames > 1).then_some(at),
+                height: frame.height,
+                width: frame.width,
+                scores: frame.scores,
+            };
+            files.keep_frame(number, at, file.scores.dice, &file)?;
+        }
+        Ok(())
+    };
+    let failed = run::each_of(pairs.len(), common, args.folders.keep_going, work)?;
+    scorer.sides.effects.check(args)?;
+    let pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Pool { sums, layout, reading, computing, mut said, cautions, bins, confusion, .. } = pool;
+    said.sort_by(|a, b| a.side.cmp(&b.side).then(b.files.cmp(&a.files)).then_with(|| a.line().cmp(&b.line())));
     let times = Times { reading: reading.as_secs_f64(), computing: computing.as_secs_f64() };
     let pooled = scorer.scores(&sums)?;
     let files = files.done();
     let mean = means(&files, pooled.classes.len())?;
+    let distribution = Distribution::of(files.worths().collect());
     let files = files.worst_first();
-    let header = header("score", (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect(), layout);
+    let names: Vec<String> = (0..pooled.classes.len()).map(|class| args.read.class_name(class)).collect();
+    let header = header("score", names.clone(), layout);
+    let failed = failed.into_iter().map(|(number, failure)| Failed {
+        name: pairs[number].name(&args.pairs.pred_suffix).into_owned(),
+        reason: failure.to_string(),
+    });
     Ok(ScoreReport {
         header,
+        read: said,
         form: args.scoring.form,
         preset: args.scoring.preset,
         empty: args.scoring.empty,
         pooled,
         mean,
+        distribution,
+        sweep: bins.map(|bins| bins.iter().zip(&names).map(|(bins, name)| bins.sweep(name.clone())).collect()),
+        confusion: confusion.map(|counts| counts.chunks(names.len().max(2)).map(<[u64]>::to_vec).collect()),
+        failed: failed.collect(),
+        left: Left {
+            predictions: paired.predictions_alone,
+            targets: paired.targets_alone,
+            others: paired.others,
+            folders: paired.folders,
+        },
+        warnings: cautions,
         files,
         times: args.scoring.time.then_some(times),
     })
@@ -81,190 +125,103 @@ pub fn header(command: &str, classes: Vec<String>, layout: Layout) -> Header {
     }
 }
 
-fn all_pairs(args: &ScoreArgs) -> Outcome<Vec<Pair>> {
-    let (twos, []) = args.files.as_chunks::<2>() else {
-        return Err(Failure::new("an odd number of files", "name PRED and TARGET in turn"));
+/// The pairs that the command line names.
+fn all_pairs(args: &ScoreArgs) -> Outcome<Paired> {
+    let (read, target) = (&args.read, &args.target);
+    let raw = read.dtype.is_some() && read.shape.is_some();
+    let affixes = |prefix, suffix| Affixes { prefix, suffix };
+    let pairing = Pairing {
+        affixes: [
+            affixes(&args.folders.pred_prefix, &args.pairs.pred_suffix),
+            affixes(&args.folders.target_prefix, &args.pairs.target_suffix),
+        ],
+        recursive: args.folders.recursive,
+        raw: [raw, raw || (target.target_dtype.is_some() && target.target_shape.is_some())],
+        unpaired: args.folders.unpaired,
+        in_order: args.folders.in_order,
     };
-    let suffixes = [args.pairs.pred_suffix.as_str(), args.pairs.target_suffix.as_str()];
-    let mut all = Vec::new();
-    for [prediction, target] in twos {
-        all.extend(pairs(prediction, target, suffixes)?);
+    let mut files = args.files.clone();
+    let mut targets: Vec<&PathBuf> = target.files();
+    if args.folders.pred.is_empty() {
+        // `--target soft a b`: what follows the role are the two files.
+        files.extend(targets.drain(..).cloned());
     }
-    Ok(all)
+    match (&files[..], &args.folders.pred[..], &targets[..]) {
+        ([prediction, target], [], []) => pairing.two(prediction, target),
+        ([], [_, ..], [_, ..]) => pairing.lists(&args.folders.pred, &targets),
+        (_, [], _) => Err(Failure::new(
+            format!("{} paths, where a prediction and a target are expected", files.len()),
+            "name two files or two folders; lists of files are given as `--pred p/*.npy --target m/*.npy`",
+        )),
+        ([], _, _) => Err(Failure::new("`--pred` without targets", "give their files after `--target`")),
+        _ => Err(Failure::new("bare paths beside `--pred`", "name the files after `--pred` and `--target` alone")),
+    }
 }
 
-/// Sums of each class, in order.
-type Classes = Vec<Record>;
-
-/// A file that was scored.
-struct Done {
-    scores: Scores,
-    height: usize,
-    width: usize,
-    layout: Layout,
-    reading: Duration,
-    computing: Duration,
-}
-
-/// All the sums that scores are made of.
-#[derive(Clone, Debug, Default)]
-struct Sums {
-    soft: Classes,
-    hard: Option<Classes>,
-    own: Option<Classes>,
-}
+/// Ways of reading that are told apart at most: more are those of the last.
+const MOST_SAID: usize = 32;
 
 /// Of all files.
-#[derive(Default)]
 struct Pool {
     sums: Sums,
-    /// Of the first.
+    /// The first file that was scored, and its layout.
+    first: usize,
     layout: Layout,
     reading: Duration,
     computing: Duration,
+    said: Vec<Said>,
+    cautions: Vec<Caution>,
+    bins: Option<Vec<Bins>>,
+    confusion: Option<Vec<u64>>,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self {
+            sums: Sums::default(),
+            first: usize::MAX,
+            layout: Layout::default(),
+            reading: Duration::ZERO,
+            computing: Duration::ZERO,
+            said: Vec::new(),
+            cautions: Vec::new(),
+            bins: None,
+            confusion: None,
+        }
+    }
 }
 
 impl Pool {
-    fn add(&mut self, more: &Sums) -> Outcome<()> {
-        if self.sums.soft.is_empty() {
-            self.sums = more.clone();
-            return Ok(());
-        }
-        if self.sums.soft.len() != more.soft.len() {
-            return Err(Failure::new(
-                format!("{} classes, where the files before have {}", more.soft.len(), self.sums.soft.len()),
-                "score them apart",
-            ));
-        }
-        merge(&mut self.sums.soft, &more.soft)?;
-        for (sum, more) in [(&mut self.sums.hard, &more.hard), (&mut self.sums.own, &more.own)] {
-            if let (Some(sum), Some(more)) = (sum, more) {
-                merge(sum, more)?;
+    /// Classes agree: the sums have been added.
+    fn tables(&mut self, frame: &Frame) {
+        if let Some(bins) = &frame.bins {
+            match &mut self.bins {
+                Some(known) => known.iter_mut().zip(bins).for_each(|(known, more)| known.add(more)),
+                none => *none = Some(bins.clone()),
             }
         }
-        Ok(())
-    }
-}
-
-fn merge(sums: &mut [Record], more: &[Record]) -> Outcome<()> {
-    for (sum, more) in sums.iter_mut().zip(more) {
-        sum.merge(more).map_err(|_| {
-            Failure::new("another type of numbers, scale or zero point than the files before", "score them apart")
-        })?;
-    }
-    Ok(())
-}
-
-/// The options, made ready.
-#[derive(Debug)]
-pub struct Scorer {
-    reading: Reading,
-    target: TargetReading,
-    raw: [Raw; 2],
-    layouts: [Option<Layout>; 2],
-    scoring: ScoringArgs,
-    cut: Option<Cut>,
-}
-
-impl Scorer {
-    /// As the options say.
-    #[must_use]
-    pub fn new(args: &ScoreArgs) -> Self {
-        let reading = Reading::of(&args.read);
-        let scoring = args.scoring.clone();
-        let cut = match scoring.threshold {
-            Some(threshold) => Some(Cut::AtLeast(threshold)),
-            None if scoring.argmax => Some(Cut::Argmax),
-            // torchmetrics takes hard maps alone.
-            None if scoring.preset == Some(Preset::Torchmetrics) => Some(Cut::AtLeast(0.5)),
-            None => None,
-        };
-        let raw = [
-            Raw { dtype: args.read.dtype, shape: args.read.shape.clone() },
-            Raw {
-                dtype: args.target.target_dtype.or(args.read.dtype),
-                shape: args.target.target_shape.clone().or(args.read.shape.clone()),
-            },
-        ];
-        Self {
-            target: TargetReading::of(&args.target, reading.clone()),
-            layouts: [args.read.layout, args.target.target_layout],
-            reading,
-            raw,
-            scoring,
-            cut,
+        if let Some(counts) = &frame.confusion {
+            match &mut self.confusion {
+                Some(known) => known.iter_mut().zip(counts).for_each(|(known, more)| *known += more),
+                none => *none = Some(counts.clone()),
+            }
         }
     }
 
-    /// A prediction and its target, as they are measured.
-    ///
-    /// # Errors
-    ///
-    /// Files that cannot be read or do not belong together.
-    pub fn read(&self, pair: &Pair) -> Outcome<(Prediction, Target)> {
-        let prediction = prediction(&pair.prediction, &self.raw[0], self.layouts[0], &self.reading)?;
-        let target = || {
-            let array = read::array(&pair.target, &self.raw[1])?;
-            let layout = self.layouts[1].or((array.shape.len() > 2).then_some(prediction.map.layout));
-            let layout = layout.filter(|&layout| array.shape.len() > 2 || layout == Layout::Hw);
-            let map = Map::of(array, layout, self.reading.classes)?;
-            Target::of(map, &prediction.map, &self.target)
-        };
-        let target = target().map_err(|failure| failure.at(&pair.target))?;
-        Ok((prediction, target))
-    }
-
-    fn file(&self, pair: &Pair) -> Outcome<(Done, Sums)> {
-        let begun = Instant::now();
-        let (prediction, target) = self.read(pair)?;
-        let read = Instant::now();
-        let sums = self.sums(&prediction, &target).map_err(|failure| failure.at(&pair.prediction))?;
-        let scores = self.scores(&sums)?;
-        let done = Done {
-            scores,
-            height: prediction.map.height,
-            width: prediction.map.width,
-            layout: prediction.map.layout,
-            reading: read - begun,
-            computing: read.elapsed(),
-        };
-        Ok((done, sums))
-    }
-
-    fn sums(&self, prediction: &Prediction, target: &Target) -> Outcome<Sums> {
-        let range = range(self.reading.range);
-        let soft = measure::sums(prediction, target, range).map_err(|error| explain(error, prediction, target))?;
-        let cut = match self.cut {
-            Some(_) if self.scoring.threshold.is_none() && prediction.map.classes > 1 => Some(Cut::Argmax),
-            cut => cut,
-        };
-        let hard = cut.map(|cut| measure::hard_sums(prediction, target, cut)).transpose()?;
-        let own = self.scoring.confidence.then(|| measure::own_sums(prediction, 0.5)).transpose()?;
-        Ok(Sums { soft, hard, own })
-    }
-
-    fn scores(&self, sums: &Sums) -> Outcome<Scores> {
-        let score = dice(self.scoring.form, self.scoring.empty);
-        let hard_score = dice(Form::Linear, self.scoring.empty);
-        let hard = |class: usize| sums.hard.as_ref().and_then(|hard| hard_score.f64(&hard[class]).ok());
-        let classes = sums.soft.iter().enumerate().map(|(class, record)| ClassScore {
-            dice: score.f64(record).ok(),
-            precision: Score::precision().f64(record).ok(),
-            recall: Score::recall().f64(record).ok(),
-            hard: hard(class),
-            sums: *record,
-        });
-        Ok(Scores {
-            dice: mean_over_classes(score, self.scoring.empty, &sums.soft),
-            hard: sums.hard.as_ref().and_then(|hard| mean_over_classes(hard_score, self.scoring.empty, hard)),
-            loss: self.scoring.preset.and_then(|preset| loss(preset, &sums.soft, sums.hard.as_deref())),
-            confidence: sums
-                .own
-                .as_ref()
-                .and_then(|own| Mean::of(own.iter().map(|record| CONFIDENCE.f64(record).ok())).value()),
-            absent: sums.soft.iter().filter(|record| record.t == 0).count(),
-            classes: classes.collect(),
-        })
+    fn saw(&mut self, said: [Said; 2], cautions: Vec<Caution>) {
+        for said in said {
+            if let Some(known) = self.said.iter_mut().find(|known| known.alike(&said)) {
+                known.files += 1;
+            } else if self.said.len() < MOST_SAID {
+                self.said.push(said);
+            }
+        }
+        for caution in cautions {
+            match self.cautions.iter_mut().find(|known| known.kind == caution.kind) {
+                Some(known) => known.files += 1,
+                None => self.cautions.push(caution),
+            }
+        }
     }
 }
 
@@ -288,33 +245,43 @@ pub const fn range(policy: RangePolicy) -> Range {
     }
 }
 
+/// Which side has floats that are no probabilities: the prediction where both have.
+#[must_use]
+pub fn at_fault(prediction: &Prediction, target: &Target) -> Option<Side> {
+    // NaN is out of any range.
+    let outside = |values: &[f32]| values.iter().any(|value| !(-1e-6..=1.0 + 1e-6).contains(value));
+    if prediction.planes.floats().is_some_and(|values| outside(values)) {
+        return Some(Side::Prediction);
+    }
+    matches!(target, Target::Soft(values) if outside(values)).then_some(Side::Target)
+}
+
 /// Which values were refused, and on which side.
 pub fn explain(error: soft_dice::Error, prediction: &Prediction, target: &Target) -> Failure {
-    if error != soft_dice::Error::Range {
-        return error.into();
-    }
-    let raw = match &prediction.planes {
-        crate::prediction::Planes::F32(_, values) | crate::prediction::Planes::F32Fine(_, values) => values,
-        _ => &Vec::new(),
+    let side = at_fault(prediction, target);
+    let values: &[f32] = match (side, &target) {
+        (Some(Side::Prediction), _) => prediction.planes.floats().map_or(&[], Vec::as_slice),
+        (Some(Side::Target), Target::Soft(values)) => values,
+        _ => &[],
     };
-    let soft = if let Target::Soft(values) = target { values } else { &Vec::new() };
-    for (side, values) in [("prediction", raw), ("target", soft)] {
-        let missing = values.iter().filter(|value| value.is_nan()).count();
-        if missing > 0 {
-            return Failure::new(
-                format!("{missing} values of the {side} are no numbers (NaN)"),
-                "mend the model that wrote them, or give `--range exclude` to leave those pixels out",
-            );
-        }
-        let [least, most] = [f32::min, f32::max].map(|pick| values.iter().copied().reduce(pick).unwrap_or(0.0));
-        if least < -1e-6 || most > 1.0 + 1e-6 {
-            return Failure::new(
-                format!("values of the {side} run from {least} to {most}, which are no probabilities"),
-                "give `--logits sigmoid` or `softmax` if they are logits, else `--range exclude` or `clamp`",
-            );
-        }
+    let (soft_dice::Error::Range, Some(side)) = (error, side) else { return error.into() };
+    let (name, prefix) = (side.name(), side.prefix());
+    let missing = values.iter().filter(|value| value.is_nan()).count();
+    if missing > 0 {
+        return Failure::new(
+            format!("{missing} values of the {name} are no numbers (NaN)"),
+            "mend the model that wrote them, or give `--range exclude` to leave those pixels out",
+        );
     }
-    error.into()
+    let [least, most] = [f32::min, f32::max].map(|pick| values.iter().copied().reduce(pick).unwrap_or(0.0));
+    // What lies this near to [0, 1] is rounding, and no logit.
+    let near = least > -0.01 && most < 1.01;
+    let logits = format!("give `--{prefix}logits sigmoid` or `softmax` if they are logits, else ");
+    let cut = if side == Side::Target { ", or `--target-threshold` to cut it" } else { "" };
+    Failure::new(
+        format!("values of the {name} run from {least} to {most}, which are no probabilities"),
+        format!("{}`--range exclude` or `--range clamp`{cut}", if near { "give " } else { &logits }),
+    )
 }
 
 /// The score that the options ask for.
@@ -345,36 +312,14 @@ pub fn mean_over_classes(score: Score, empty: EmptyPolicy, classes: &[Record]) -
     average.of(classes).ok().map(|mean| mean.ratio.f64())
 }
 
-/// The framework's loss: of each class and averaged where it averages.
-fn loss(preset: Preset, soft: &[Record], hard: Option<&[Record]>) -> Option<f64> {
-    let loss = match preset {
-        Preset::Monai => presets::mean(soft.iter().map(|class| presets::monai::DiceLoss::new().loss(class))),
-        Preset::Smp => presets::smp::dice_loss().over(soft, None),
-        Preset::Nnunet => presets::mean(soft.iter().map(|class| presets::nnunet::soft_dice_loss(class, 1e-5))),
-        Preset::Keras => presets::keras::dice(&together(soft)?),
-        Preset::Kornia => presets::kornia::micro(soft, None, 1e-8),
-        Preset::Torchmetrics => {
-            return presets::torchmetrics::dice_macro().of(hard?).ok().map(|mean| 1.0 - mean.ratio.f64());
-        }
-    };
-    loss.ok()
-}
-
-/// All classes as one set of sums.
-fn together(classes: &[Record]) -> Option<Record> {
-    let (first, rest) = classes.split_first()?;
-    let mut all = first.record();
-    rest.iter().try_for_each(|class| all.merge(class)).ok()?;
-    Some(all)
-}
-
 /// Over the files, in order.
 fn means(files: &Spool<FileScore>, classes: usize) -> Outcome<Means> {
-    let [mut dice, mut hard, mut loss, mut confidence] = [const { Mean::NONE }; 4];
+    let [mut dice, mut foreground, mut hard, mut loss, mut confidence] = [const { Mean::NONE }; 5];
     let mut of_classes = vec![Mean::NONE; classes];
     for file in files.each() {
         let scores = file?.scores;
         dice.add(scores.dice);
+        foreground.add(scores.foreground);
         hard.add(scores.hard);
         loss.add(scores.loss);
         confidence.add(scores.confidence);
@@ -384,6 +329,7 @@ fn means(files: &Spool<FileScore>, classes: usize) -> Outcome<Means> {
     }
     Ok(Means {
         dice: dice.value(),
+        foreground: foreground.value(),
         files: dice.count(),
         hard: hard.value(),
         loss: loss.value(),

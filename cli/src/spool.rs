@@ -1,4 +1,4 @@
-//! What is known of each file, kept on disk: memory does not grow with a folder but for 24 bytes a file.
+//! What is known of each file, kept on disk: memory does not grow with a folder but for 32 bytes a file.
 
 use crate::error::{Failure, Outcome};
 use crate::read::plain;
@@ -18,7 +18,10 @@ const IN_MEMORY: usize = 1 << 15;
 struct Place {
     worth: f64,
     at: u64,
-    length: usize,
+    length: u32,
+    /// Of a file, and of a frame in it: what is kept comes back in this order.
+    number: u32,
+    frame: u32,
 }
 
 /// Items that are written once, by any thread, and read one at a time. The file has no name and goes with the run.
@@ -39,7 +42,7 @@ impl<T: Serialize + DeserializeOwned> Filling<T> {
     /// Room for that many.
     #[must_use]
     pub fn new(items: usize) -> Self {
-        let places = vec![Place { worth: f64::INFINITY, at: 0, length: 0 }; items];
+        let places = Vec::with_capacity(items);
         let lines = Mutex::new(SpooledTempFile::new(IN_MEMORY));
         Self { kept: Mutex::new(Spool { places, lines, items: PhantomData }) }
     }
@@ -50,21 +53,33 @@ impl<T: Serialize + DeserializeOwned> Filling<T> {
     ///
     /// A full disk.
     pub fn keep(&self, number: usize, worth: Option<f64>, item: &T) -> Outcome<()> {
+        self.keep_frame(number, 0, worth, item)
+    }
+
+    /// The same of a frame in a file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::keep`].
+    pub fn keep_frame(&self, number: usize, frame: usize, worth: Option<f64>, item: &T) -> Outcome<()> {
+        let many = |_| Failure::new("more files or frames than can be counted", "score them in parts");
+        let (number, frame) = (u32::try_from(number).map_err(many)?, u32::try_from(frame).map_err(many)?);
         let line = serde_json::to_vec(item).map_err(|error| Failure::new(error, "report this"))?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let Spool { places, lines, .. } = &mut *kept;
         let lines = lines.get_mut().unwrap_or_else(PoisonError::into_inner);
         let at = lines.seek(SeekFrom::End(0)).and_then(|at| lines.write_all(&line).map(|()| at)).map_err(unkept)?;
-        if let Some(place) = places.get_mut(number) {
-            *place = Place { worth: worth.unwrap_or(f64::INFINITY), at, length: line.len() };
-        }
+        let length = u32::try_from(line.len()).map_err(many)?;
+        places.push(Place { worth: worth.unwrap_or(f64::INFINITY), at, length, number, frame });
         Ok(())
     }
 
     /// All of them, in order of their numbers.
     #[must_use]
     pub fn done(self) -> Spool<T> {
-        self.kept.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let mut kept = self.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        kept.places.sort_unstable_by_key(|place| (place.number, place.frame));
+        kept
     }
 }
 
@@ -74,6 +89,11 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
     pub fn worst_first(mut self) -> Self {
         self.places.sort_by(|a, b| a.worth.total_cmp(&b.worth));
         self
+    }
+
+    /// What each is ranked by; infinite where there is nothing.
+    pub fn worths(&self) -> impl Iterator<Item = f64> + '_ {
+        self.places.iter().map(|place| place.worth)
     }
 
     /// Items.
@@ -112,7 +132,7 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
     }
 
     fn read(&self, place: Place) -> Outcome<T> {
-        let mut line = vec![0; place.length];
+        let mut line = vec![0; place.length as usize];
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.seek(SeekFrom::Start(place.at)).and_then(|_| lines.read_exact(&mut line)).map_err(unkept)?;
         serde_json::from_slice(&line).map_err(|error| Failure::new(error, "report this"))

@@ -1,10 +1,14 @@
 //! The reference: masks, labels, or another soft map.
 
 use crate::args::{TargetArgs, TargetKind};
+use crate::content::Content;
+use crate::each_vec;
 use crate::error::{Failure, Outcome};
+use crate::labels::Labels;
 use crate::map::Map;
-use crate::prediction::{Prediction, Reading};
-use crate::read::{Dtype, Values};
+use crate::prediction::{Prediction, Quantised, Reading};
+use crate::read::{Nature, Stored, Values};
+use crate::role::{Side, ask_target, role, within};
 
 /// What a prediction is measured against.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,9 +33,7 @@ pub struct TargetReading {
     pub kind: Option<TargetKind>,
     /// For [`TargetKind::Above`].
     pub threshold: f32,
-    /// The label of pixels to leave out.
-    pub ignore: Option<i64>,
-    /// Of a soft map's codes.
+    /// What its codes and its labels mean.
     pub codes: Reading,
 }
 
@@ -39,13 +41,95 @@ impl TargetReading {
     /// As the options say.
     #[must_use]
     pub fn of(args: &TargetArgs, codes: Reading) -> Self {
-        let kind = match (args.target, args.labels, args.target_threshold) {
+        let kind = match (args.kind(), args.labels, args.target_threshold) {
             (None, true, _) => Some(TargetKind::Labels),
             (None, false, Some(_)) => Some(TargetKind::Above),
             (kind, ..) => kind,
         };
-        let codes = Reading { logits: None, ..codes };
-        Self { kind, threshold: args.target_threshold.unwrap_or(0.5), ignore: args.ignore, codes }
+        let labels = args.labels_over(codes.labels.clone());
+        let quantised = match (args.target_scale, args.target_zero_point) {
+            (Some(scale), Some(zero_point)) => Some(Quantised::Affine { scale, zero_point }),
+            _ => codes.quantised,
+        };
+        let codes = Reading { logits: args.target_logits, role: None, labels, quantised, ..codes };
+        Self { kind, threshold: args.target_threshold.unwrap_or(0.5), codes }
+    }
+
+    /// What the numbers of a target are, for a prediction of `classes` classes.
+    ///
+    /// # Errors
+    ///
+    /// More than one kind fits, or an option that it does not have.
+    pub fn settle(&self, map: &Map, classes: usize) -> Outcome<TargetKind> {
+        let ignore = &self.codes.labels.ignore;
+        let kind = match self.kind {
+            Some(kind) => kind,
+            None if self.codes.logits.is_some() => TargetKind::Soft,
+            None => self.found(map, classes)?,
+        };
+        if !ignore.is_empty() && matches!(kind, TargetKind::Soft | TargetKind::Above | TargetKind::Argmax) {
+            return Err(Failure::new(
+                "`--ignore` has no effect on a target that is read as a soft map",
+                "give `--target-role mask` or `--target-role labels`, or leave out `--ignore`",
+            ));
+        }
+        Ok(kind)
+    }
+
+    fn found(&self, map: &Map, classes: usize) -> Outcome<TargetKind> {
+        let ignore = &self.codes.labels.ignore;
+        let labelled = map.classes == 1 && classes > 1;
+        let content = || Content::of(&map.values, ignore);
+        let choices = |content: &Content| {
+            let between = if content.least < 0.0 || content.most > 255.0 {
+                &["mask", "labels"][..]
+            } else {
+                &["ignore", "mask", "labels"]
+            };
+            between.iter().copied().chain(["soft", "threshold"]).collect::<Vec<_>>()
+        };
+        match &map.values {
+            Values::F32(values) => {
+                // Within [0, 1] floats are a soft map, which of zeros and ones has the sums of a mask.
+                let soft = within(values) && ignore.is_empty();
+                if soft && !labelled {
+                    return Ok(TargetKind::Soft);
+                }
+                let content = content();
+                match (labelled, content.whole) {
+                    (true, true) if classes == 2 && content.two_valued() && content.foreground() > 1 => {
+                        Ok(TargetKind::Mask)
+                    }
+                    (true, true) => Ok(TargetKind::Labels),
+                    (true, false) => Err(Failure::new(
+                        format!("the target is one plane of {}, and {classes} classes are predicted", content.said()),
+                        "save a plane for each class, or check `--layout` and `--target-layout`",
+                    )),
+                    (false, true) if content.two_valued() => Ok(TargetKind::Mask),
+                    (false, true) => ask_target(&content, &choices(&content)),
+                    // Where it is summed it is said what is out of range.
+                    (false, false) => Ok(TargetKind::Soft),
+                }
+            }
+            Values::Bool(_) if !labelled => Ok(TargetKind::Mask),
+            _ if labelled => {
+                let content = content();
+                let mask = classes == 2 && content.two_valued() && content.foreground() > 1;
+                Ok(if mask { TargetKind::Mask } else { TargetKind::Labels })
+            }
+            _ => {
+                let content = content();
+                if let Nature::Indexed { bright_first: true } = map.nature
+                    && content.only(&[0, 1])
+                {
+                    return Err(Failure::new(
+                        "the first colour of the palette is the brighter one, so that index 1 is black",
+                        "give `--target-role mask` if index 1 is foreground, else save it as grey",
+                    ));
+                }
+                if content.two_valued() { Ok(TargetKind::Mask) } else { ask_target(&content, &choices(&content)) }
+            }
+        }
     }
 }
 
@@ -59,30 +143,27 @@ impl Target {
         if (map.height, map.width) != (prediction.height, prediction.width) {
             return Err(Failure::new(
                 format!("prediction and target differ in shape: {} and {}", prediction.size(), map.size()),
-                "check that they are of one frame, and `--layout`",
+                "check that they are of one frame, `--layout` and `--target-layout`",
             ));
         }
-        let labelled = map.classes == 1 && prediction.classes > 1;
-        let kind = reading.kind.unwrap_or(match map.dtype {
-            Dtype::F64 | Dtype::F32 | Dtype::F16 => TargetKind::Soft,
-            Dtype::I32 | Dtype::I64 => TargetKind::Labels,
-            _ if labelled => TargetKind::Labels,
-            _ => TargetKind::Mask,
-        });
+        let kind = reading.settle(&map, prediction.classes)?;
+        let two = kind == TargetKind::Mask && map.classes == 1 && prediction.classes == 2;
         let planes = match kind {
             TargetKind::Labels => 1,
             TargetKind::Argmax => map.classes,
+            TargetKind::Mask if two => 1,
             _ => prediction.classes,
         };
         if map.classes != planes {
             return Err(Failure::new(
                 format!("{} classes are predicted and the target has {}", prediction.classes, map.classes),
-                "give `--target labels` or `--target argmax`, or check `--layout`",
+                "give `--target labels` or `--target argmax`, or check `--layout` and `--target-layout`",
             ));
         }
+        let labels = &reading.codes.labels;
         match kind {
-            TargetKind::Mask => mask(map.values),
-            TargetKind::Labels => labels(&map.values, prediction.classes, reading.ignore),
+            TargetKind::Mask => mask(map, two, labels),
+            TargetKind::Labels => of_labels(&map.values, prediction.classes, labels),
             TargetKind::Soft => Ok(Self::Soft(soft(map, &reading.codes)?)),
             TargetKind::Above => {
                 let values = numbers(soft(map, &reading.codes)?)?;
@@ -96,6 +177,21 @@ impl Target {
                 let labels = argmax(&numbers(soft(map, &reading.codes)?)?, classes, pixels);
                 Ok(Self::Labels { labels, ignore: None })
             }
+        }
+    }
+
+    /// The class of each pixel, of one class 0 or 1; none where it is left out. A soft map and planes that overlap have none.
+    #[must_use]
+    pub fn labels(&self, classes: usize, pixels: usize) -> Option<Vec<Option<usize>>> {
+        match self {
+            Self::Labels { labels, ignore } => {
+                let class = |label: u8| if classes > 1 { label.into() } else { usize::from(label != 0) };
+                Some(labels.iter().map(|&label| (Some(label) != *ignore).then(|| class(label))).collect())
+            }
+            Self::Mask(mask) if classes == 1 && mask.len() == pixels => {
+                Some(mask.iter().map(|&one| Some(usize::from(one != 0))).collect())
+            }
+            _ => None,
         }
     }
 
@@ -123,59 +219,100 @@ pub fn argmax<T: PartialOrd + Copy>(planes: &[T], classes: usize, pixels: usize)
     winners
 }
 
-fn mask(values: Values) -> Outcome<Target> {
-    Ok(Target::Mask(match values {
-        Values::U8(vec) | Values::Bool(vec) => vec,
-        Values::I8(vec) => vec.iter().map(|&value| u8::from(value != 0)).collect(),
-        Values::I16(vec) => vec.iter().map(|&value| u8::from(value != 0)).collect(),
-        Values::U16(vec) => vec.iter().map(|&value| u8::from(value != 0)).collect(),
-        Values::Labels(vec) => vec.iter().map(|&value| u8::from(value != 0)).collect(),
-        Values::F32(vec) => numbers(vec)?.iter().map(|&value| u8::from(value != 0.0)).collect(),
-    }))
+/// Foreground where not 0. A mask against two exclusive classes is the second of them.
+fn mask(map: Map, two: bool, labels: &Labels) -> Outcome<Target> {
+    const IGNORED: u8 = 255;
+    if map.classes > 1 && !labels.ignore.is_empty() {
+        return Err(Failure::new(
+            format!("`--ignore` has no effect on {} planes of masks", map.classes),
+            "save a label map, or leave out `--ignore`",
+        ));
+    }
+    if let Values::F32(vec) = &map.values {
+        numbers_are(vec)?;
+    }
+    if !two && labels.ignore.is_empty() {
+        return Ok(Target::Mask(match map.values {
+            Values::U8(vec) | Values::Bool(vec) => vec,
+            values => each_vec!(&values, vec => vec.iter().map(|&number| u8::from(number.float() != 0.0)).collect()),
+        }));
+    }
+    let out = |label: i64| labels.ignore.contains(&label);
+    let one = each_vec!(&map.values, vec => vec.iter().map(|&number| match number.whole() {
+        Some(label) if out(label) => IGNORED,
+        _ => u8::from(number.float() != 0.0),
+    }).collect());
+    Ok(Target::Labels { labels: one, ignore: (!labels.ignore.is_empty()).then_some(IGNORED) })
 }
 
-fn labels(values: &Values, classes: usize, ignore: Option<i64>) -> Outcome<Target> {
-    // Labels of many classes are the classes'; of one class, 0 is background and any other foreground.
-    let most = if classes > 1 { classes as i64 - 1 } else { 255 };
-    let stands_for_ignored = ignore.map(|label| u8::try_from(label).unwrap_or(255));
-    if let (Some(255), 256, Some(..0 | 256..)) = (stands_for_ignored, classes, ignore) {
+fn of_labels(values: &Values, classes: usize, labels: &Labels) -> Outcome<Target> {
+    let left_out =
+        !labels.ignore.is_empty() || labels.rest == Some(None) || labels.map.iter().any(|(_, to)| to.is_none());
+    if classes == 1 {
+        // Of one class, 0 is background and any other foreground.
+        let found = labels.foreground(values, u8::MAX)?;
+        return Ok(Target::Labels { labels: found, ignore: left_out.then_some(u8::MAX) });
+    }
+    let ignored = match classes {
+        256 if left_out => match labels.ignore[..] {
+            // Its own number is free where no class is meant by it.
+            [one] => u8::try_from(one).ok(),
+            _ => None,
+        },
+        _ => Some(u8::MAX),
+    };
+    let Some(ignored) = ignored else {
         return Err(Failure::new("with 256 classes no label is free for the ignored", "give `--ignore` from 0 to 255"));
-    }
-    fn all<T: Copy + Into<i64>>(vec: &[T]) -> Vec<i64> {
-        vec.iter().map(|&value| value.into()).collect()
-    }
-    let wide = match values {
-        Values::U8(vec) | Values::Bool(vec) => all(vec),
-        Values::I8(vec) => all(vec),
-        Values::I16(vec) => all(vec),
-        Values::U16(vec) => all(vec),
-        Values::Labels(vec) => all(vec),
-        Values::F32(_) => {
-            return Err(Failure::new("labels are whole numbers", "save them as u8, or give `--target soft`"));
+    };
+    let found = labels.all(values, classes as i64 - 1, ignored, "target-").map_err(|failure| {
+        let content = Content::of(values, &labels.ignore);
+        if content.two_valued() && content.foreground() >= 128 {
+            Failure::new(
+                format!("the target holds {}: a mask of one class, and {classes} are predicted", content.said()),
+                format!("score that class alone, or give `--target-label-map {}=CLASS`", content.foreground()),
+            )
+        } else {
+            failure
         }
-    };
-    let label = |label: i64| match stands_for_ignored {
-        Some(stands) if Some(label) == ignore => Ok(stands),
-        _ if (0..=most).contains(&label) => Ok(label as u8),
-        _ => Err(Failure::new(
-            format!("the label {label} is not one of the classes 0 to {most}"),
-            format!("give `--ignore {label}` if it marks pixels to leave out, or check `--classes` and `--layout`"),
-        )),
-    };
-    Ok(Target::Labels { labels: wide.into_iter().map(label).collect::<Outcome<_>>()?, ignore: stands_for_ignored })
+    })?;
+    Ok(Target::Labels { labels: found, ignore: left_out.then_some(ignored) })
 }
 
 /// The values of a soft map, as f32: codes are read as those of a prediction are, and rounded once.
 fn soft(map: Map, codes: &Reading) -> Outcome<Vec<f32>> {
-    match map.values {
-        Values::F32(values) => Ok(values),
-        _ => Ok(Prediction::of(map, codes)?.values()),
+    // Floats are what they are; only whole numbers beyond 1 are codes that were saved as floats.
+    let codes_in = |values: &[f32]| !within(values) && values.iter().all(|value| value.fract() == 0.0);
+    let plain = |values: &[f32]| codes.quantised.is_none() || !codes_in(values);
+    match (&map.values, codes.logits, codes.quantised) {
+        (Values::F32(values), None, _) if plain(values) => match map.values {
+            Values::F32(values) => Ok(values),
+            _ => Ok(Vec::new()),
+        },
+        (Values::Labels(_) | Values::U32(_) | Values::Wide(_), None, _) => {
+            let content = Content::of(&map.values, &[]);
+            if !content.only(&[0, 1]) {
+                return Err(Failure::new(
+                    format!("the target holds {} in wide integers, which are no probabilities", content.said()),
+                    "give `--target-role mask` or `--target-role labels`, or save the probabilities as floats",
+                ));
+            }
+            Ok(each_vec!(&map.values, vec => vec.iter().map(|&number| number.float() as f32).collect()))
+        }
+        _ => {
+            let role = role(&map, codes, Side::Target)?;
+            Ok(Prediction::in_role(map, role, codes)?.values())
+        }
     }
 }
 
 fn numbers(values: Vec<f32>) -> Outcome<Vec<f32>> {
+    numbers_are(&values)?;
+    Ok(values)
+}
+
+fn numbers_are(values: &[f32]) -> Outcome<()> {
     match values.iter().filter(|value| value.is_nan()).count() {
-        0 => Ok(values),
+        0 => Ok(()),
         count => Err(Failure::new(
             format!("{count} values of the target are no numbers (NaN)"),
             "record it again, or mend the model that wrote it",

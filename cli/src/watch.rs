@@ -68,7 +68,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn open(args: &'a WatchArgs) -> Outcome<Self> {
-        let raw = Raw { dtype: args.read.dtype, shape: args.read.shape.clone() };
+        let raw = Raw { dtype: args.read.dtype, shape: args.read.shape.clone(), ..Raw::default() };
         let frames = Recording::open(&args.recording, &raw)?;
         let masks = args.target.as_ref().map(|path| Recording::open(path, &Raw::default())).transpose()?;
         if let (Some(masks), Some(path)) = (&masks, &args.target)

@@ -29,7 +29,7 @@ fn listing(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn map(folder: &TempDir, name: &str, height: usize, width: usize) -> PathBuf {
-    write(folder, name, &npy("|u1", &[height, width], false, &vec![1; height * width]))
+    write(folder, name, &npy("|u1", &[height, width], false, &vec![255; height * width]))
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn files() {
     let empty = write(&folder, "empty.npy", b"");
     let none = write(&folder, "none.npy", &npy("|u1", &[0, 3], false, &[]));
     let complex = write(&folder, "complex.npy", &npy("<c8", &[2, 3], false, &[0; 48]));
-    let int8 = write(&folder, "int8.npy", &npy("|i1", &[2, 3], false, &[1; 6]));
+    let int8 = write(&folder, "int8.npy", &npy("|i1", &[2, 3], false, &[1, 2, 3, 4, 5, 6]));
     let huge = write(&folder, "huge.npy", &npy("|u1", &[1 << 40, 1 << 40], false, &[1; 6]));
     let large = write(&folder, "large.npy", &npy("|u1", &[1 << 15, 1 << 16], false, &[1; 6]));
     let bracket = write(&folder, "bracket.npy", &npy(&"(".repeat(60_000), &[2, 3], false, &[1; 6]));
@@ -66,7 +66,7 @@ fn files() {
         ("score @ @", [&huge, &good], "not a .npy file"),
         ("score @ @", [&large, &good], "more than 268435456 values"),
         ("score @ @", [&bracket, &good], "not a .npy file"),
-        ("score @ @", [&frames, &good], "give `--layout chw` or `--layout hwc`"),
+        ("score @ @", [&frames, &frames], "give `--layout chw` or `--layout hwc` for classes, `--volume`"),
         ("score @ @ --layout hw", [&frames, &good], "a recording of many frames"),
         ("score @ @", [&png, &good], "not a readable .png"),
         ("score @ @", [&raw, &good], "give `--dtype` and `--shape`"),
@@ -77,9 +77,10 @@ fn files() {
         ("score @ @ --target-threshold 0.5", [&good, &nan], "1 values of the target are no numbers (NaN)"),
         ("score @ @", [&logits, &good], "run from -8 to 3, which are no probabilities; give `--logits sigmoid`"),
         ("score @ @ --logits softmax", [&logits, &good], "give `--logits sigmoid`"),
-        ("score @ @ --target labels", [&good, &logits], "labels are whole numbers"),
+        ("score @ @ --target labels", [&good, &logits], "the label -8 is none"),
         ("score @ @ --scale 3 --zero-point 0", [&int8, &good], "a scale must be finite"),
         ("score @ @ --scale 0.1 --zero-point 300", [&int8, &good], "take the zero point"),
+        ("score @ @ --max-pixels 5", [&good, &good], "holds more than 5 values"),
         ("score @ @ --threads 1000000000", [&good, &good], "--threads"),
         ("compare @ @", [&nan, &good], "1 values of the float model are no numbers (NaN)"),
         ("compare @ @", [&good, &other], "differ in shape"),
@@ -98,7 +99,7 @@ fn files() {
 #[test]
 fn labels_outside_the_classes() {
     let folder = folder();
-    let planes = write(&folder, "p.npy", &npy("|u1", &[3, 4, 5], false, &[7; 60]));
+    let planes = write(&folder, "p.npy", &npy("|u1", &[3, 4, 5], false, &[70; 60]));
     let labels = write(&folder, "t.npy", &npy("<i8", &[4, 5], false, &[-100i64; 20].map(i64::to_le_bytes).concat()));
     let said = refused("score @ @", &[&planes, &labels], &folder);
     assert!(said.contains("the label -100 is not one of the classes 0 to 2; give `--ignore -100`"), "{said}");
@@ -193,9 +194,10 @@ fn an_interrupted_run_leaves_nothing() {
 fn exit_codes() {
     let folder = folder();
     let good = map(&folder, "good.npy", 2, 3);
-    for (least, code) in [("0.001", 0), ("0.9", 1)] {
-        // 2 · 6/255 / (6/255 + 6) = 0.0078.
-        let output = run(line(&format!("score @ @ --min-dice {least} --quiet"), &[&good, &good]));
+    let half = write(&folder, "half.npy", &npy("|u1", &[2, 3], false, &[51; 6]));
+    for (least, code) in [("0.3", 0), ("0.4", 1)] {
+        // 2 · 6/5 / (6/5 + 6) = 1/3.
+        let output = run(line(&format!("score @ @ --min-dice {least} --quiet"), &[&half, &good]));
         assert_eq!(output.status.code(), Some(code));
         assert!(output.stdout.is_empty());
     }

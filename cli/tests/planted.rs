@@ -120,7 +120,7 @@ fn swapped_layout() {
         let (height, width) = (shape[0], shape[1]);
         let turned: Vec<i8> = (0..q.len()).map(|at| q[at % height * width + at / height]).collect();
         let turned = codes(&folder, "turned.npy", &shape, &turned);
-        assert_eq!(mistakes("--tflite", [float, &turned]), ["layout"], "{}", device.display());
+        assert_eq!(mistakes("--tflite", [float, &turned]), ["transposed"], "{}", device.display());
     }
 }
 

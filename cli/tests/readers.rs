@@ -218,9 +218,9 @@ fn pictures() {
     let bits = picture(&folder, "m.png", png::ColorType::Grayscale, png::BitDepth::One, &packed(&mask(), 1));
     assert_eq!(sums("", [&grey, &bits]), [of(U8, &bytes, &mask())]);
     assert_eq!(sums("", [&deep, &bits]), [of(U16::new(), &words, &mask())]);
-    let colours = picture(&folder, "c.png", png::ColorType::Rgb, png::BitDepth::Eight, &[0; 3 * PIXELS]);
+    let colours = picture(&folder, "c.png", png::ColorType::Rgb, png::BitDepth::Eight, &[0, 0, 1].repeat(PIXELS));
     let refused = support::run(support::line("score @ @", &[&colours, &bits]));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("save the map as grey or indexed"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("red, green and blue differ; save the map as grey"));
     let whole = std::fs::read(&grey).expect("a file");
     let cut = write(&folder, "cut.png", &whole[..whole.len() - 30]);
     let refused = support::run(support::line("score @ @", &[&cut, &bits]));
@@ -325,7 +325,7 @@ fn labels_of_more_planes_than_a_map_may_have() {
     let mut labels = vec![0i32; 1024 * 1025];
     labels[7] = 255;
     let file = write(&folder, "labels.npy", &npy("<i4", &[1024, 1025], false, &bytes!("<", labels)));
-    let said = refused("--labels", [&file, &file]);
+    let said = refused("--labels --role labels", [&file, &file]);
     assert!(said.contains("256 planes of 1049600 labels are more than 268435456 values"), "{said}");
 }
 

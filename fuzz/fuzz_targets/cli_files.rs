@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use soft_dice_cli::args::{Cli, Command};
 use soft_dice_cli::error::Outcome;
 use soft_dice_cli::output::{csv, table};
-use soft_dice_cli::{compare, report, score, watch};
+use soft_dice_cli::{compare, report, score, scorer, watch};
 use soft_dice_fuzz::Made;
 use std::cell::RefCell;
 
@@ -55,9 +55,11 @@ impl std::fmt::Display for Value {
 
 /// `#` is the value.
 const READ: &str = "--tflite --onnxruntime --scale=#,--zero-point=3 --scale=0.05,--zero-point=# --logits=sigmoid \
-    --logits=softmax --range=exclude --range=clamp --layout=hw --layout=chw --layout=hwc --classes=#";
+    --logits=softmax --range=exclude --range=clamp --layout=hw --layout=chw --layout=hwc --layout=nhw \
+    --layout=nhwc --layout=whn --classes=#";
 const TARGET: &str = "--target=mask --target=labels --target=soft --target=above --target=argmax --ignore=# \
-    --target-threshold=# --target-layout=hwc";
+    --target-threshold=# --target-layout=hwc --target-layout=chw --target-logits=sigmoid --target-label-offset=# \
+    --target-label-map=1=0 --target-scale=#,--target-zero-point=3";
 const SCORE: &str = "--form=squared --form=semimetric --preset=monai --preset=smp --preset=nnunet --preset=keras \
     --preset=kornia --preset=torchmetrics --threshold=# --argmax --empty=formula --empty=zero --confidence";
 const COMPARE: &str = "--float-logits=sigmoid --float-logits=softmax --independent --threshold=#";
@@ -126,7 +128,7 @@ impl Input<'_> {
                     assert!(file.scores.classes.iter().map(sums).all(|s| s.count + s.ignored + s.invalid == pixels));
                 }
                 if page {
-                    report::scores(&done, &score::Scorer::new(&args), &common)?;
+                    report::scores(&done, &scorer::Scorer::new(&args)?, &common)?;
                 }
                 table::scores(&done, 20)?;
                 csv::scores(&done, lines(&mut Vec::new()))?;

@@ -48,7 +48,7 @@ enum Form {
 }
 
 /// Types of raw files.
-const DTYPES: [Dtype; 10] = [
+const DTYPES: [Dtype; 12] = [
     Dtype::F64,
     Dtype::F32,
     Dtype::F16,
@@ -59,6 +59,8 @@ const DTYPES: [Dtype; 10] = [
     Dtype::Bool,
     Dtype::I32,
     Dtype::I64,
+    Dtype::U32,
+    Dtype::U64,
 ];
 
 impl Made<'_> {
@@ -72,7 +74,7 @@ impl Made<'_> {
             Form::Raw(dtype) => {
                 let dtype = DTYPES[usize::from(dtype) % DTYPES.len()];
                 let shape: Vec<usize> = shape.iter().map(|&side| side as usize).collect();
-                (self.fill(&shape, dtype.size()), "bin", Raw { dtype: Some(dtype), shape: Some(shape) })
+                (self.fill(&shape, dtype.size()), "bin", Raw { dtype: Some(dtype), shape: Some(shape), key: None })
             }
         };
         for (at, byte) in self.edits.iter().filter_map(|edit| edit.0) {

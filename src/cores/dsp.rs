@@ -13,10 +13,11 @@
 use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
+pub(super) mod kept;
 mod products;
 mod words;
 
-pub use products::byte_byte;
+pub use products::{byte_byte, byte_moments, byte_squares};
 pub use words::{word_mask, word_word};
 
 /// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.

@@ -60,10 +60,12 @@ macro_rules! sweep {
 // Here, where the macro is known.
 mod chosen;
 mod floats;
+mod moments;
 mod words;
 
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
+pub use moments::{byte_moments, byte_squares};
 pub use words::{word_mask, word_word};
 
 /// The compiler makes vectors of the plain loop.

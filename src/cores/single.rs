@@ -9,7 +9,8 @@
 //!
 //! A multiply of 8-bit codes costs no more here than the shifts and masks that would bring two of them together.
 
-use super::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::seen::Seen;
+use super::{Found, Moments};
 
 /// The body for pixels 0 to 3 of a turn, or 0 to 7.
 macro_rules! turn {
@@ -91,6 +92,74 @@ pub unsafe fn byte_byte<const FLIP_P: u32, const FLIP_T: u32>(
     sums.found()
 }
 
+/// 8-bit codes × 8-bit codes, with the sums of squares, of minima, or both.
+///
+/// # Safety
+///
+/// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes, whose products then fit 31 bits.
+#[inline(never)]
+pub unsafe fn byte_moments<const FLIP_P: u32, const FLIP_T: u32, const SQUARES: bool, const MINIMA: bool>(
+    mut p: *const u8,
+    mut t: *const u8,
+    n: usize,
+) -> Moments {
+    let mut sums = Moments::default();
+    macro_rules! one {
+        ($k:expr) => {{
+            let (a, b) = (u32::from(*p.add($k) ^ FLIP_P as u8), u32::from(*t.add($k) ^ FLIP_T as u8));
+            (sums.p, sums.t, sums.pt) = (sums.p + a, sums.t + b, sums.pt + a * b);
+            if SQUARES {
+                (sums.pp, sums.tt) = (sums.pp + a * a, sums.tt + b * b);
+            }
+            if MINIMA {
+                // min(a, b) − b, which is negative or 0.
+                let less = a.wrapping_sub(b);
+                sums.min = sums.min.wrapping_add(less & (less as i32 >> 31) as u32);
+            }
+        }};
+    }
+    // SAFETY: whole turns and the rest are n together.
+    unsafe {
+        let end = p.add(n & !3);
+        while p != end {
+            turn!(4, k, one!(k));
+            (p, t) = (p.add(4), t.add(4));
+        }
+        for k in 0..n % 4 {
+            one!(k);
+        }
+    }
+    Moments { min: if MINIMA { sums.min.wrapping_add(sums.t) } else { 0 }, ..sums }
+}
+
+/// Σp² of u8, or i8 with `FLIP`.
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2¹⁵ bytes, whose squares then fit 31 bits.
+#[inline(never)]
+pub unsafe fn byte_squares<const FLIP: u32>(mut p: *const u8, n: usize) -> u32 {
+    let mut sum = 0;
+    macro_rules! one {
+        ($k:expr) => {{
+            let code = u32::from(*p.add($k) ^ FLIP as u8);
+            sum += code * code;
+        }};
+    }
+    // SAFETY: whole turns and the rest are n together.
+    unsafe {
+        let end = p.add(n & !3);
+        while p != end {
+            turn!(4, k, one!(k));
+            p = p.add(4);
+        }
+        for k in 0..n % 4 {
+            one!(k);
+        }
+    }
+    sum
+}
+
 /// u8 or i8 × its own mask from code `cut` on (1 to 255).
 ///
 /// # Safety
@@ -167,34 +236,6 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
         }
     }
     sums.moved::<FLIP>(n).found()
-}
-
-/// What the bytes of a mask showed.
-pub(super) struct Seen(u32);
-
-impl Seen {
-    pub(super) const NOTHING: Self = Self(0);
-
-    /// All ones where the byte is foreground, else 0.
-    #[inline(always)]
-    pub(super) fn mask<const KIND: u8, const CHECK: bool>(&mut self, byte: u8, class: u8) -> u32 {
-        let word = u32::from(byte);
-        if CHECK {
-            // Bits other than the lowest, or bits unlike their neighbours.
-            self.0 |= if KIND == ZERO_ONE { word } else { word ^ word >> 1 };
-        }
-        match KIND {
-            ZERO_ONE | ZERO_FULL => 0u32.wrapping_sub(word & 1),
-            // Below 0 where not 0.
-            NON_ZERO => (0u32.wrapping_sub(word) as i32 >> 31) as u32,
-            CLASS => !((0u32.wrapping_sub(word ^ u32::from(class)) as i32 >> 31) as u32),
-            _ => 0,
-        }
-    }
-
-    pub(super) fn broken<const KIND: u8>(&self) -> bool {
-        self.0 & if KIND == ZERO_ONE { !1 } else { 0x7F } != 0
-    }
 }
 
 /// Q15 × a byte mask; under `CHECK_P` a negative word is refused, and `CHECK` sees to the mask.

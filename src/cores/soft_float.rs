@@ -16,7 +16,7 @@
 //! matter.
 
 use super::Found;
-use super::single::Seen;
+use super::seen::Seen;
 
 use crate::pixels::ONE_BITS as ONE;
 /// Pixels of a block, and of which the plain loop takes no more than must be for one bad value.

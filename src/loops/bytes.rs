@@ -5,7 +5,7 @@
 
 use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
 use super::marks::{Keep, Marked, Marks, by_shape};
-use super::sweep::{Job, Place, Runner, Swept, Turn};
+use super::sweep::{Into, Place, Runner, Sides, Turn};
 use crate::lanes::{ByteLanes, ByteSums, Lanes};
 use crate::pixels::{Ask, ByteCodes, ByteView, Mask, Tally, Within};
 use core::marker::PhantomData;
@@ -15,32 +15,56 @@ const IDENTITY: u8 = 0;
 const FLIP: u8 = 1;
 const CONDITION: u8 = 2;
 
-/// Sums against a hard target; `None` where no lanes fit.
+/// Sums against a hard target; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Prediction, mask and region hold the same number of pixels.
-pub(crate) unsafe fn hard<R: Runner>(p: ByteView, mask: Mask, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+#[inline(always)]
+pub(crate) unsafe fn hard<R: Runner>(
+    p: ByteView,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::hard::<Bytes, _>(p, mask, region, ask, via, common) }
+    unsafe { entrance::hard::<Bytes, _>(p, mask, region, ask, via, common, tally) }
 }
 
 /// # Safety
 ///
 /// As [`hard`].
-unsafe fn common<R: Runner>(p: ByteView, mask: Mask, ask: Ask, via: R) -> Option<Swept> {
+#[inline(always)]
+unsafe fn common<R: Runner>(
+    p: ByteView<'_>,
+    mask: &Mask<'_>,
+    region: &Within<'_>,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
     // SAFETY: the caller's.
-    by_shape!(mask, even: true, |target| unsafe { entrance::shaped::<Bytes, _, _>(p, target, ask, via) })
+    by_shape!(mask, even: true, |target| unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) })
 }
 
-/// Sums against a soft map of the same unit; `None` where no lanes fit.
+/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Both maps and the region hold the same number of pixels.
-pub(crate) unsafe fn soft<R: Runner>(p: ByteView, t: ByteView, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+#[inline(always)]
+pub(crate) unsafe fn soft<R: Runner>(
+    p: ByteView,
+    t: ByteView,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::soft::<Bytes, _>(p, t, region, ask, via) }
+    unsafe { entrance::soft::<Bytes, _>(p, t, region, ask, via, tally) }
 }
 
 struct Bytes;
@@ -48,37 +72,53 @@ struct Bytes;
 impl Family for Bytes {
     type View<'a> = ByteView<'a>;
 
+    #[inline(always)]
     unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
         (p, target, keep): (ByteView<'_>, T, K),
         threshold: u32,
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
             if const { S::CAREFUL } && p.codes != ByteCodes::PLAIN {
-                via.run(ByteJob::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep })
-            } else if const { SUMS == LINEAR && !S::CAREFUL } && p.flip == 0 {
-                via.run(ByteJob::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: ByteSides::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep },
+                    tally,
+                })
+            } else if const { SUMS == LINEAR && !S::CAREFUL && K::ALL } && p.flip == 0 {
+                via.run(Into {
+                    sides: ByteSides::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(ByteJob::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep })
+                via.run(Into { sides: ByteSides::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep }, tally })
             }
         }
     }
 
+    #[inline(always)]
     unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
         (p, t, keep): (ByteView<'_>, ByteView<'_>, K),
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
             if const { S::CAREFUL } && (p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN) {
-                via.run(ByteJob::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: ByteSides::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else if const { SUMS == LINEAR && !S::CAREFUL } && p.flip | t.flip == 0 {
-                via.run(ByteJob::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: ByteSides::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(ByteJob::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep })
+                via.run(Into { sides: ByteSides::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep }, tally })
             }
         }
     }
@@ -180,7 +220,7 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct ByteJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct ByteSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     p: ByteView<'a>,
     target: T,
     keep: K,
@@ -189,8 +229,7 @@ struct ByteJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     sweep: PhantomData<S>,
 }
 
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for ByteJob<'_, S, T, K, SUMS, HOW> {
-    type Out = Swept;
+impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for ByteSides<'_, S, T, K, SUMS, HOW> {
     const PRODUCTS: bool = true;
 
     fn fits<L: Lanes>(&self) -> bool {
@@ -198,15 +237,15 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for ByteJ
     }
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
+    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
         // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
-        unsafe { S::sweep(ByteTurn { job: self, lanes }, self.p.bytes.len()) }
+        unsafe { S::sweep(ByteTurn { sides: self, lanes }, self.p.bytes.len(), tally) }
     }
 }
 
 #[derive(Clone, Copy)]
-struct ByteTurn<J, B> {
-    job: J,
+struct ByteTurn<S, B> {
+    sides: S,
     lanes: B,
 }
 
@@ -228,7 +267,7 @@ struct ByteAcc<A, N, D, V> {
 }
 
 impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for ByteTurn<ByteJob<'_, S, T, K, SUMS, HOW>, B>
+    for ByteTurn<ByteSides<'_, S, T, K, SUMS, HOW>, B>
 {
     type Acc = ByteAcc<B::A, B::N, B::D, B::V>;
     const LANES: usize = B::LANES;
@@ -258,17 +297,17 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { job, lanes } = self;
+        let Self { sides, lanes } = self;
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &job.p, at) };
+        let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &sides.p, at) };
         // SAFETY: as above.
-        let (marks, clamped_t) = unsafe { job.target.load::<B, HOW, LAST>(lanes, at, code) };
-        let mut p = if SUMS == DECIDED { reached(lanes, code, job.threshold) } else { code };
+        let (marks, clamped_t) = unsafe { sides.target.load::<B, HOW, LAST>(lanes, at, code) };
+        let mut p = if SUMS == DECIDED { reached(lanes, code, sides.threshold) } else { code };
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
         if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut keep = lanes.and(marks.kept, unsafe { job.keep.kept::<B, LAST>(lanes, at) });
+            let mut keep = lanes.and(marks.kept, unsafe { sides.keep.kept::<B, LAST>(lanes, at) });
             if LAST {
                 keep = lanes.and(keep, lanes.last(fresh));
             }

@@ -1,14 +1,17 @@
 //! The two ways into a family: from a pair as data to a sweep that is compiled for it.
 //!
 //! ```text
-//! a common pair (no region, codes as they are):
+//! a common pair (codes as they are; in a region, linear sums alone):
 //!     a quick sweep, compiled for the mask's shape, takes what it can
 //!     where it stops, the next PIXELS pixels go to the careful sweep, and so on
 //! any other pair: the careful sweep
 //! ```
+//!
+//! What leads to a quick sweep is inlined into one function a family, in `kernel`, so that the sides of the pair go from
+//! its registers to the sweep: to write them to memory and read them back takes as long as the sums of 512 pixels.
 
-use super::marks::{All, AnyMask, Inside, Keep, Marked};
-use super::sweep::{Runner, Swept, Turn, careful, quick};
+use super::marks::{All, AnyMask, InBits, InBytes, Inside, Keep, Marked};
+use super::sweep::{Runner, Turn, careful, quick};
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Tally, Within, WordView};
 
 /// Which sums a sweep is compiled for, as a constant.
@@ -42,7 +45,7 @@ pub(super) trait Sweep: Copy {
     /// # Safety
     ///
     /// As [`careful`].
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept;
+    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize;
 }
 
 #[derive(Clone, Copy)]
@@ -52,9 +55,9 @@ impl Sweep for Quick {
     const CAREFUL: bool = false;
 
     #[inline(always)]
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept {
+    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
         // SAFETY: the caller's.
-        unsafe { quick(turn, pixels) }
+        unsafe { quick(turn, pixels, tally) }
     }
 }
 
@@ -65,9 +68,9 @@ impl Sweep for Careful {
     const CAREFUL: bool = true;
 
     #[inline(always)]
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept {
+    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
         // SAFETY: the caller's.
-        unsafe { careful(turn, pixels) }
+        unsafe { careful(turn, pixels, tally) }
     }
 }
 
@@ -104,8 +107,9 @@ view!(ByteView, bytes, |view| view.codes == ByteCodes::PLAIN);
 view!(WordView, words, |view| view.dead == 0);
 view!(FloatView, floats, |_view| true);
 
-/// The sweeps of a family. What is known when it is compiled is asked in `const` blocks, so that a sweep that cannot be
-/// reached is not compiled. Each is compiled for its target, region and sums; `None` where no lanes fit.
+/// The sweeps of a family. Each adds to the tally and says how many pixels it took, from the first on; `None` where no
+/// lanes fit. What is known when a sweep is compiled is asked in `const` blocks, so that one that cannot be reached is not
+/// compiled.
 pub(super) trait Family {
     type View<'a>: View;
 
@@ -116,7 +120,8 @@ pub(super) trait Family {
         sides: (Self::View<'_>, T, K),
         threshold: u32,
         via: R,
-    ) -> Option<Swept>;
+        tally: &mut Tally<u64>,
+    ) -> Option<usize>;
 
     /// # Safety
     ///
@@ -124,26 +129,36 @@ pub(super) trait Family {
     unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
         sides: (Self::View<'_>, Self::View<'_>, K),
         via: R,
-    ) -> Option<Swept>;
+        tally: &mut Tally<u64>,
+    ) -> Option<usize>;
 }
 
-/// A quick sweep against a mask of a known shape.
+/// A quick sweep against a mask of a known shape: everywhere, or the linear sums in a region.
 ///
 /// # Safety
 ///
 /// As [`Family::masked`].
+#[inline(always)]
 pub(super) unsafe fn shaped<F: Family, T: Marked, R: Runner>(
     p: F::View<'_>,
     target: T,
-    ask: Ask,
+    region: &Within,
+    ask: &Ask,
     via: R,
-) -> Option<Swept> {
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
     // SAFETY (all): the caller's.
     unsafe {
-        match ask {
-            Ask { decided: Some(cut), .. } => F::masked::<Quick, _, _, _, DECIDED>((p, target, All), cut, via),
-            Ask { squares: true, .. } => F::masked::<Quick, _, _, _, SQUARES>((p, target, All), 0, via),
-            _ => F::masked::<Quick, _, _, _, LINEAR>((p, target, All), 0, via),
+        match (*region, *ask) {
+            (Within::Bytes(bytes), _) => {
+                F::masked::<Quick, _, _, _, LINEAR>((p, target, InBytes(bytes)), 0, via, tally)
+            }
+            (Within::Bits(bits), _) => F::masked::<Quick, _, _, _, LINEAR>((p, target, InBits(bits)), 0, via, tally),
+            (_, Ask { decided: Some(cut), .. }) => {
+                F::masked::<Quick, _, _, _, DECIDED>((p, target, All), cut, via, tally)
+            }
+            (_, Ask { squares: true, .. }) => F::masked::<Quick, _, _, _, SQUARES>((p, target, All), 0, via, tally),
+            _ => F::masked::<Quick, _, _, _, LINEAR>((p, target, All), 0, via, tally),
         }
     }
 }
@@ -153,110 +168,168 @@ pub(super) unsafe fn shaped<F: Family, T: Marked, R: Runner>(
 /// # Safety
 ///
 /// As [`Family::masked`].
+#[inline(never)]
 unsafe fn any_mask<F: Family, R: Runner>(
     p: F::View<'_>,
-    mask: Mask,
-    region: Within,
-    ask: Ask,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
     via: R,
-) -> Option<Swept> {
-    let sides = (p, AnyMask(mask), Inside(region));
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
+    let sides = (p, AnyMask(*mask), Inside(*region));
     // SAFETY (all): the caller's.
     unsafe {
-        match ask {
-            Ask { decided: Some(cut), .. } => F::masked::<Careful, _, _, _, DECIDED>(sides, cut, via),
-            Ask { squares: true, .. } => F::masked::<Careful, _, _, _, SQUARES>(sides, 0, via),
-            _ => F::masked::<Careful, _, _, _, LINEAR>(sides, 0, via),
+        match *ask {
+            Ask { decided: Some(cut), .. } => F::masked::<Careful, _, _, _, DECIDED>(sides, cut, via, tally),
+            Ask { squares: true, .. } => F::masked::<Careful, _, _, _, SQUARES>(sides, 0, via, tally),
+            _ => F::masked::<Careful, _, _, _, LINEAR>(sides, 0, via, tally),
         }
     }
 }
 
-/// Sums against a hard target; `None` where no lanes fit. `common` is the quick sweep.
+/// The quick sweep of a family against a mask, by its shape.
+type Shaped<F, R> = for<'p, 't, 'r> unsafe fn(
+    <F as Family>::View<'p>,
+    &Mask<'t>,
+    &Within<'r>,
+    &Ask,
+    R,
+    &mut Tally<u64>,
+) -> Option<usize>;
+
+/// Adds the sums against a hard target; whether lanes fit. `common` is the quick sweep.
 ///
 /// # Safety
 ///
 /// As [`Family::masked`].
+#[inline(always)]
 pub(super) unsafe fn hard<F: Family, R: Runner>(
     p: F::View<'_>,
-    mask: Mask,
-    region: Within,
-    ask: Ask,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
     via: R,
-    common: unsafe fn(F::View<'_>, Mask, Ask, R) -> Option<Swept>,
-) -> Option<Tally<u64>> {
-    let mut tally = if matches!(region, Within::Everywhere) && p.is_common() {
-        let pieces = |at, n| mask.part(at, n).map(|mask| (p.part(at, n), mask));
-        // SAFETY (both): parts of sides that hold the same number of pixels do so.
-        in_turns(
-            p.pixels(),
-            |at, n| pieces(at, n).and_then(|(p, mask)| unsafe { common(p, mask, ask, via) }),
-            |at, n| pieces(at, n).and_then(|(p, mask)| unsafe { any_mask::<F, _>(p, mask, region, ask, via) }),
-        )
+    common: Shaped<F, R>,
+    tally: &mut Tally<u64>,
+) -> bool {
+    let everywhere = matches!(region, Within::Everywhere);
+    let fits = if p.is_common() && (everywhere || !ask.squares && ask.decided.is_none()) {
+        let pixels = p.pixels();
+        // SAFETY: the caller's.
+        let Some(done) = (unsafe { common(p, mask, region, ask, via, tally) }) else { return false };
+        done == pixels
+            || in_turns(done, pixels, |at, n, quick| {
+                let (p, mask, region) = (p.part(at, n), mask.part(at, n)?, region.skip(at));
+                // SAFETY (both): parts of sides that hold the same number of pixels do so.
+                if quick {
+                    unsafe { common(p, &mask, &region, ask, via, tally) }
+                } else {
+                    unsafe { any_mask::<F, _>(p, &mask, &region, ask, via, tally) }
+                }
+            })
     } else {
         // SAFETY: the caller's.
-        unsafe { any_mask::<F, _>(p, mask, region, ask, via) }.map(|swept| swept.tally)
-    }?;
+        unsafe { any_mask::<F, _>(p, mask, region, ask, via, tally) }.is_some()
+    };
     if !mask.is_checked() {
         tally.broken = 0;
     }
-    Some(tally)
+    fits
 }
 
-/// Sums against a soft map of the same unit; `None` where no lanes fit.
+/// Adds the sums against a soft map of the same unit; whether lanes fit.
 ///
 /// # Safety
 ///
 /// As [`Family::mapped`].
+#[inline(always)]
 pub(super) unsafe fn soft<F: Family, R: Runner>(
     p: F::View<'_>,
     t: F::View<'_>,
-    region: Within,
-    ask: Ask,
+    region: &Within,
+    ask: &Ask,
     via: R,
-) -> Option<Tally<u64>> {
-    // SAFETY (all): the caller's, and parts of sides that hold the same number of pixels do so.
-    let any = |p, t| unsafe {
-        let sides = (p, t, Inside(region));
-        if ask.squares || ask.minima {
-            F::mapped::<Careful, _, _, BOTH>(sides, via)
-        } else {
-            F::mapped::<Careful, _, _, LINEAR>(sides, via)
-        }
-    };
+    tally: &mut Tally<u64>,
+) -> bool {
     if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
-        return any(p, t).map(|swept| swept.tally);
+        // SAFETY: the caller's.
+        return unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }.is_some();
     }
-    let common = |at, n| unsafe {
-        let sides = (p.part(at, n), t.part(at, n), All);
-        match (ask.squares, ask.minima) {
-            (false, false) => F::mapped::<Quick, _, _, LINEAR>(sides, via),
-            (true, false) => F::mapped::<Quick, _, _, SQUARES>(sides, via),
-            (false, true) => F::mapped::<Quick, _, _, MINIMA>(sides, via),
-            (true, true) => F::mapped::<Quick, _, _, BOTH>(sides, via),
-        }
-    };
-    in_turns(p.pixels(), common, |at, n| any(p.part(at, n), t.part(at, n)))
+    let pixels = p.pixels();
+    // SAFETY: the caller's.
+    let Some(done) = (unsafe { common_map::<F, _>(p, t, ask, via, tally) }) else { return false };
+    done == pixels
+        || in_turns(done, pixels, |at, n, quick| {
+            let (p, t) = (p.part(at, n), t.part(at, n));
+            // SAFETY (both): parts of sides that hold the same number of pixels do so.
+            if quick {
+                unsafe { common_map::<F, _>(p, t, ask, via, tally) }
+            } else {
+                unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }
+            }
+        })
 }
 
-/// The quick sweep, and where it stops the careful one.
+/// # Safety
+///
+/// As [`Family::mapped`].
 #[inline(always)]
-fn in_turns(
-    pixels: usize,
-    quick: impl Fn(usize, usize) -> Option<Swept>,
-    careful: impl Fn(usize, usize) -> Option<Swept>,
-) -> Option<Tally<u64>> {
-    let Swept { mut tally, pixels: mut at } = quick(0, pixels)?;
+unsafe fn common_map<F: Family, R: Runner>(
+    p: F::View<'_>,
+    t: F::View<'_>,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
+    let sides = (p, t, All);
+    // SAFETY (all): the caller's.
+    unsafe {
+        match (ask.squares, ask.minima) {
+            (false, false) => F::mapped::<Quick, _, _, LINEAR>(sides, via, tally),
+            (true, false) => F::mapped::<Quick, _, _, SQUARES>(sides, via, tally),
+            (false, true) => F::mapped::<Quick, _, _, MINIMA>(sides, via, tally),
+            (true, true) => F::mapped::<Quick, _, _, BOTH>(sides, via, tally),
+        }
+    }
+}
+
+/// # Safety
+///
+/// As [`Family::mapped`].
+#[inline(never)]
+unsafe fn any_map<F: Family, R: Runner>(
+    p: F::View<'_>,
+    t: F::View<'_>,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
+    let sides = (p, t, Inside(*region));
+    // SAFETY (both): the caller's.
+    unsafe {
+        if ask.squares || ask.minima {
+            F::mapped::<Careful, _, _, BOTH>(sides, via, tally)
+        } else {
+            F::mapped::<Careful, _, _, LINEAR>(sides, via, tally)
+        }
+    }
+}
+
+/// The careful sweep from where the quick one has stopped, then the quick one again, and so on: `sweep` takes so many
+/// pixels from a place on, quickly or not.
+#[cold]
+#[inline(never)]
+fn in_turns(mut at: usize, pixels: usize, mut sweep: impl FnMut(usize, usize, bool) -> Option<usize>) -> bool {
+    let mut quick = false;
     while at < pixels {
         let rest = pixels - at;
         // What is left for the quick sweep afterwards must fill a vector.
-        let some = if rest < PIXELS + VECTOR { rest } else { PIXELS };
-        tally.join(&careful(at, some)?.tally);
-        at += some;
-        if at < pixels {
-            let swept = quick(at, pixels - at)?;
-            tally.join(&swept.tally);
-            at += swept.pixels;
-        }
+        let some = if quick || rest < PIXELS + VECTOR { rest } else { PIXELS };
+        let Some(done) = sweep(at, some, quick) else { return false };
+        at += done;
+        quick = !quick;
     }
-    Some(tally)
+    true
 }

@@ -7,7 +7,7 @@
 
 use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
 use super::marks::{Keep, Marked, Marks, by_shape};
-use super::sweep::{CAREFUL, DUSTY, Job, Place, Runner, Swept, Turn};
+use super::sweep::{CAREFUL, DUSTY, Into, Place, Runner, Sides, Turn};
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
 use crate::pixels::{Ask, DUST_ABOVE, DUST_BELOW, FloatView, Mask, ONE_BITS, Tally, Within};
 use core::marker::PhantomData;
@@ -24,38 +24,56 @@ const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to
 const TRUSTED: u8 = 0;
 const CHECKED: u8 = 1;
 
-/// Sums against a hard target; `None` where no lanes fit.
+/// Sums against a hard target; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Prediction, mask and region hold the same number of pixels.
-pub(crate) unsafe fn hard<R: Runner>(p: FloatView, mask: Mask, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+#[inline(always)]
+pub(crate) unsafe fn hard<R: Runner>(
+    p: FloatView,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common) }
+    unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common, tally) }
 }
 
 /// # Safety
 ///
 /// As [`hard`].
-unsafe fn common<R: Runner>(p: FloatView, mask: Mask, ask: Ask, via: R) -> Option<Swept> {
+#[inline(always)]
+unsafe fn common<R: Runner>(
+    p: FloatView<'_>,
+    mask: &Mask<'_>,
+    region: &Within<'_>,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
     // SAFETY: the caller's.
-    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Floats, _, _>(p, target, ask, via) })
+    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) })
 }
 
-/// Sums against a soft map of the same unit; `None` where no lanes fit.
+/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Both maps and the region hold the same number of pixels.
+#[inline(always)]
 pub(crate) unsafe fn soft<R: Runner>(
     p: FloatView,
     t: FloatView,
-    region: Within,
-    ask: Ask,
+    region: &Within,
+    ask: &Ask,
     via: R,
-) -> Option<Tally<u64>> {
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via) }
+    unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via, tally) }
 }
 
 struct Floats;
@@ -63,33 +81,49 @@ struct Floats;
 impl Family for Floats {
     type View<'a> = FloatView<'a>;
 
+    #[inline(always)]
     unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
         (p, target, keep): (FloatView<'_>, T, K),
         threshold: u32,
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
-            if const { S::CAREFUL || SUMS != LINEAR } || p.checked {
-                via.run(FloatJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked {
+                via.run(Into {
+                    sides: FloatSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(FloatJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: FloatSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             }
         }
     }
 
+    #[inline(always)]
     unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
         (p, t, keep): (FloatView<'_>, FloatView<'_>, K),
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
-            if const { S::CAREFUL || SUMS != LINEAR } || p.checked | t.checked {
-                via.run(FloatJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+            if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
+                via.run(Into {
+                    sides: FloatSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(FloatJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: FloatSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             }
         }
     }
@@ -181,7 +215,7 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct FloatJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct FloatSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     p: FloatView<'a>,
     target: T,
     keep: K,
@@ -190,23 +224,23 @@ struct FloatJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     sweep: PhantomData<S>,
 }
 
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for FloatJob<'_, S, T, K, SUMS, HOW> {
-    type Out = Swept;
+impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for FloatSides<'_, S, T, K, SUMS, HOW> {
+    const PRODUCTS: bool = false;
 
     fn fits<L: Lanes>(&self) -> bool {
         self.p.floats.len() >= <<L as FloatLanes>::Bytes as ByteLanes>::LANES
     }
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
+    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
         // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
-        unsafe { S::sweep(FloatTurn { job: self, lanes }, self.p.floats.len()) }
+        unsafe { S::sweep(FloatTurn { sides: self, lanes }, self.p.floats.len(), tally) }
     }
 }
 
 #[derive(Clone, Copy)]
-struct FloatTurn<J, L> {
-    job: J,
+struct FloatTurn<S, L> {
+    sides: S,
     lanes: L,
 }
 
@@ -229,7 +263,7 @@ struct FloatAcc<U, B> {
 }
 
 impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for FloatTurn<FloatJob<'_, S, T, K, SUMS, HOW>, L>
+    for FloatTurn<FloatSides<'_, S, T, K, SUMS, HOW>, L>
 {
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
@@ -237,7 +271,8 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
     const CHAINS: usize = L::CHAINS;
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
-    const DUST: bool = true;
+    /// Decided and squared sums leave dust to the careful sweep.
+    const DUST: bool = S::CAREFUL || SUMS == LINEAR;
     const CARES: bool = HOW != TRUSTED;
 
     #[inline(always)]
@@ -260,14 +295,14 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { job, lanes } = self;
+        let Self { sides, lanes } = self;
         let bytes = lanes.bytes();
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mut p = unsafe { lanes.load(job.p.floats.as_ptr().add(at.pixel())) };
+        let mut p = unsafe { lanes.load(sides.p.floats.as_ptr().add(at.pixel())) };
         // SAFETY: as above.
-        let mut t = unsafe { job.target.values(lanes, at) };
+        let mut t = unsafe { sides.target.values(lanes, at) };
         // SAFETY: as above.
-        let marks = unsafe { job.target.marks::<_, LAST>(bytes, at) };
+        let marks = unsafe { sides.target.marks::<_, LAST>(bytes, at) };
         let mut ones = if T::BITS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
         let mut broken = marks.broken;
         if HOW != TRUSTED && CARE != CAREFUL {
@@ -284,7 +319,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         let mut keep = lanes.mask(bytes.splat(1));
         if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut region = bytes.and(marks.kept, unsafe { job.keep.kept::<_, LAST>(bytes, at) });
+            let mut region = bytes.and(marks.kept, unsafe { sides.keep.kept::<_, LAST>(bytes, at) });
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }
@@ -295,11 +330,11 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
             let region = keep;
             // One that clamps takes any number; else only dust is taken.
             let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
-            keep = valid(keep, p, job.p.clamp);
+            keep = valid(keep, p, sides.p.clamp);
             let near = lanes.near(keep, p);
             let mut within = near;
             if !T::HARD {
-                keep = valid(keep, t, job.target.clamps());
+                keep = valid(keep, t, sides.target.clamps());
                 within = lanes.near(near, t);
             }
             // Kept, but not within on both sides.
@@ -318,7 +353,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         }
         // A trusted −0.0 is 0 to a cut too.
         let cut = |at| lanes.reached(if HOW == TRUSTED { lanes.bound(p) } else { p }, at);
-        if let Some(own) = job.target.own() {
+        if let Some(own) = sides.target.own() {
             ones = cut(own);
         }
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
@@ -328,7 +363,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         let code = lanes.code(p);
         if SUMS == DECIDED {
             // A lane that is blanked holds 0, which is at least a threshold of 0.
-            let decided = lanes.both_masks(cut(job.threshold), keep);
+            let decided = lanes.both_masks(cut(sides.threshold), keep);
             acc.p = lanes.count(acc.p, decided);
             acc.t = lanes.count(acc.t, ones);
             acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));

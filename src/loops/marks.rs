@@ -279,7 +279,37 @@ impl Keep for All {
     }
 }
 
-/// The pixels of a region of bytes or bits.
+/// The pixels whose byte is not 0.
+#[derive(Clone, Copy)]
+pub(super) struct InBytes<'a>(pub &'a [u8]);
+
+impl Keep for InBytes<'_> {
+    const ALL: bool = false;
+
+    #[inline(always)]
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
+        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
+        let bytes = unsafe { bytes_at(lanes, self.0, at) };
+        lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
+    }
+}
+
+/// The pixels whose bit is 1.
+#[derive(Clone, Copy)]
+pub(super) struct InBits<'a>(pub BitRun<'a>);
+
+impl Keep for InBits<'_> {
+    const ALL: bool = false;
+
+    #[inline(always)]
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
+        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a bit for each; regions have the lowest
+        // bit first.
+        lanes.bits(unsafe { window::<B, LAST, false>(self.0, at, false) })
+    }
+}
+
+/// Any region, asked at each vector what it is.
 #[derive(Clone, Copy)]
 pub(super) struct Inside<'a>(pub Within<'a>);
 
@@ -288,15 +318,11 @@ impl Keep for Inside<'_> {
 
     #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
+        // SAFETY (both): the caller's.
         match self.0 {
             Within::Everywhere => lanes.splat(0xFF),
-            Within::Bytes(bytes) => {
-                // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
-                let bytes = unsafe { bytes_at(lanes, bytes, at) };
-                lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
-            }
-            // SAFETY: as above, a bit for each; regions have the lowest bit first.
-            Within::Bits(bits) => lanes.bits(unsafe { window::<B, LAST, false>(bits, at, false) }),
+            Within::Bytes(bytes) => unsafe { InBytes(bytes).kept::<B, LAST>(lanes, at) },
+            Within::Bits(bits) => unsafe { InBits(bits).kept::<B, LAST>(lanes, at) },
         }
     }
 }
@@ -316,14 +342,14 @@ macro_rules! by_shape {
                 $call
             }};
         }
-        match $mask {
+        match *$mask {
             Mask::Bytes(ByteMask { bytes, meaning }) => match meaning.shape() {
                 Shape::NonZero => with!(NonZeroBytes(bytes)),
                 Shape::ZeroOne { .. } => with!(OneBytes(bytes)),
                 Shape::ZeroFull { .. } => with!(FullBytes(bytes)),
                 Shape::Class(class) => with!(ClassBytes { bytes, class }),
                 Shape::Ignoring { class, ignored } => with!(IgnoringBytes { of: ClassBytes { bytes, class }, ignored }),
-                Shape::Other => with!(AnyMask($mask)),
+                Shape::Other => with!(AnyMask(*$mask)),
             },
             Mask::Bits(bits) if $even && bits.shift == 0 && bits.msb_first => with!(MaskBits::<true, $even>(bits)),
             Mask::Bits(bits) if $even && bits.shift == 0 => with!(MaskBits::<false, $even>(bits)),

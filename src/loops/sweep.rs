@@ -47,6 +47,42 @@ pub(crate) trait Job: Sized {
     unsafe fn run<L: Lanes>(self, lanes: L) -> Self::Out;
 }
 
+/// A sweep that adds to a tally in place: a tally is a hundred bytes, and handing it from call to call would take as long
+/// as the sums of some hundred pixels.
+pub(super) struct Into<'t, S> {
+    pub sides: S,
+    pub tally: &'t mut Tally<u64>,
+}
+
+/// What is swept: the sides of a pair, and which sums are taken.
+pub(super) trait Sides: Copy {
+    const PRODUCTS: bool;
+
+    fn fits<L: Lanes>(&self) -> bool;
+
+    /// Adds to the tally; the pixels that were added, from the first on.
+    ///
+    /// # Safety
+    ///
+    /// As [`Job::run`].
+    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize;
+}
+
+impl<S: Sides> Job for Into<'_, S> {
+    type Out = usize;
+    const PRODUCTS: bool = S::PRODUCTS;
+
+    fn fits<L: Lanes>(&self) -> bool {
+        self.sides.fits::<L>()
+    }
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> usize {
+        // SAFETY: the caller's.
+        unsafe { self.sides.sweep(lanes, self.tally) }
+    }
+}
+
 /// Who runs a job: `kernel`, which knows the backends, gives itself to the loops, which know none.
 pub(crate) trait Runner: Copy {
     /// What the job gives; `None` where no lanes fit it.
@@ -131,16 +167,15 @@ pub(super) trait Turn: Copy {
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
 }
 
-/// The loop at the head of this file, over `pixels` ≥ `LANES`: the sums, of all of them.
+/// The loop at the head of this file, over `pixels` ≥ `LANES`: adds the sums of all of them.
 ///
 /// # Safety
 ///
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
 #[inline(always)]
-pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize) -> Swept {
+pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u64>) -> usize {
     // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
     const BLOCKS: u32 = 4;
-    let mut total = Tally::default();
     let (mut care, mut blocks) = (QUICK, 0);
     let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
     let mut from = 0;
@@ -171,36 +206,42 @@ pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize) -> Swept {
             }
         }
     }
-    Swept { tally: total, pixels }
+    pixels
 }
 
-/// The same up to the first block that wants more care: the sums of what came before, and how many pixels those are.
+/// The same up to the first block in which each pixel must be looked at: how many pixels came before. Rounding dust is
+/// brought into range on the way.
 ///
 /// # Safety
 ///
 /// As [`careful`].
 #[inline(always)]
-pub(super) unsafe fn quick<T: Turn>(turn: T, pixels: usize) -> Swept {
-    let mut total = Tally::default();
+pub(super) unsafe fn quick<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u64>) -> usize {
+    const BLOCKS: u32 = 4;
     let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
-    let mut from = 0;
+    let (mut from, mut dusty) = (0, 0u32);
     while from < vectors {
         let to = vectors.min(from + 4 * T::DRAIN);
         let fresh = if to == vectors { rest } else { 0 };
         // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
-        let Some(tally) = (unsafe { block::<T, QUICK>(turn, from, to, fresh) }) else {
-            return Swept { tally: total, pixels: from * T::LANES };
+        let found = unsafe {
+            if const { T::DUST } && dusty > 0 {
+                block::<T, DUSTY>(turn, from, to, fresh)
+            } else {
+                block::<T, QUICK>(turn, from, to, fresh)
+            }
         };
-        total.join(&tally);
-        from = to;
+        if let Some(tally) = found {
+            total.join(&tally);
+            from = to;
+            dusty = dusty.saturating_sub(1);
+        } else if const { T::DUST } && dusty == 0 {
+            dusty = BLOCKS;
+        } else {
+            return from * T::LANES;
+        }
     }
-    Swept { tally: total, pixels }
-}
-
-/// What a sweep has summed, and of how many of its pixels.
-pub(crate) struct Swept {
-    pub tally: Tally<u64>,
-    pub pixels: usize,
+    pixels
 }
 
 /// One block: the vectors `from .. to`, then the next `fresh` pixels. `None` if it wants more care.

@@ -4,7 +4,7 @@
 
 use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
 use super::marks::{Keep, Marked, by_shape};
-use super::sweep::{CAREFUL, Job, Place, Runner, Swept, Turn};
+use super::sweep::{CAREFUL, Into, Place, Runner, Sides, Turn};
 use crate::lanes::{ByteLanes, Lanes, WordLanes};
 use crate::pixels::{Ask, Mask, Tally, Within, WordView};
 use core::marker::PhantomData;
@@ -14,32 +14,56 @@ const TRUSTED: u8 = 0;
 const CHECKED: u8 = 1;
 const DEAD: u8 = 2;
 
-/// Sums against a hard target; `None` where no lanes fit.
+/// Sums against a hard target; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Prediction, mask and region hold the same number of pixels.
-pub(crate) unsafe fn hard<R: Runner>(p: WordView, mask: Mask, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+#[inline(always)]
+pub(crate) unsafe fn hard<R: Runner>(
+    p: WordView,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common) }
+    unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common, tally) }
 }
 
 /// # Safety
 ///
 /// As [`hard`].
-unsafe fn common<R: Runner>(p: WordView, mask: Mask, ask: Ask, via: R) -> Option<Swept> {
+#[inline(always)]
+unsafe fn common<R: Runner>(
+    p: WordView<'_>,
+    mask: &Mask<'_>,
+    region: &Within<'_>,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> Option<usize> {
     // SAFETY: the caller's.
-    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Words, _, _>(p, target, ask, via) })
+    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Words, _, _>(p, target, region, ask, via, tally) })
 }
 
-/// Sums against a soft map of the same unit; `None` where no lanes fit.
+/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
 ///
 /// # Safety
 ///
 /// Both maps and the region hold the same number of pixels.
-pub(crate) unsafe fn soft<R: Runner>(p: WordView, t: WordView, region: Within, ask: Ask, via: R) -> Option<Tally<u64>> {
+#[inline(always)]
+pub(crate) unsafe fn soft<R: Runner>(
+    p: WordView,
+    t: WordView,
+    region: &Within,
+    ask: &Ask,
+    via: R,
+    tally: &mut Tally<u64>,
+) -> bool {
     // SAFETY: the caller's.
-    unsafe { entrance::soft::<Words, _>(p, t, region, ask, via) }
+    unsafe { entrance::soft::<Words, _>(p, t, region, ask, via, tally) }
 }
 
 struct Words;
@@ -47,37 +71,53 @@ struct Words;
 impl Family for Words {
     type View<'a> = WordView<'a>;
 
+    #[inline(always)]
     unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
         (p, target, keep): (WordView<'_>, T, K),
         threshold: u32,
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
             if const { S::CAREFUL } {
-                via.run(WordJob::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep })
-            } else if const { SUMS != LINEAR } || p.checked {
-                via.run(WordJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+                via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
+            } else if const { SUMS != LINEAR || !K::ALL } || p.checked {
+                via.run(Into {
+                    sides: WordSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(WordJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: WordSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             }
         }
     }
 
+    #[inline(always)]
     unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
         (p, t, keep): (WordView<'_>, WordView<'_>, K),
         via: R,
-    ) -> Option<Swept> {
+        tally: &mut Tally<u64>,
+    ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
         // SAFETY (all): the caller's.
         unsafe {
             if const { S::CAREFUL } {
-                via.run(WordJob::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep })
-            } else if const { SUMS != LINEAR } || p.checked | t.checked {
-                via.run(WordJob::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep })
+                via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
+            } else if const { SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
+                via.run(Into {
+                    sides: WordSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             } else {
-                via.run(WordJob::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep })
+                via.run(Into {
+                    sides: WordSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
+                    tally,
+                })
             }
         }
     }
@@ -194,7 +234,7 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct WordJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct WordSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     p: WordView<'a>,
     target: T,
     keep: K,
@@ -203,8 +243,7 @@ struct WordJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
     sweep: PhantomData<S>,
 }
 
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for WordJob<'_, S, T, K, SUMS, HOW> {
-    type Out = Swept;
+impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for WordSides<'_, S, T, K, SUMS, HOW> {
     const PRODUCTS: bool = !T::HARD || squares(SUMS);
 
     fn fits<L: Lanes>(&self) -> bool {
@@ -212,15 +251,15 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for WordJ
     }
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
+    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
         // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
-        unsafe { S::sweep(WordTurn { job: self, lanes }, self.p.words.len()) }
+        unsafe { S::sweep(WordTurn { sides: self, lanes }, self.p.words.len(), tally) }
     }
 }
 
 #[derive(Clone, Copy)]
-struct WordTurn<J, W> {
-    job: J,
+struct WordTurn<S, W> {
+    sides: S,
     lanes: W,
 }
 
@@ -244,7 +283,7 @@ struct WordAcc<S, D, V, B> {
 }
 
 impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for WordTurn<WordJob<'_, S, T, K, SUMS, HOW>, W>
+    for WordTurn<WordSides<'_, S, T, K, SUMS, HOW>, W>
 {
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
@@ -276,17 +315,17 @@ impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8>
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { job, lanes } = self;
+        let Self { sides, lanes } = self;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &job.p, at) };
+        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &sides.p, at) };
         // SAFETY: as above.
-        let other = unsafe { job.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
-        let p = if SUMS == DECIDED { reached(lanes, mine.code, job.threshold) } else { mine.code };
+        let other = unsafe { sides.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
+        let p = if SUMS == DECIDED { reached(lanes, mine.code, sides.threshold) } else { mine.code };
         let (mut p, mut t, mut broken) = (p, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
-            let mut region = unsafe { job.keep.kept::<_, LAST>(bytes, at) };
+            let mut region = unsafe { sides.keep.kept::<_, LAST>(bytes, at) };
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }

@@ -169,6 +169,18 @@ impl Mask<'_> {
         matches!(self, Mask::Own(_))
     }
 
+    /// The marks of the next `pixels`, and of bytes no longer: a loop over as many pixels then needs no comparison with the
+    /// length.
+    #[inline(always)]
+    pub fn exactly(self, pixels: usize) -> Self {
+        match self {
+            Mask::Bytes(ByteMask { bytes, meaning }) => {
+                bytes.get(..pixels).map_or(self, |bytes| Mask::Bytes(ByteMask { bytes, meaning }))
+            }
+            Mask::Bits(_) | Mask::Own(_) => self,
+        }
+    }
+
     /// The `pixels` from `at` on; of bits, and those beyond.
     #[inline(always)]
     pub fn part(self, at: usize, pixels: usize) -> Option<Self> {

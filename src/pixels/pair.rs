@@ -87,6 +87,18 @@ impl<'a, R, B: Copy> Pair<'a, R, B> {
         self.target
     }
 
+    #[cfg(soft_dice_lanes = "vector")]
+    #[inline(always)]
+    pub(crate) const fn target_ref(&self) -> &B {
+        &self.target
+    }
+
+    #[cfg(soft_dice_lanes = "vector")]
+    #[inline(always)]
+    pub(crate) const fn region_ref(&self) -> &Within<'a> {
+        &self.region
+    }
+
     #[inline(always)]
     pub(crate) const fn region(&self) -> Within<'a> {
         self.region

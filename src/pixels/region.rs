@@ -59,6 +59,17 @@ impl Within<'_> {
         }
     }
 
+    /// The region of the next `pixels`, and of bytes no longer: a loop over as many pixels then needs no comparison with
+    /// the length.
+    #[inline(always)]
+    #[must_use]
+    pub fn exactly(self, pixels: usize) -> Self {
+        match self {
+            Within::Bytes(bytes) => bytes.get(..pixels).map_or(self, Within::Bytes),
+            Within::Everywhere | Within::Bits(_) => self,
+        }
+    }
+
     /// The region from pixel `at` on.
     #[inline(always)]
     #[must_use]

@@ -36,7 +36,7 @@ fn full(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("the CSV cannot be written: {error}"), "free some space, or name another place")
 }
 
-/// Scores as CSV. Sums are in codes: `unit_p` and `unit_t` say what one is.
+/// Scores as CSV: of each class, and beside them the file's own (mean over classes, loss, confidence). Sums are in codes: `unit_p` and `unit_t` say what one is.
 ///
 /// # Errors
 ///
@@ -49,6 +49,9 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
         "precision",
         "recall",
         "hard",
+        "mean",
+        "loss",
+        "confidence",
         "pixels",
         "ignored",
         "invalid",
@@ -69,7 +72,9 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
             let counts = [r.count, r.ignored, r.invalid, r.clamped].map(|count| count.to_string());
             let sums = [r.p, r.t, r.pt].map(|sum| sum.to_string());
             let units = [r.unit_p, r.unit_t].map(|unit| unit.value(1).to_string());
-            let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard];
+            let scores = &file.scores;
+            let [mean, loss, confidence] = [scores.dice, scores.loss, scores.confidence].map(number);
+            let mut line = vec![file.name.clone(), name.clone(), dice, precision, recall, hard, mean, loss, confidence];
             line.extend(counts.into_iter().chain(sums).chain(units));
             lines.line(&line)?;
         }
@@ -77,7 +82,8 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
     lines.end()
 }
 
-/// A comparison as CSV: a line for each file.
+/// A comparison as CSV: a line for each file, whose class is `all`, and one for each class where there are several.
+/// `argmax` is the Dice of the class's pixels under argmax, and of all classes the share of pixels that keep theirs.
 ///
 /// # Errors
 ///
@@ -85,7 +91,10 @@ pub fn scores(report: &ScoreReport, mut lines: Lines<'_>) -> Outcome<()> {
 pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> {
     let head = [
         "file",
+        "class",
         "agreement",
+        "argmax",
+        "argmax_flips",
         "loss_quantisation",
         "loss_ties",
         "loss_disagreement",
@@ -107,7 +116,10 @@ pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> 
     for file in report.files.each() {
         let file = file?;
         let (c, against) = (&file.comparison, file.against.unwrap_or_default());
-        let mut line = vec![file.name.clone(), number(c.agreement)];
+        let argmax = c.argmax.as_ref();
+        let kept = argmax.map(|all| (all.of - all.flips) as f64 / all.of.max(1) as f64);
+        let flips = argmax.map_or(String::new(), |all| all.flips.to_string());
+        let mut line = vec![file.name.clone(), "all".into(), number(c.agreement), number(kept), flips];
         line.extend([c.loss.quantisation, c.loss.ties, c.loss.disagreement].map(|part| part.to_string()));
         line.extend([c.hard_at_least, c.hard_above].map(number));
         line.extend(
@@ -117,6 +129,16 @@ pub fn comparisons(report: &CompareReport, mut lines: Lines<'_>) -> Outcome<()> 
         line.extend([c.codes.lowest, c.codes.highest, c.codes.clamped].map(|n| n.to_string()));
         line.extend([against.float, against.device].map(number));
         lines.line(&line)?;
+        for (class, name) in report.header.classes.iter().enumerate().filter(|_| report.header.classes.len() > 1) {
+            let flips = argmax.and_then(|all| all.classes.get(class));
+            // Pixels that have the class on one side alone.
+            let moved = flips.map_or(String::new(), |class| (class.device + class.float - 2 * class.both).to_string());
+            let agreement = number(c.agreements.get(class).copied().flatten());
+            let mut line =
+                vec![file.name.clone(), name.clone(), agreement, number(flips.and_then(|class| class.dice)), moved];
+            line.resize(head.len(), String::new());
+            lines.line(&line)?;
+        }
     }
     lines.end()
 }

@@ -1,5 +1,6 @@
 //! Columns for a terminal.
 
+use super::notes;
 use crate::compare::title;
 use crate::error::{Failure, Outcome};
 use crate::model::{CompareReport, Comparison, ScoreReport, Scores};
@@ -72,22 +73,6 @@ pub fn print(text: &str) -> Outcome<()> {
     }
 }
 
-/// A report to the standard output, piece by piece.
-///
-/// # Errors
-///
-/// As [`print()`].
-pub fn json(report: &impl serde::Serialize) -> Outcome<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let written = serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from);
-    match written.and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("the standard output: {}", crate::read::plain(&error)), "free some space"))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The table of `score`: the worst files, and all of them together.
 ///
 /// # Errors
@@ -150,9 +135,26 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
             asked(confident, mean.confidence),
         ]);
     }
-    let mut text = table.text();
+    let mut text = format!("{}\n{}", notes::read(report), table.text());
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
+    }
+    if let Some(spread) = report.distribution.as_ref().filter(|spread| spread.files > 1) {
+        text += &format!(
+            "Dice over files: least {:.4}, 5 % {:.4}, 25 % {:.4}, median {:.4}, 75 % {:.4}, 95 % {:.4}, most {:.4}\n",
+            spread.least, spread.q05, spread.q25, spread.median, spread.q75, spread.q95, spread.most
+        );
+        text += &format!(
+            "  from 0 to 1: |{}|\n",
+            bars(&spread.histogram.iter().map(|&files| files as u64).collect::<Vec<_>>())
+        );
+        if let Some(interval) = spread.interval {
+            text += &format!("95 % interval of the mean over files: {:.4} to {:.4}\n", interval.low, interval.high);
+        }
+    }
+    if let Some(foreground) = mean.foreground {
+        text +=
+            &format!("mean without class {}: {foreground:.4}\n", header.classes.first().map_or("0", String::as_str));
     }
     if many && pooled.absent > 0 {
         text += &format!("{} of {} classes have no target pixel\n", pooled.absent, header.classes.len());
@@ -160,8 +162,13 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
     if let Some(times) = report.times {
         text += &format!("reading {:.3} s, computing {:.3} s, over all threads\n", times.reading, times.computing);
     }
+    text += &notes::tables(report);
+    text += &notes::after(report);
     Ok(text)
 }
+
+/// The column of `compare` that holds the Dice of a class under argmax.
+const CLASS_DICE: usize = 8;
 
 /// The table of `compare`: the worst files, what all of them lose and where, and the warnings.
 ///
@@ -169,15 +176,18 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
 ///
 /// As [`scores`].
 pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
-    let CompareReport { files, pooled, against, threshold, .. } = report;
+    let CompareReport { header, files, pooled, against, threshold, .. } = report;
+    let many = header.classes.len() > 1;
     let mut table = Table::new(&[
         "file",
+        "class",
         "agreement",
         "quantisation",
         "ties",
         "disagreement",
         "hard >=",
         "hard >",
+        "argmax",
         "float dice",
         "device dice",
     ]);
@@ -185,17 +195,30 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
         let part = |part: f64| format!("{part:.4}");
         let score =
             |pick: fn(crate::model::Against) -> Option<f64>| scores.map_or(String::new(), |both| number(pick(both)));
+        let argmax = c.argmax.as_ref();
         table.row(vec![
             name.into(),
+            if many { "all".into() } else { String::new() },
             number(c.agreement),
             part(c.loss.quantisation),
             part(c.loss.ties),
             part(c.loss.disagreement),
             number(c.hard_at_least),
             number(c.hard_above),
+            argmax.map_or(String::new(), |all| number(Some((all.of - all.flips) as f64 / all.of.max(1) as f64))),
             score(|both| both.float),
             score(|both| both.device),
         ]);
+        // A class that neither side has anything of says nothing.
+        let classes = header.classes.iter().enumerate().filter(|_| many);
+        for (class, name) in
+            classes.filter(|(class, _)| c.sums.get(*class).is_some_and(|sums| sums.p > 0 || sums.t > 0))
+        {
+            let mut line = vec![String::new(), name.clone(), number(c.agreements.get(class).copied().flatten())];
+            line.resize(CLASS_DICE, String::new());
+            line.push(argmax.map_or(String::new(), |all| number(all.classes.get(class).and_then(|class| class.dice))));
+            table.row(line);
+        }
     };
     for file in files.first(worst)? {
         row(&file.name, &file.comparison, file.against);
@@ -214,6 +237,13 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
         "hard mask at {threshold}: {flipped} of {} pixels flip: {} ties, {} quantisation, {} disagreement; {} codes lie exactly on it\n",
         f.of, f.ties, f.quantisation, f.disagreement, f.on_threshold
     );
+    if let Some(argmax) = &pooled.argmax {
+        text += &format!(
+            "argmax: {} of {} pixels change class, {} of them ties; argmax of a class is the Dice of its pixels on both sides, \
+             of all the share of pixels that keep their class\n",
+            argmax.flips, argmax.of, argmax.ties
+        );
+    }
     let c = &pooled.codes;
     let values = c.histogram.iter().sum::<u64>().max(1) as f64;
     let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / values);

@@ -5,12 +5,13 @@ use crate::error::{Failure, Outcome};
 use npyz::{DType, Endianness, NpyHeader, Order, TypeChar, TypeStr};
 use std::io::Read;
 
-/// Longest header that is parsed. numpy's own are 118 bytes.
-const MOST_HEADER: usize = 1 << 12;
+/// Longest header that is parsed, as numpy has it.
+const MOST_HEADER: usize = 10_000;
 /// Brackets within brackets: numpy's headers have two. The parser recurses.
 const MOST_DEPTH: usize = 8;
 
-pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source<'r>> {
+/// Of a stream that must be decoded first, the length is not known.
+pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: Option<u64>) -> Outcome<Source<'r>> {
     let broken = |what: &str| Failure::new(format!("not a .npy file: {what}"), "write it with numpy.save");
     let mut head = vec![0; 10];
     bytes.read_exact(&mut head).map_err(|_| broken("no header"))?;
@@ -28,8 +29,12 @@ pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source
     let begin = head.len();
     head.resize(begin + text, 0);
     bytes.read_exact(&mut head[begin..]).map_err(|_| broken("the header is cut off"))?;
+    let head = [&head[..begin], &plain_header(&head[begin..])].concat();
     check(&head[begin..]).ok_or_else(|| broken("the header makes no sense"))?;
-    let header = NpyHeader::from_reader(&head[..]).map_err(|error| broken(&error.to_string()))?;
+    let header = NpyHeader::from_reader(&head[..]).map_err(|error| match str::from_utf8(&head[begin..]) {
+        Ok(text) if text.contains("bfloat16") => unread("bfloat16"),
+        _ => broken(&error.to_string()),
+    })?;
 
     let (dtype, big_endian) = match header.dtype() {
         DType::Plain(plain) => (dtype(&plain)?, plain.endianness() == Endianness::Big),
@@ -41,7 +46,7 @@ pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source
         return Err(Failure::new("a single number, not a map", "save an array of height, width"));
     }
     // A file that is still being written may have been shorter when its length was asked for.
-    let there = length.saturating_sub(head.len() as u64) / dtype.size() as u64;
+    let there = length.map_or(u64::MAX, |length| length.saturating_sub(head.len() as u64) / dtype.size() as u64);
     let values = count(&shape)?;
     if there < values as u64 {
         return Err(Failure::new(
@@ -49,7 +54,24 @@ pub fn open<'r>(mut bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source
             "record it again",
         ));
     }
-    Ok(Source { shape, dtype, big_endian, fortran: header.order() == Order::Fortran, bytes: Box::new(bytes) })
+    let trailing = length.map_or(0, |length| {
+        length.saturating_sub(head.len() as u64).saturating_sub(values as u64 * dtype.size() as u64)
+    });
+    Ok(Source { big_endian, trailing, fortran: header.order() == Order::Fortran, ..Source::plain(shape, dtype, bytes) })
+}
+
+/// The header as numpy writes it today: Python 2 has an L after long numbers, and `=` is the byte order of whoever wrote it.
+/// Of the same length, for the parser is told how long it is.
+fn plain_header(text: &[u8]) -> Vec<u8> {
+    let mut plain = text.to_vec();
+    for at in 1..plain.len() {
+        match (plain[at - 1], plain[at]) {
+            (b'0'..=b'9', b'L') => plain[at] = b' ',
+            (b'\'' | b'"', b'=') => plain[at] = if cfg!(target_endian = "big") { b'>' } else { b'<' },
+            _ => {}
+        }
+    }
+    plain
 }
 
 /// Nothing in the header that its parser multiplies without looking, or recurses into without end.
@@ -93,13 +115,19 @@ fn dtype(plain: &TypeStr) -> Outcome<Dtype> {
         (TypeChar::Bool, 1) => Dtype::Bool,
         (TypeChar::Int, 4) => Dtype::I32,
         (TypeChar::Int, 8) => Dtype::I64,
+        (TypeChar::Uint, 4) => Dtype::U32,
+        (TypeChar::Uint, 8) => Dtype::U64,
         _ => return Err(unread(&plain.to_string())),
     })
 }
 
 fn unread(descr: &str) -> Failure {
+    // numpy has no type of its own for it, and saves what ml_dtypes writes as two bytes without a meaning.
+    if descr.contains("V2") || descr.contains("bfloat16") {
+        return Failure::new("numbers of type bfloat16 are not read", "save them with .astype(numpy.float32)");
+    }
     Failure::new(
         format!("numbers of type {descr} are not read"),
-        "save as f64, f32, f16, u8, i8, i16, u16 or bool, labels also as i32 or i64",
+        "save as f64, f32, f16, bool or integers of 8 to 64 bits",
     )
 }

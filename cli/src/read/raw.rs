@@ -7,8 +7,8 @@ use std::io::Read;
 pub fn open<'r>(bytes: impl Read + Send + 'r, length: u64, raw: &Raw) -> Outcome<Source<'r>> {
     let (Some(dtype), Some(shape)) = (raw.dtype, raw.shape.clone()) else {
         return Err(Failure::new(
-            "a file without a header",
-            "give `--dtype` and `--shape`, or save it as .npy or .png",
+            "a file without a header needs both type and shape",
+            "give `--dtype` and `--shape` (of a target `--target-dtype` and `--target-shape`)",
         ));
     };
     let expected = count(&shape)? as u64 * dtype.size() as u64;
@@ -18,5 +18,5 @@ pub fn open<'r>(bytes: impl Read + Send + 'r, length: u64, raw: &Raw) -> Outcome
             "check `--dtype` and `--shape`, or record it again",
         ));
     }
-    Ok(Source { shape, dtype, big_endian: false, fortran: false, bytes: Box::new(bytes) })
+    Ok(Source::plain(shape, dtype, bytes))
 }

@@ -7,7 +7,7 @@ use super::page::{compared, legend, page};
 use crate::args::Common;
 use crate::compare::{Comparer, title};
 use crate::error::Outcome;
-use crate::model::{CompareReport, FileComparison};
+use crate::model::{CompareReport, FileComparison, Whose};
 use maud::{Markup, html};
 use std::path::Path;
 
@@ -36,6 +36,7 @@ pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common)
         (cards(report))
         (warnings(report))
         (losses(report))
+        (per_class(report))
         (per_file(report, &worst))
         section {
             h2 { @if report.files.len() > 1 { "The worst frames" } @else { "The frame" } }
@@ -77,6 +78,11 @@ fn warnings(report: &CompareReport) -> Markup {
         @for warning in &report.warnings {
             div.warning { p {
                 strong { (title(warning.mistake)) } ", in " (warning.files.len()) " of " (report.files.len()) " files: " (warning.message)
+                @match warning.whose {
+                    Whose::Device => { " It changes the device's side." }
+                    Whose::Float => { " It changes the float model's side." }
+                    Whose::Either => {}
+                }
             } }
         }
     }
@@ -110,6 +116,51 @@ fn losses(report: &CompareReport) -> Markup {
             p.note {
                 "Of " (flips.of) " pixels " (flips.ties + flips.quantisation + flips.disagreement) " change sides of the threshold; "
                 (flips.on_threshold) " codes lie exactly on it, where > and ≥ differ."
+            }
+        }
+    }
+}
+
+/// Agreement of each class that either side has anything of, and what argmax makes of it.
+fn per_class(report: &CompareReport) -> Markup {
+    let pooled = &report.pooled;
+    let Some(argmax) = &pooled.argmax else { return html! {} };
+    let there = |class: &usize| pooled.sums.get(*class).is_some_and(|sums| sums.p > 0 || sums.t > 0);
+    let classes: Vec<usize> = (0..report.header.classes.len()).filter(there).collect();
+    let each = classes.iter().map(|&class| Bar {
+        name: report.header.classes[class].clone(),
+        pointer: format!("/pooled/agreements/{class}"),
+        value: pooled.agreements.get(class).copied().flatten(),
+        title: argmax.classes.get(class).map_or(String::new(), |class| {
+            format!(
+                "greatest at {} pixels of the device and {} of the float model, {} of them the same",
+                class.device, class.float, class.both
+            )
+        }),
+    });
+    html! {
+        section {
+            h2 { "Agreement of classes" }
+            (bars(&each.collect::<Vec<_>>()))
+            table {
+                thead { tr { th { "class" } th { "agreement" } th { "Dice under argmax" } th { "pixels, device" } th { "pixels, float model" } th { "on both" } } }
+                tbody {
+                    @for &class in &classes {
+                        @let flips = argmax.classes.get(class).copied().unwrap_or_default();
+                        tr {
+                            td { (report.header.classes[class]) }
+                            td { (figure(&format!("/pooled/agreements/{class}"), pooled.agreements.get(class).copied().flatten())) }
+                            td { (figure(&format!("/pooled/argmax/classes/{class}/dice"), flips.dice)) }
+                            td { (flips.device) }
+                            td { (flips.float) }
+                            td { (flips.both) }
+                        }
+                    }
+                }
+            }
+            p.note {
+                "Under argmax " (argmax.flips) " of " (argmax.of) " pixels change their class; at " (argmax.ties)
+                " of these the float model's class is as high on the device, and an earlier one is taken. Classes that neither side has anything of are left out."
             }
         }
     }

@@ -46,13 +46,27 @@ pub fn look<F: Serialize + DeserializeOwned>(
     common: &Common,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
 ) -> Outcome<Look> {
+    look_from(files, common, 0.5, read)
+}
+
+/// The same, with foreground from this threshold on.
+///
+/// # Errors
+///
+/// As [`look`].
+pub fn look_from<F: Serialize + DeserializeOwned>(
+    files: &Spool<F>,
+    common: &Common,
+    threshold: f32,
+    read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
+) -> Outcome<Look> {
     let seen = Mutex::new((Tiles::NONE, BTreeMap::new()));
     run::each(files.len(), common, |rank| {
         let Some(file) = files.get(rank)? else { return Ok(()) };
         let (prediction, target) = read(&file)?;
         let tiles = Tiles::of(&prediction, &target);
         let (height, width) = (prediction.map.height, prediction.map.width);
-        let picture = || overlay::picture(&overlay::pixels(&prediction, &target), height, width);
+        let picture = || overlay::picture(&overlay::pixels(&prediction, &target, threshold), height, width);
         let overlay = (rank < SHOWN).then(picture).transpose()?;
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.0.add(&tiles);

@@ -30,17 +30,17 @@ pub enum Pixel {
 pub const PALETTE: [[u8; 3]; 6] =
     [[33, 37, 43], [222, 226, 230], [230, 159, 0], [86, 180, 233], [213, 94, 0], [92, 99, 107]];
 
-/// What each pixel is: foreground from one half on, or the greatest class.
-pub fn pixels(prediction: &Prediction, target: &Target) -> Vec<Pixel> {
+/// What each pixel is: foreground from the threshold on, or the greatest class.
+pub fn pixels(prediction: &Prediction, target: &Target, threshold: f32) -> Vec<Pixel> {
     let (classes, pixels) = (prediction.map.classes, prediction.map.pixels());
-    let cut = if classes > 1 { Cut::Argmax } else { Cut::AtLeast(0.5) };
+    let cut = if classes > 1 { Cut::Argmax } else { Cut::AtLeast(threshold) };
     let winners = |planes: &[u8]| if classes > 1 { argmax(planes, classes, pixels) } else { planes.to_vec() };
     let said = winners(&hard_planes(prediction, cut));
     let (truth, ignore) = match target {
         Target::Mask(mask) => (winners(mask), None),
         Target::Labels { labels, ignore } => (labels.clone(), *ignore),
         Target::Soft(values) if classes > 1 => (argmax(values, classes, pixels), None),
-        Target::Soft(values) => (values.iter().map(|&value| u8::from(value >= 0.5)).collect(), None),
+        Target::Soft(values) => (values.iter().map(|&value| u8::from(value >= threshold)).collect(), None),
     };
     // One class has no other to be taken for.
     let most = if classes > 1 { u8::MAX } else { 1 };

@@ -1,6 +1,6 @@
 use crate::error::{Failure, Outcome};
 use crate::map::{Layout, Map};
-use crate::read::{Raw, Source};
+use crate::read::{Nature, Raw, Source};
 use std::path::{Path, PathBuf};
 
 /// A stack of frames, read one at a time: a recording of any length takes the memory of one frame.
@@ -68,6 +68,6 @@ impl Recording {
         let (height, width, dtype) = (self.height, self.width, self.source.dtype());
         let values = self.source.take(height * width);
         let values = values.map_err(|failure| failure.frame(frame).at(&self.path))?;
-        Ok(Some(Map { height, width, classes: 1, layout: Layout::Hw, dtype, values }))
+        Ok(Some(Map { height, width, classes: 1, layout: Layout::Hw, dtype, values, nature: Nature::Numbers }))
     }
 }

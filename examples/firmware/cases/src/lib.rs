@@ -11,8 +11,8 @@ pub mod watch;
 use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, MsbFirst, Multiclass,
-    NonZero, Own, Q15, Range, Record, Soft, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+    All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
+    Multiclass, NonZero, Own, Q15, Range, Record, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -240,6 +240,17 @@ pairs! { case, memory;
     i8_own: I8::TFLITE, i8, Own::above(&I8::TFLITE, 0.5), Linear, ();
     i8_i8: I8::TFLITE, i8, Soft(I8::TFLITE), Linear, case.soft(&mut memory.t.i8);
     i8_u8: I8::TFLITE, i8, Soft(U8), Linear, case.soft(&mut memory.t.u8);
+    i8_i8_minima: I8::TFLITE, i8, Soft(I8::TFLITE), Minima, case.soft(&mut memory.t.i8);
+    i8_i8_squares: I8::TFLITE, i8, Soft(I8::TFLITE), Squares, case.soft(&mut memory.t.i8);
+    i8_u8_minima: I8::ONNXRUNTIME, i8, Soft(U8), All, case.soft(&mut memory.t.u8);
+    i8_u8_unlike: I8::TFLITE, i8, Soft(U8), All, case.soft(&mut memory.t.u8);
+    i8_mask_all: I8::TFLITE, i8, NonZero, All, case.bytes(&mut memory.t.u8, &[0, 1, 7]);
+    u8_bits_squares: U8, u8, LsbFirst, Squares, case.bits(&mut memory.t.u8);
+    i8_ignoring: I8::TFLITE, i8, Label::new(3).ignoring(255), Linear, case.bytes(&mut memory.t.u8, &[0, 3, 255]);
+    i8_dead: I8::TFLITE.dead_zone(20), i8, ZeroOne::new(), Linear, case.bytes(&mut memory.t.u8, &[0, 1]);
+    odd_label: ODD.dead_zone(9), i8, Label::new(3).ignoring(0), All, case.bytes(&mut memory.t.u8, &[0, 3, 255]);
+    odd_own: ODD, i8, Own::at_least(&ODD, 0.5), Squares, ();
+    odd_bits: ODD_U, u8, MsbFirst, Linear, case.bits(&mut memory.t.u8);
     u8_i8: U8, u8, Soft(I8::TFLITE), Linear, case.soft(&mut memory.t.i8);
     i8_f32: I8::TFLITE, i8, Soft(F32::new()), Linear, case.soft(&mut memory.t.f32);
     odd_mask: ODD, i8, NonZero, Linear, case.bytes(&mut memory.t.u8, &[0, 1]);

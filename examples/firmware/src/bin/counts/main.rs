@@ -1,16 +1,21 @@
-//! Instructions per pixel of every kernel: `instr_per_px <kernel> <value>`.
+//! Instructions per pixel of every kernel: `instr_per_px <kernel> <value>`; for some also those of a plain loop that
+//! computes the same, `plain_per_px <kernel> <value>`. A call that takes more than 1.02 times its plain loop fails the run,
+//! and so does a plain loop that does not find the same integers.
 //!
 //! Counts repeat exactly under `-icount shift=7`, which run.sh sets.
 
 #![no_std]
 #![no_main]
 
+mod plain;
+
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
+use soft_dice::sums::Moments;
 use soft_dice::{
-    Argmax, Bits, Element, Error, F32, I8, Interleaved, Label, LsbFirst, MsbFirst, NonZero, Own, Planar, Q15, Soft,
-    Stream, Target, Thresholded, U8, ZeroFull, ZeroOne,
+    All, Argmax, Bits, Element, Error, F32, I8, Interleaved, Label, LsbFirst, Measured, Minima, MsbFirst, NonZero, Own,
+    Planar, Q15, Region, Soft, Squares, Stream, Target, Thresholded, U8, U16, ZeroFull, ZeroOne,
 };
 
 board::panic_exits!();
@@ -23,6 +28,7 @@ struct Maps {
     u8: [[u8; PIXELS]; 3],
     i8: [[i8; PIXELS]; 2],
     i16: [[i16; PIXELS]; 2],
+    u16: [u16; PIXELS],
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
 }
@@ -51,11 +57,11 @@ fn count<P: Element, T: Target<P>>(
     t: T::Buffer<'_>,
 ) {
     let first = update(counter, pair, p, t);
-    write(out, kernel, [first, update(counter, pair, p, t)], p.len());
+    write(out, "instr_per_px", kernel, [first, update(counter, pair, p, t)], p.len());
 }
 
 /// A count that does not repeat would make the table worthless.
-fn write(out: &mut Out, kernel: &str, [first, again]: [Result<u32, Error>; 2], pixels: usize) {
+fn write(out: &mut Out, what: &str, kernel: &str, [first, again]: [Result<u32, Error>; 2], pixels: usize) -> u32 {
     let (Ok(first), true) = (first, first == again) else {
         say!(*out, "{kernel}: {first:?}, then {again:?}");
         out.flush();
@@ -63,29 +69,82 @@ fn write(out: &mut Out, kernel: &str, [first, again]: [Result<u32, Error>; 2], p
     };
     let pixels = pixels as u64;
     let milli = (u64::from(first) * 1000 + pixels / 2) / pixels;
-    say!(*out, "instr_per_px {kernel} {}.{:03}", milli / 1000, milli % 1000);
+    say!(*out, "{what} {kernel} {}.{:03}", milli / 1000, milli % 1000);
+    first
+}
+
+/// A call and the plain loop that computes the same, each counted twice; whether the call is as fast.
+fn against<P: Element, T: Target<P>, M: Moments>(
+    (out, counter): (&mut Out, &mut Counter),
+    kernel: &str,
+    pixels: usize,
+    new: Stream<P, T, M>,
+    call: impl Fn(&mut Stream<P, T, M>) -> Result<(), Error>,
+    by_hand: impl Fn(&mut plain::Sums) -> Result<(), Error>,
+) -> bool {
+    let (mut stream, mut sums) = (new, plain::Sums::default());
+    let mut ours = || {
+        stream = new;
+        let mut done = Ok(());
+        let count = counter.instructions(|| done = call(black_box(&mut stream)));
+        done.map(|()| count)
+    };
+    let ours = [ours(), ours()];
+    let mut plain = || {
+        sums = plain::Sums::default();
+        let mut done = Ok(());
+        let count = counter.instructions(|| done = by_hand(black_box(&mut sums)));
+        done.map(|()| count)
+    };
+    let plain = [plain(), plain()];
+    let found = stream.sums().record();
+    let (pp, tt) = found.squares.unwrap_or_default();
+    let of_soft = |sum| if found.hard { 0 } else { sum };
+    let (tt, min) = (of_soft(tt), of_soft(found.minima.unwrap_or_default().0));
+    let found =
+        [found.p, found.t, found.pt, pp, tt, min, found.count.into(), found.ignored.into(), found.clamped.into()];
+    let plain::Sums { count, ignored, clamped, p, t, pt, pp, tt, min } = sums;
+    if found != [p, t, pt, pp, tt, min, count, ignored, clamped].map(u128::from) {
+        say!(*out, "{kernel}: the plain loop finds other sums: {found:?}, {sums:?}");
+        out.flush();
+        board::exit(1)
+    }
+    let ours = write(out, "instr_per_px", kernel, ours, pixels);
+    let plain = write(out, "plain_per_px", kernel, plain, pixels);
+    let fast = u64::from(ours) * 100 <= u64::from(plain) * 102;
+    if !fast {
+        say!(*out, "slower {kernel}: {ours} instructions, and its plain loop {plain}");
+    }
+    fast
 }
 
 board::entry!(run);
 
 fn run() -> ! {
     let maps = board::once!(
-        Maps = Maps { u8: [[0; PIXELS]; 3], i8: [[0; PIXELS]; 2], i16: [[0; PIXELS]; 2], f32: [[0.0; FLOATS]; 2] }
+        Maps = Maps {
+            u8: [[0; PIXELS]; 3],
+            i8: [[0; PIXELS]; 2],
+            i16: [[0; PIXELS]; 2],
+            u16: [0; PIXELS],
+            f32: [[0.0; FLOATS]; 2]
+        }
     );
 
     let mut out = Out::open();
     let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask, full], i8, i16, f32 } = maps;
+    let Maps { u8: [p8, mask, full], i8, i16, u16: words, f32 } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
     full.iter_mut().zip(&*mask).for_each(|(full, one)| *full = 255 * one);
     i8.iter_mut().for_each(|map| map.fill_with(|| random.word() as i8));
     i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
+    words.fill_with(|| random.word() as u16);
     f32.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
 
-    let (p8, mask, full, [i8, t8], [i16, t16], [f32, t32]) = (&*p8, &*mask, &*full, &*i8, &*i16, &*f32);
+    let (p8, mask, full, [i8, t8], [i16, t16], words, [f32, t32]) = (&*p8, &*mask, &*full, &*i8, &*i16, &*words, &*f32);
     let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
     let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
     macro_rules! count {
@@ -140,7 +199,7 @@ fn run() -> ! {
                 done.map(|()| count)
             };
             let twice = [one(), one()];
-            write(&mut out, $kernel, twice, $p.len());
+            write(&mut out, "instr_per_px", $kernel, twice, $p.len());
         }};
     }
     both!("u8_mask_both", U8, ZeroOne::new(), p8, mask);
@@ -158,10 +217,52 @@ fn run() -> ! {
                 done.map(|()| count)
             };
             let twice = [one(), one()];
-            write(&mut out, $kernel, twice, $labels.len());
+            write(&mut out, "instr_per_px", $kernel, twice, $labels.len());
         }};
     }
     hard!("i8_hard", Interleaved, i8, &mask[..PIXELS / 4]);
     hard!("i8_hard_planar", Planar, i8, &mask[..PIXELS / 4]);
-    out.exit(0)
+
+    // Beside their plain loops.
+    let mut fast = true;
+    macro_rules! against {
+        ($kernel:literal, $stream:expr, |$into:ident| $call:expr, |$sums:ident| $plain:expr) => {
+            fast &= against((&mut out, &mut counter), $kernel, PIXELS, $stream, |$into| $call, |$sums| $plain)
+        };
+    }
+    let soft = Soft(device);
+    let (p, t, m) = (black_box(i8), black_box(t8), black_box(mask));
+    against!("i8_i8_minima", Stream::summing(device, soft, Minima), |s| s.update(p, t), |s| plain::minima(s, p, t));
+    against!("i8_i8_squares", Stream::summing(device, soft, Squares), |s| s.update(p, t), |s| {
+        plain::moments::<false>(s, p, t)
+    });
+    against!("i8_i8_all", Stream::summing(device, soft, All), |s| s.update(p, t), |s| plain::moments::<true>(s, p, t));
+    let one = ZeroOne::new();
+    against!("i8_mask_squares", Stream::summing(device, one, Squares), |s| s.update(p, m), |s| {
+        plain::mask_squares(s, p, m)
+    });
+    against!("i8_mask_all", Stream::summing(device, one, All), |s| s.update(p, m), |s| plain::mask_squares(s, p, m));
+    let region = black_box(&p8[..PIXELS / 8]);
+    against!("i8_mask_region", Stream::new(device, one), |s| s.update_within(p, m, Region::Bytes(m)), |s| {
+        plain::in_bytes(s, p, m, m)
+    });
+    against!(
+        "i8_mask_region_bits",
+        Stream::new(device, one),
+        |s| s.update_within(p, m, Region::Bits(Bits::new(region))),
+        |s| plain::in_bits(s, p, m, region)
+    );
+    against!("i8_label_ignoring", Stream::new(device, Label::new(1).ignoring(0)), |s| s.update(p, m), |s| {
+        plain::ignoring(s, p, m, 1, 0)
+    });
+    let dead = device.dead_zone(2);
+    against!("i8_dead_mask", Stream::new(dead, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -128, 255, 2));
+    let Ok(odd) = I8::new(1.0 / 256.0, -120) else { board::exit(1) };
+    against!("i8_zero_mask", Stream::new(odd, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -120, 247, 0));
+    let words = black_box(words);
+    against!("u16_mask", Stream::new(U16::new(), NonZero), |s| s.update(words, m), |s| plain::u16_mask(s, words, m));
+    if !fast {
+        say!(out, "a call is slower than its plain loop");
+    }
+    out.exit(u32::from(!fast))
 }

@@ -1,11 +1,6 @@
 //! Prints the seconds that one square frame takes: `frame_time <f32_f32|u8_mask> <side>`. For `benches/monai.sh`.
-#[path = "ratios/data.rs"]
-mod data;
-#[path = "ratios/ours.rs"]
-#[allow(dead_code, reason = "each bench uses some")]
-mod ours;
-
-use data::{Buffer, Random};
+use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice_kernels::ours;
 use std::hint::black_box;
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! What the README shows is what the command prints: every `$ soft-dice …` of its blocks is run.
+//! What `docs/command.md` shows is what the command prints: every `$ soft-dice …` of its blocks is run.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,9 +6,9 @@ use std::process::Command;
 #[test]
 fn shown_output_is_real() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let readme = std::fs::read_to_string(top.join("README.md")).expect("a README");
+    let page = std::fs::read_to_string(top.join("docs/command.md")).expect("the page");
     let mut shown = 0;
-    for block in readme.split("```").skip(1).step_by(2) {
+    for block in page.split("```").skip(1).step_by(2) {
         let runs = block.split("$ soft-dice ").skip(1);
         for run in runs {
             let (line, expected) = run.split_once('\n').expect("a line");
@@ -20,9 +20,27 @@ fn shown_output_is_real() {
             shown += 1;
         }
     }
-    println!("{shown} outputs of the README are real");
+    println!("{shown} outputs of docs/command.md are real");
     // One of `score`, two of `compare`, one of `watch`.
     assert!(shown >= 4, "{shown}");
+}
+
+/// 80 columns, and no description in more than two lines.
+#[test]
+fn help_is_narrow_and_short() {
+    for command in ["score", "compare", "watch", "diff"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_soft-dice")).args([command, "--help"]).output().expect("it runs");
+        let help = String::from_utf8(output.stdout).expect("UTF-8");
+        let mut lines = 0;
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{command}: {line}");
+            let described = line
+                .strip_prefix("          ")
+                .is_some_and(|text| !text.trim().is_empty() && !text.starts_with(['-', ' ', '[']));
+            lines = if described { lines + 1 } else { 0 };
+            assert!(lines <= 2, "{command}: {line}");
+        }
+    }
 }
 
 #[test]

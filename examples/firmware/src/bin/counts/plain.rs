@@ -1,0 +1,246 @@
+//! The loop that one would write by hand for a call: what the call is measured against.
+//!
+//! Each gives the same integers in the same widths as the call, makes the same checks (lengths, capacity, labels, ranges)
+//! before it adds anything, counts the same pixels as ignored, invalid and clamped, and refuses the same inputs. Sums of a
+//! block are 32 bits wide, as one writes it for a core of 32 bits.
+
+use soft_dice::Error;
+
+/// The most pixels that sums may be of: the crate's own bound.
+const CAPACITY: u64 = soft_dice::CAPACITY;
+/// Pixels whose codes and products fit 32 bits: 2¹⁵ · 255² < 2³².
+const BLOCK: usize = 1 << 15;
+
+/// Sums of all calls so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    pub count: u64,
+    pub ignored: u64,
+    pub clamped: u64,
+    pub p: u64,
+    pub t: u64,
+    pub pt: u64,
+    pub pp: u64,
+    pub tt: u64,
+    pub min: u64,
+}
+
+impl Sums {
+    fn room(&self, pixels: usize, lengths: [usize; 2]) -> Result<(), Error> {
+        if lengths.iter().any(|&length| length != pixels) {
+            return Err(Error::Length);
+        }
+        if self.count + self.ignored + pixels as u64 > CAPACITY {
+            return Err(Error::Capacity);
+        }
+        Ok(())
+    }
+}
+
+/// i8 codes of 1/256 from −128 on.
+fn code(q: i8) -> u32 {
+    (i32::from(q) + 128) as u32
+}
+
+/// int8 × int8: Σp, Σt, Σpt and Σmin.
+pub fn minima(sums: &mut Sums, p: &[i8], t: &[i8]) -> Result<(), Error> {
+    sums.room(p.len(), [t.len(); 2])?;
+    for (p, t) in p.chunks(BLOCK).zip(t.chunks(BLOCK)) {
+        let [mut sp, mut st, mut spt, mut min] = [0u32; 4];
+        for (&p, &t) in p.iter().zip(t) {
+            let (p, t) = (code(p), code(t));
+            sp += p;
+            st += t;
+            spt += p * t;
+            min += p.min(t);
+        }
+        sums.p += u64::from(sp);
+        sums.t += u64::from(st);
+        sums.pt += u64::from(spt);
+        sums.min += u64::from(min);
+    }
+    sums.count += p.len() as u64;
+    Ok(())
+}
+
+/// int8 × int8 with squares, or with squares and minima.
+pub fn moments<const MINIMA: bool>(sums: &mut Sums, p: &[i8], t: &[i8]) -> Result<(), Error> {
+    sums.room(p.len(), [t.len(); 2])?;
+    for (p, t) in p.chunks(BLOCK).zip(t.chunks(BLOCK)) {
+        let [mut sp, mut st, mut spt, mut spp, mut stt, mut min] = [0u32; 6];
+        for (&p, &t) in p.iter().zip(t) {
+            let (p, t) = (code(p), code(t));
+            sp += p;
+            st += t;
+            spt += p * t;
+            spp += p * p;
+            stt += t * t;
+            if MINIMA {
+                min += p.min(t);
+            }
+        }
+        sums.p += u64::from(sp);
+        sums.t += u64::from(st);
+        sums.pt += u64::from(spt);
+        sums.pp += u64::from(spp);
+        sums.tt += u64::from(stt);
+        sums.min += u64::from(min);
+    }
+    sums.count += p.len() as u64;
+    Ok(())
+}
+
+/// int8 × a mask declared {0, 1}, with Σp².
+pub fn mask_squares(sums: &mut Sums, p: &[i8], mask: &[u8]) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(); 2])?;
+    let mut new = *sums;
+    for (p, mask) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)) {
+        let [mut sp, mut st, mut spt, mut spp] = [0u32; 4];
+        for (&p, &one) in p.iter().zip(mask) {
+            if one > 1 {
+                return Err(Error::Mask);
+            }
+            let (p, one) = (code(p), u32::from(one));
+            sp += p;
+            st += one;
+            spt += p * one;
+            spp += p * p;
+        }
+        new.p += u64::from(sp);
+        new.t += u64::from(st);
+        new.pt += u64::from(spt);
+        new.pp += u64::from(spp);
+    }
+    new.count += p.len() as u64;
+    *sums = new;
+    Ok(())
+}
+
+/// Adds a block of masked pixels; what was left out is not in `count`.
+fn add(sums: &mut Sums, [count, ignored, clamped, p, t, pt]: [u32; 6]) {
+    sums.count += u64::from(count);
+    sums.ignored += u64::from(ignored);
+    sums.clamped += u64::from(clamped);
+    sums.p += u64::from(p);
+    sums.t += u64::from(t);
+    sums.pt += u64::from(pt);
+}
+
+/// int8 × a mask declared {0, 1}, in a region of bytes.
+pub fn in_bytes(sums: &mut Sums, p: &[i8], mask: &[u8], region: &[u8]) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(), region.len()])?;
+    let mut new = *sums;
+    for ((p, mask), region) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)).zip(region.chunks(BLOCK)) {
+        let [mut count, mut sp, mut st, mut spt] = [0u32; 4];
+        for ((&p, &one), &inside) in p.iter().zip(mask).zip(region) {
+            if inside == 0 {
+                continue;
+            }
+            if one > 1 {
+                return Err(Error::Mask);
+            }
+            let (p, one) = (code(p), u32::from(one));
+            count += 1;
+            sp += p;
+            st += one;
+            spt += p * one;
+        }
+        add(&mut new, [count, p.len() as u32 - count, 0, sp, st, spt]);
+    }
+    *sums = new;
+    Ok(())
+}
+
+/// int8 × a mask declared {0, 1}, in a region of bits, lowest first.
+pub fn in_bits(sums: &mut Sums, p: &[i8], mask: &[u8], region: &[u8]) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(), region.len() * 8])?;
+    let mut new = *sums;
+    for ((p, mask), region) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)).zip(region.chunks(BLOCK / 8)) {
+        let [mut count, mut sp, mut st, mut spt] = [0u32; 4];
+        for ((p, mask), &byte) in p.chunks(8).zip(mask.chunks(8)).zip(region) {
+            let mut bits = byte;
+            for (&p, &one) in p.iter().zip(mask) {
+                let inside = bits & 1 != 0;
+                bits >>= 1;
+                if !inside {
+                    continue;
+                }
+                if one > 1 {
+                    return Err(Error::Mask);
+                }
+                let (p, one) = (code(p), u32::from(one));
+                count += 1;
+                sp += p;
+                st += one;
+                spt += p * one;
+            }
+        }
+        add(&mut new, [count, p.len() as u32 - count, 0, sp, st, spt]);
+    }
+    *sums = new;
+    Ok(())
+}
+
+/// int8 × the pixels of a class, without those of the ignore label.
+pub fn ignoring(sums: &mut Sums, p: &[i8], labels: &[u8], class: u8, ignore: u8) -> Result<(), Error> {
+    sums.room(p.len(), [labels.len(); 2])?;
+    for (p, labels) in p.chunks(BLOCK).zip(labels.chunks(BLOCK)) {
+        let [mut count, mut sp, mut st, mut spt] = [0u32; 4];
+        for (&p, &label) in p.iter().zip(labels) {
+            if label == ignore {
+                continue;
+            }
+            let p = code(p);
+            count += 1;
+            sp += p;
+            if label == class {
+                st += 1;
+                spt += p;
+            }
+        }
+        add(sums, [count, p.len() as u32 - count, 0, sp, st, spt]);
+    }
+    Ok(())
+}
+
+/// int8 × a mask declared {0, 1}: codes from a zero point on, up to a largest, 0 up to a dead zone.
+pub fn moved(sums: &mut Sums, p: &[i8], mask: &[u8], zero: i32, top: i32, dead: i32) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(); 2])?;
+    let mut new = *sums;
+    for (p, mask) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)) {
+        let [mut clamped, mut sp, mut st, mut spt] = [0u32; 4];
+        for (&p, &one) in p.iter().zip(mask) {
+            if one > 1 {
+                return Err(Error::Mask);
+            }
+            let above = i32::from(p) - zero;
+            let inside = above.clamp(0, top);
+            clamped += u32::from(inside != above);
+            let (p, one) = (if inside > dead { inside as u32 } else { 0 }, u32::from(one));
+            sp += p;
+            st += one;
+            spt += p * one;
+        }
+        add(&mut new, [p.len() as u32, 0, clamped, sp, st, spt]);
+    }
+    *sums = new;
+    Ok(())
+}
+
+/// u16 × a mask: 0 is background.
+pub fn u16_mask(sums: &mut Sums, p: &[u16], mask: &[u8]) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(); 2])?;
+    for (p, mask) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)) {
+        let [mut sp, mut st, mut spt] = [0u32; 3];
+        for (&p, &one) in p.iter().zip(mask) {
+            let p = u32::from(p);
+            sp += p;
+            if one != 0 {
+                st += 1;
+                spt += p;
+            }
+        }
+        add(sums, [p.len() as u32, 0, 0, sp, st, spt]);
+    }
+    Ok(())
+}

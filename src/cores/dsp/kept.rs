@@ -1,0 +1,381 @@
+//! Bytes × a mask where pixels are left out, or codes are moved: a region, an ignore label, any zero point, scale and dead
+//! zone.
+//!
+//! ```text
+//! for each word of four pixels:
+//!     keep  = 0xFF where the region has the pixel and its label is not the ignored one
+//!     code  = raw − floor; above top: top, and where raw < floor + dead + 1: 0
+//!     clamped += the pixels kept whose raw − floor, modulo 256, is above top    also where raw is below floor
+//!     p     = code under keep;  m = 0xFF where the pixel is foreground and kept
+//!     kept += keep;  Σp += p;  Σt += m;  Σ|p − m| += |p − m|                     USADA8 each
+//!     Σp²  += p·p                                                                SMLAD
+//! ```
+//!
+//! The code below the floor and the dead zone are one comparison, since both read 0. A raw byte below the floor wraps to at
+//! least 256 − floor, which is above top, since top ≤ 255 − floor: so that one comparison finds both kinds that are clamped.
+//! Of a word that is left out p and m are 0, and add nothing to any sum.
+
+use super::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
+use crate::cores::{CLASS, KeptSums, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE};
+use crate::pixels::{BitRun, ByteCodes};
+use core::arch::asm;
+
+// 255 for every pixel fits 32 bits, twice it too (p + m − |p − m|), and squares fit 31 bits.
+const _: () = assert!(PRODUCTS as u64 * 2 * 255 < 1 << 32);
+const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
+
+/// Beside the kinds of a mask of bytes: the prediction's own codes from a cut on; a class with an ignore label; bits.
+pub const OWN: u8 = 4;
+/// See [`OWN`].
+pub const IGNORING: u8 = 5;
+/// See [`OWN`].
+pub const BITS: u8 = 6;
+
+/// No region: every pixel counts.
+pub const EVERYWHERE: u8 = 0;
+/// A region of bytes.
+pub const IN_BYTES: u8 = 1;
+/// A region of bits.
+pub const IN_BITS: u8 = 2;
+
+/// Marks beside the pixels: bytes, or bits that begin `shift` ≤ 7 bits into the first byte.
+#[derive(Clone, Copy)]
+pub struct Marks {
+    at: *const u8,
+    shift: u32,
+    msb_first: bool,
+}
+
+impl Marks {
+    /// A byte for each pixel.
+    pub const fn bytes(at: *const u8) -> Self {
+        Self { at, shift: 0, msb_first: false }
+    }
+
+    /// A bit for each pixel.
+    pub const fn bits(run: BitRun) -> Self {
+        Self { at: run.bytes.as_ptr(), shift: run.shift as u32, msb_first: run.msb_first }
+    }
+
+    /// The marks from pixel `at` on, a multiple of 8.
+    ///
+    /// # Safety
+    ///
+    /// They are in the same buffer.
+    #[inline(always)]
+    pub unsafe fn skip(self, at: usize, bits: bool) -> Self {
+        // SAFETY: the caller's.
+        Self { at: unsafe { self.at.add(if bits { at / 8 } else { at }) }, ..self }
+    }
+
+    /// The bits of the next eight pixels, first one lowest.
+    ///
+    /// # Safety
+    ///
+    /// Two bytes are readable.
+    #[inline(always)]
+    unsafe fn eight(&mut self) -> u32 {
+        // SAFETY: the caller's.
+        let two = unsafe { self.at.cast::<u16>().read_unaligned() };
+        self.at = self.at.wrapping_add(1);
+        ordered_two(two.into(), self.msb_first) >> self.shift
+    }
+
+    /// The bits of one pixel, which are 0 or 1, and its place moved on.
+    ///
+    /// # Safety
+    ///
+    /// The pixel has a bit.
+    #[inline(always)]
+    unsafe fn one(&mut self) -> u32 {
+        // SAFETY: the caller's.
+        let bit = ordered_two(u32::from(unsafe { *self.at }), self.msb_first) >> self.shift & 1;
+        self.shift += 1;
+        if self.shift == 8 {
+            (self.at, self.shift) = (self.at.wrapping_add(1), 0);
+        }
+        bit
+    }
+}
+
+/// Each of two bytes with its first pixel lowest.
+#[inline(always)]
+fn ordered_two(two: u32, msb_first: bool) -> u32 {
+    if msb_first { ordered::<true>(two) } else { two }
+}
+
+/// How raw bytes become codes, four times each.
+#[derive(Clone, Copy)]
+pub struct Moved {
+    floor: u32,
+    /// From this raw byte on a code is not 0.
+    low: u32,
+    top: u32,
+}
+
+impl Moved {
+    /// `None` where no code is above 0, which one comparison could not tell.
+    #[inline(always)]
+    pub fn new(codes: ByteCodes) -> Option<Self> {
+        let ByteCodes { floor, top, dead } = codes;
+        if dead >= top {
+            return None;
+        }
+        // top ≤ 255 − floor, so that floor + dead + 1 is a byte.
+        let splat = |byte: u8| u32::from(byte) * BYTES;
+        Some(Self { floor: splat(floor), low: splat(floor.wrapping_add(dead).wrapping_add(1)), top: splat(top) })
+    }
+}
+
+/// a − b in each byte, modulo 256.
+#[inline(always)]
+fn usub8(a: u32, b: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { asm!("usub8 {o}, {a}, {b}", o = lateout(reg) out, a = in(reg) a, b = in(reg) b, options(nomem, nostack)) }
+    out
+}
+
+/// Where b ≥ a: (a, 0), else (b, ones): the lesser of each two bytes, and 1 in those where it is not a.
+#[inline(always)]
+fn lesser(a: u32, b: u32) -> (u32, u32) {
+    let (less, ones);
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe {
+        asm!("usub8 {o}, {b}, {a}", "sel {l}, {a}, {b}", "sel {o}, {no}, {yes}", l = out(reg) less, o = out(reg) ones,
+             a = in(reg) a, b = in(reg) b, no = in(reg) 0u32, yes = in(reg) BYTES, options(nomem, nostack))
+    }
+    (less, ones)
+}
+
+/// What is the same for every word.
+#[derive(Clone, Copy)]
+pub struct Setting {
+    /// The class, or the cut, four times.
+    splat: u32,
+    /// The ignored label, four times.
+    ignored: u32,
+    moved: Moved,
+}
+
+impl Setting {
+    #[inline(always)]
+    pub fn new(class: u8, ignored: u8, moved: Moved) -> Self {
+        Self { splat: u32::from(class) * BYTES, ignored: u32::from(ignored) * BYTES, moved }
+    }
+}
+
+/// Sums of a run, as 255 for each pixel but `p` and `pp`.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    kept: u32,
+    /// A one for each.
+    clamped: u32,
+    p: u32,
+    t: u32,
+    apart: u32,
+    pp: u32,
+    seen: u32,
+}
+
+/// What the loops are compiled for: see the constants of this file.
+pub trait How: Copy {
+    const FLIP: u32;
+    const KIND: u8;
+    const CHECK: bool;
+    const REGION: u8;
+    const MOVED: bool;
+    const SQUARES: bool;
+}
+
+impl Sums {
+    /// Four pixels, their marks and their region: raw bytes, or 0 and 0xFF where those are bits.
+    #[inline(always)]
+    fn step<H: How>(&mut self, raw: u32, marks: u32, region: u32, set: &Setting) {
+        let mut p = raw ^ H::FLIP;
+        let mut keep = match H::REGION {
+            EVERYWHERE => u32::MAX,
+            IN_BYTES => where_at_least(region, BYTES, u32::MAX),
+            _ => region,
+        };
+        if H::KIND == IGNORING {
+            // All but the ignored label.
+            keep &= where_at_least(marks ^ set.ignored, BYTES, u32::MAX);
+        }
+        if H::MOVED {
+            let Moved { floor, low, top } = set.moved;
+            let (inside, outs) = lesser(usub8(p, floor), top);
+            self.clamped = usada8(outs & keep, 0, self.clamped);
+            p = where_at_least(p, low, inside);
+        }
+        let kept = H::REGION != EVERYWHERE || H::KIND == IGNORING;
+        if kept {
+            p &= keep;
+            self.kept = usada8(keep, 0, self.kept);
+        }
+        // What is left out is background, also to the check.
+        let g = marks & keep;
+        let m = match H::KIND {
+            ZERO_ONE => (g << 8).wrapping_sub(g),
+            ZERO_FULL | BITS => g,
+            NON_ZERO => where_at_least(g, BYTES, u32::MAX),
+            CLASS | IGNORING => where_at_least(0, marks ^ set.splat, keep),
+            _ => where_at_least(p, set.splat, u32::MAX),
+        };
+        if H::CHECK {
+            self.seen = orr(if H::KIND == ZERO_ONE { g } else { g ^ g >> 1 }, self.seen);
+        }
+        self.p = usada8(p, 0, self.p);
+        self.t = usada8(m, 0, self.t);
+        self.apart = usada8(p, m, self.apart);
+        if H::SQUARES {
+            let (a, b) = (even(p), odd(p));
+            self.pp = smlad(b, b, smlad(a, a, self.pp));
+        }
+    }
+}
+
+/// The next four bytes.
+///
+/// # Safety
+///
+/// They are readable; LDR takes any address.
+#[inline(always)]
+unsafe fn four(at: &mut *const u8) -> u32 {
+    // SAFETY: the caller's.
+    let word = unsafe { at.cast::<u32>().read_unaligned() };
+    *at = at.wrapping_add(4);
+    word
+}
+
+/// Pixels of a turn: two words.
+const TURN: usize = 8;
+
+/// Bytes × a mask: see the head of this file. [`OWN`] wants a cut of 1 to 255, and reads no mask.
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2¹⁵ bytes, and mask and region for as many bytes, or for the bytes of as many bits.
+#[inline(never)]
+pub unsafe fn byte_kept<H: How>(mut p: *const u8, mask: Marks, region: Marks, n: usize, set: &Setting) -> KeptSums {
+    let (mut sums, set, mut g, mut r) = (Sums::default(), *set, mask, region);
+    // Bits are read two bytes at a time: one pixel at least is left, whose byte is there.
+    let bits = H::KIND == BITS || H::REGION == IN_BITS;
+    let turns = if bits { n.saturating_sub(1) / TURN } else { n / TURN };
+    let end = p.wrapping_add(turns * TURN);
+    while p != end {
+        // SAFETY (all): `turns` · 8 pixels are readable; and of bits the byte after theirs.
+        unsafe {
+            let marks = if H::KIND == BITS { g.eight() } else { 0 };
+            let inside = if H::REGION == IN_BITS { r.eight() } else { 0 };
+            macro_rules! word {
+                ($place:expr) => {
+                    let marks = match H::KIND {
+                        BITS => where_bits(u32::MAX, marks << $place),
+                        OWN => 0,
+                        _ => four(&mut g.at),
+                    };
+                    let region = match H::REGION {
+                        EVERYWHERE => 0,
+                        IN_BYTES => four(&mut r.at),
+                        _ => where_bits(u32::MAX, inside << $place),
+                    };
+                    sums.step::<H>(four(&mut p), marks, region, &set);
+                };
+            }
+            // Each four bits in turn where GE is written from: bits 16 to 19.
+            word!(16);
+            word!(12);
+        }
+    }
+    let left = n - turns * TURN;
+    if left > 0 {
+        // SAFETY: as many pixels are left.
+        unsafe { rest::<H>(&mut sums, p, g, r, left, &set) };
+    }
+    let outside = if H::KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
+    let Sums { kept, clamped, p, t, apart, pp, seen } = sums;
+    let all = H::REGION == EVERYWHERE && H::KIND != IGNORING;
+    KeptSums {
+        kept: if all { n as u32 } else { kept / 255 },
+        clamped: if H::MOVED { clamped } else { 0 },
+        p,
+        t: t / 255,
+        // Wrapping: of a broken mask the sums mean nothing.
+        pt: p.wrapping_add(t).wrapping_sub(apart) / 2,
+        pp: if H::SQUARES { pp } else { 0 },
+        broken: H::CHECK && seen & outside != 0,
+    }
+}
+
+/// The last pixels, fewer than two turns.
+///
+/// # Safety
+///
+/// As [`byte_kept`].
+#[inline(never)]
+unsafe fn rest<H: How>(sums: &mut Sums, mut p: *const u8, mut g: Marks, mut r: Marks, n: usize, set: &Setting) {
+    // What fills a word adds nothing: code 0 that is not clamped, background, outside.
+    let none = H::FLIP ^ if H::MOVED { set.moved.floor } else { 0 };
+    let background = match H::KIND {
+        CLASS => !set.splat,
+        IGNORING => set.ignored,
+        _ => 0,
+    };
+    let mut left = n;
+    while left > 0 {
+        let some = left.min(4);
+        // SAFETY: as many pixels are left.
+        unsafe {
+            let marks = match H::KIND {
+                BITS => where_bits(u32::MAX, nibble(&mut g, some) << 16),
+                OWN => 0,
+                _ => word(&mut g.at, some, background),
+            };
+            let region = match H::REGION {
+                EVERYWHERE => 0,
+                IN_BYTES => word(&mut r.at, some, 0),
+                _ => where_bits(u32::MAX, nibble(&mut r, some) << 16),
+            };
+            sums.step::<H>(word(&mut p, some, none), marks, region, set);
+        }
+        left -= some;
+    }
+}
+
+/// The bits of the next `n` ≤ 4 pixels, first one lowest.
+///
+/// # Safety
+///
+/// Each has a bit.
+#[inline(always)]
+unsafe fn nibble(marks: &mut Marks, n: usize) -> u32 {
+    let mut bits = 0;
+    for place in 0..n {
+        // SAFETY: the caller's n.
+        bits |= unsafe { marks.one() } << place;
+    }
+    bits
+}
+
+/// What a loop is compiled for, as a type.
+#[derive(Clone, Copy)]
+pub struct Way<
+    const FLIP: u32,
+    const KIND: u8,
+    const CHECK: bool,
+    const REGION: u8,
+    const MOVED: bool,
+    const SQUARES: bool,
+>;
+
+impl<const FLIP: u32, const KIND: u8, const CHECK: bool, const REGION: u8, const MOVED: bool, const SQUARES: bool> How
+    for Way<FLIP, KIND, CHECK, REGION, MOVED, SQUARES>
+{
+    const FLIP: u32 = FLIP;
+    const KIND: u8 = KIND;
+    const CHECK: bool = CHECK;
+    const REGION: u8 = REGION;
+    const MOVED: bool = MOVED;
+    const SQUARES: bool = SQUARES;
+}
