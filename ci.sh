@@ -121,6 +121,8 @@ host() {
     step "lints, benches" begun "$benches" "$printed"
     step "example score" cargo run --quiet --release -p soft-dice --example score
     step "example watch" cargo run --quiet --release -p soft-dice --example watch
+    # Without the data it says that it was not run.
+    step "example field" cargo run --quiet --release -p soft-dice --example field -- --check
 }
 
 bare() {
@@ -153,6 +155,9 @@ boards() {
     step "boards, instruction counts" ci/counts.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
     step "board m4, watch" examples/firmware/run.sh m4 watch
+    for board in m0 m4 m55; do
+        step "board $board, sight" examples/firmware/run.sh "$board" sight
+    done
     # The model is no part of the project, so that its absence is no failure.
     if [ -n "${SOFT_DICE_DATA:-}" ]; then
         step "board m7, bodypix" examples/firmware/run.sh m7 bodypix

@@ -62,7 +62,7 @@ fn run() -> Outcome<()> {
         healthy.extend(watch.report().confidence.filter(|_| frame < 8));
     }
 
-    let Settings { drift, .. } = Settings::DEFAULT;
+    let drift = Settings::DEFAULT.confidence.drift;
     println!("\nGeneral thresholds: allowance {}, limit {} of 32768.", drift.allowance, drift.limit);
     let found = calibrate(&healthy, &Promise::default())?;
     println!(

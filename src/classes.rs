@@ -11,7 +11,9 @@
 
 mod sweep;
 
-use crate::columns::{ChannelRun, Columns, GATHER, Part};
+#[doc(hidden)]
+pub use crate::columns::ChannelRun;
+use crate::columns::{Columns, GATHER, Part};
 use crate::element::Element;
 use crate::error::Error;
 use crate::hard::Argmax;

@@ -1,7 +1,9 @@
 //! Where the pixels of many classes lie in memory.
 
+mod one_hot;
 mod winners;
 
+pub use one_hot::OneHot;
 pub use winners::Winners;
 
 use crate::error::Error;

@@ -27,9 +27,13 @@
 
 mod classes;
 mod last;
+mod share;
 
 pub use classes::ClassConfidence;
+pub(crate) use classes::planar;
+pub(crate) use last::Comparison;
 pub use last::{Compared, Kept, Last};
+pub(crate) use share::share;
 
 use crate::element::{Element, Times};
 use crate::score::{Empty, Score};

@@ -41,7 +41,7 @@ pub mod target;
 mod tiles;
 
 pub use classes::{Multiclass, Multilabel};
-pub use columns::{Columns, Interleaved, Planar, Planes};
+pub use columns::{Columns, Interleaved, OneHot, Planar, Planes};
 pub use counts::Counts;
 pub use element::{
     Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Times, Trusted, U8, U8Affine, U16,
@@ -54,7 +54,8 @@ pub use num::{Acc, Unit};
 pub use pixels::{BitOrder, Bits, Channel, LsbFirst, MsbFirst, Region};
 pub use reliability::{Bin, Reliability};
 pub use score::{
-    Absent, Average, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Score, Volume,
+    Absent, Average, Cell, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Reducer,
+    Reduction, Score, Volume,
 };
 pub use stream::{Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};

@@ -106,6 +106,18 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
         Ok(())
     }
 
+    /// The value of one code of p.
+    #[must_use]
+    pub fn unit(&self) -> crate::Unit {
+        self.prediction.unit()
+    }
+
+    /// Pixels in the bins.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.bins.iter().map(|bin| bin.count).sum()
+    }
+
     /// The bins, that of the least probabilities first.
     #[must_use]
     pub const fn bins(&self) -> &[Bin<P::Sum>; B] {

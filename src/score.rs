@@ -4,15 +4,18 @@ mod generalised;
 mod losses;
 mod pixels;
 mod ratio;
+mod reduction;
 mod slope;
 mod terms;
 
 pub use average::{Average, Mean};
 pub use frames::{FrameScores, Frames};
+pub(crate) use generalised::volume_weight;
 pub use generalised::{Absent, Generalised, Volume};
 pub use losses::{Focal, LogScore};
 pub use pixels::Pixels;
 pub use ratio::Ratio;
+pub use reduction::{Cell, Reducer, Reduction};
 pub(crate) use slope::Slope;
 
 use crate::sums::Measured;
@@ -258,6 +261,17 @@ impl Score {
             Empty::Formula => formula()?,
         };
         Ok(if loss { complement(ratio) } else { ratio })
+    }
+
+    /// Whether there is a policy for these sums, which are empty on one side or both.
+    pub(crate) fn says(&self, record: &Record) -> bool {
+        let policy = match (record.p == 0, record.t == 0) {
+            (true, true) => self.both_empty,
+            (false, true) => self.target_empty,
+            (true, false) => self.prediction_empty,
+            (false, false) => Empty::Formula,
+        };
+        policy != Empty::Formula
     }
 
     fn formula(&self, terms: &Terms) -> Result<Ratio, Error> {

@@ -48,6 +48,14 @@ fn reductions() {
         near(all.of(&classes[..5]), present().map(|(d, _)| d).sum::<f64>() / 5.0);
         let one = Average::new(score.both_empty(Empty::One)).all_classes();
         near(one.of(&classes), (present().map(|(d, _)| d).sum::<f64>() + 1.0) / 6.0);
+        // A policy is never without effect: the classes that it speaks of count.
+        near(
+            Average::new(score.both_empty(Empty::One)).of(&classes),
+            (present().map(|(d, _)| d).sum::<f64>() + 1.0) / 5.0,
+        );
+        let zero = score.both_empty(Empty::Zero).target_empty(Empty::Zero);
+        near(Average::new(zero).of(&classes), present().map(|(d, _)| d).sum::<f64>() / 6.0);
+        assert_eq!(Average::new(score.target_empty(Empty::Undefined)).of(&classes), Err(Error::Undefined));
         let skip = Average::new(score.both_empty(Empty::Skip).target_empty(Empty::Skip)).all_classes();
         near(skip.of(&classes), present().map(|(d, _)| d).sum::<f64>() / 4.0);
     }

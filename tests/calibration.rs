@@ -3,7 +3,7 @@
 mod support;
 
 use soft_dice::Error;
-use soft_dice::monitor::{Baseline, Drift, Noise, Promise, Settings, State, calibrate};
+use soft_dice::monitor::{Baseline, Drift, Noise, Promise, Settings, State, Watched, calibrate};
 use support::Random;
 use support::scores::{Scores, monitor};
 
@@ -28,7 +28,12 @@ fn false_alarms(settings: Settings, scores: &mut Scores, frames: usize) -> usize
 
 /// Only confidence, and only its CUSUM.
 fn only(baseline: Baseline, drift: Drift) -> Settings {
-    Settings { baseline, drift, flicker: None, failing: 32768, ..Settings::DEFAULT }
+    Settings {
+        confidence: Watched { baseline, drift, settled: drift },
+        flicker: None,
+        failing: 32768,
+        ..Settings::DEFAULT
+    }
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn short_recordings_are_careful() {
         let recording: Vec<u16> = Scores::new(100 + run, MEAN, noise).take(100).collect();
         let promise = Promise { fall: 0.05, frames_between: 1.0e3, learnt: Some(32) };
         let found = calibrate(&recording, &promise).expect("a fall of three deviations and more");
-        let settings = found.settings(only(Baseline::Learnt { frames: 32, least: 0 }, found.drift));
+        let settings = found.settings(only(Baseline::Learnt { frames: 32, refined: 32, least: 0 }, found.drift));
         let here = false_alarms(settings, &mut Scores::new(7000 + run, MEAN, noise), FRAMES / RUNS as usize);
         alarms += here;
         frames += FRAMES / RUNS as usize;
@@ -205,7 +210,7 @@ impl Plain {
 /// The table in the documentation of `Settings`.
 #[test]
 fn noise_that_the_default_settings_take() {
-    let Drift { allowance, limit } = Settings::DEFAULT.drift;
+    let Drift { allowance, limit } = Settings::DEFAULT.confidence.drift;
     let (allowance, limit) = (f64::from(allowance) / 32768.0, f64::from(limit) / 32768.0);
     let mut found = Vec::new();
     for (correlation, documented) in DOCUMENTED {
@@ -243,7 +248,7 @@ fn promises_that_are_none() {
     }
     // No noise at all is taken as that of rounding.
     let still = calibrate(&[31_000; 50], &promise).expect("a fall of 0.05");
-    assert_eq!(still.drift, Settings::DEFAULT.drift);
+    assert_eq!(still.drift, Settings::DEFAULT.confidence.drift);
     // A recording with a bad stretch raises the limit above it.
     let mut stretch: Vec<u16> = (0..400).map(|_| 31_000 + random.below(400) as u16).collect();
     stretch[40..44].fill(30_000);

@@ -7,7 +7,7 @@ mod data;
 use data::{device, json, npy, shipped};
 use serde_json::Value;
 use soft_dice::activation::{SigmoidTable, Tabled};
-use soft_dice::presets::{self, monai, smp};
+use soft_dice::presets::{Batch, Loss, monai, smp};
 use soft_dice::*;
 use std::path::Path;
 
@@ -31,12 +31,13 @@ fn losses(classes: &[Record], case: &Value, id: &str) -> usize {
         compared += 1;
     };
     for (name, expected) in case["monai_f64"].as_object().expect("a table") {
-        let some = &classes[usize::from(name.contains("include_background=False"))..];
+        let (background, batch) = (!name.contains("include_background=False"), Batch::one(classes).expect(id));
         let dice = monai::DiceLoss::new();
         let dice = if name.contains("squared_pred=True") { dice.squared_pred() } else { dice };
         let dice = if name.contains("jaccard=True") { dice.jaccard() } else { dice };
-        let general = |volume| monai::generalized_dice_loss().volume(volume).f64(some);
-        let each = || some.iter().map(|class| dice.loss(class));
+        let dice = dice.include_background(background);
+        let general =
+            |volume| monai::GeneralizedDiceLoss::new().w_type(volume).include_background(background).mean(&batch);
         let got = if name.contains("w_type=square") {
             general(Volume::Square)
         } else if name.contains("w_type=simple") {
@@ -44,24 +45,26 @@ fn losses(classes: &[Record], case: &Value, id: &str) -> usize {
         } else if name.contains("w_type=uniform") {
             general(Volume::Uniform)
         } else if name.contains("reduction=none") {
-            for (got, expected) in each().zip(numbers(expected)) {
-                near(got.expect(id), expected, name);
+            let mut cells = [Cell::NONE; C];
+            let count = dice.each(&batch, &mut cells).expect(id);
+            for (got, expected) in cells[..count].iter().zip(numbers(expected)) {
+                near(got.mean().expect(id), expected, name);
             }
             continue;
         } else if name.contains("reduction=sum") {
-            presets::sum(each())
+            dice.sum(&batch)
         } else {
-            presets::mean(each())
+            dice.mean(&batch)
         };
         near(got.expect(id), expected.as_f64().expect("a number"), name);
     }
     let present: Vec<Record> = classes.iter().copied().filter(|class| class.t > 0).collect();
     for (name, expected) in case["smp_f64"].as_object().expect("a table") {
         let got = match name.as_str() {
-            "DiceLoss('multiclass')" => smp::dice_loss().over(classes, None),
-            "DiceLoss('multiclass',log_loss=True)" => smp::dice_loss().log_loss().over(classes, None),
-            "JaccardLoss('multiclass')" => smp::jaccard_loss().over(classes, None),
-            "DiceLoss('multiclass',classes=present)" => smp::dice_loss().over(&present, None),
+            "DiceLoss('multiclass')" => smp::dice_loss().of(&Batch::one(classes).expect(id)),
+            "DiceLoss('multiclass',log_loss=True)" => smp::dice_loss().log_loss().of(&Batch::one(classes).expect(id)),
+            "JaccardLoss('multiclass')" => smp::jaccard_loss().of(&Batch::one(classes).expect(id)),
+            "DiceLoss('multiclass',classes=present)" => smp::dice_loss().of(&Batch::one(&present).expect(id)),
             // Needs sums of its own: the test below.
             "DiceLoss('multiclass',ignore_index=0)" => continue,
             name => panic!("{name}"),
@@ -99,7 +102,10 @@ fn int8(folder: &Path, case: &Value) -> usize {
 
     let ignoring = records(I8::TFLITE, &p, &labels, Some(0));
     let expected = case["smp_f64"]["DiceLoss('multiclass',ignore_index=0)"].as_f64().expect(id);
-    assert!((smp::dice_loss().over(&ignoring, None).expect(id) - expected).abs() < 1e-6, "{id}: ignore_index");
+    assert!(
+        (smp::dice_loss().of(&Batch::one(&ignoring).expect(id)).expect(id) - expected).abs() < 1e-6,
+        "{id}: ignore_index"
+    );
 
     let mut hard = Argmax::<C>::new();
     hard.update(Interleaved(&p), &labels).expect(id);
@@ -154,8 +160,7 @@ fn device_output_of_many_classes() {
                 assert!((a - b).abs() <= off, "{id}: F32 beyond its stated bound, class {class}");
             }
         }
-        let mean =
-            |classes: &[Record]| presets::mean(classes.iter().map(|c| monai::DiceLoss::new().loss(c))).expect(id);
+        let mean = |classes: &[Record]| monai::DiceLoss::new().mean(&Batch::one(classes).expect(id)).expect(id);
         println!(
             "{id}: {compared} losses within 1e-6 by F32Fine; F32 is off by {:.1e}",
             (mean(&fine) - mean(&coarse)).abs()
@@ -176,7 +181,7 @@ fn a_dead_device() {
         let labels = argmax(&npy::<f32>(&folder.join(format!("deeplab65/{twin}_f32.npy"))).1);
         let classes = records(I8::TFLITE, &p, &labels, None);
         let mean = Average::new(Score::dice()).of(&classes).expect(twin);
-        let dropped = smp::dice_loss().over(&classes, None).expect(twin);
+        let dropped = smp::dice_loss().of(&Batch::one(&classes).expect(twin)).expect(twin);
         println!(
             "{twin}: macro Dice {:.3} over {} classes present ({} absent); smp's loss {dropped:.3}",
             mean.ratio.f64(),
@@ -244,7 +249,7 @@ fn sigmoid_of_logits() {
                 "TverskyLoss('binary',alpha=0.3,beta=0.7)" => smp::tversky_loss(0.3, 0.7),
                 name => panic!("{name}"),
             };
-            near(loss.over(&[sums], None).expect(id), expected, 1e-6);
+            near(loss.of(&Batch::one(&[sums]).expect(id)).expect(id), expected, 1e-6);
             compared += 1;
         }
     }

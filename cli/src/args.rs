@@ -321,12 +321,13 @@ choices! {
 const WATCH_EXAMPLES: &str = "\
 Examples:
   soft-dice watch recording.npy --tflite
-  soft-dice watch recording.npy masks.npy --tflite --report watch.html
+  soft-dice watch recording.npy masks.npy --picture luma.npy --tflite --report watch.html
   soft-dice watch field.npy --tflite --healthy commissioning.npy --false-alarm 1e6 --json watch.json
   soft-dice watch field.npy --tflite --baseline 0.97 --allowance 0.02 --limit 0.03 --fail-on-alarm
 
 A recording is a stack of frames, [frames, height, width], of one class: .npy, or raw with --dtype and --shape. It is read
-a frame at a time. Without options the thresholds are the library's: a fall of 0.05 below the first eight frames.
+a frame at a time. Masks are read as .npy, or without a header as bytes or bits (the lowest first), as their length says.
+Without options the thresholds are the library's.
 
 Exit code: 0 done; 1 it was degraded or failed, and --fail-on-alarm was given; 2 the input or the command line is wrong.";
 
@@ -338,6 +339,13 @@ pub struct WatchArgs {
     pub recording: PathBuf,
     /// A stack of masks of the same frames: the true Dice beside what the device knows
     pub target: Option<PathBuf>,
+    /// The camera's pictures of the same frames, luma as bytes: of the map's size, or 2 to 64 times as wide and high.
+    /// With them the monitor sees whether the mask lies on the picture's edges
+    #[arg(long, value_name = "RECORDING")]
+    pub picture: Option<PathBuf>,
+    /// With masks: a frame fails below this hard Dice, and alarms are judged by it
+    #[arg(long, value_name = "D", default_value_t = 0.9)]
+    pub bad: f64,
     /// Foreground where a value is at least T
     #[arg(long, value_name = "T", default_value_t = 0.5, value_parser = unit_interval)]
     pub threshold: f32,
@@ -365,9 +373,12 @@ pub struct ThresholdArgs {
     /// Calibrate on the first N frames of the recording, which were healthy
     #[arg(long, value_name = "N")]
     pub calibrate: Option<usize>,
-    /// Calibrate on this healthy recording (its first N frames, with `--calibrate`)
+    /// Calibrate on this healthy recording (its first N frames, with `--calibrate`); give one for each scene
     #[arg(long, value_name = "RECORDING")]
-    pub healthy: Option<PathBuf>,
+    pub healthy: Vec<PathBuf>,
+    /// The camera's pictures of a `--healthy` recording, in the same order: one for each of them, or none
+    #[arg(long, value_name = "RECORDING", requires = "healthy")]
+    pub healthy_picture: Vec<PathBuf>,
     /// Calibration: the fall of confidence that is to be found
     #[arg(long, value_name = "D", default_value_t = 0.05)]
     pub fall: f64,

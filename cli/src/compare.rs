@@ -15,7 +15,7 @@ use crate::measure::{self, Cut};
 use crate::model::{Against, CompareReport, Comparison, FileComparison, Loss, Mistake, Warning};
 use crate::pair::{Pair, pairs};
 use crate::prediction::{Prediction, Reading};
-use crate::read::{self, Raw};
+use crate::read::{self, Array, Raw};
 use crate::run;
 use crate::score::{dice, explain, header, mean_over_classes, prediction};
 use crate::spool::{Filling, Spool};
@@ -267,26 +267,8 @@ impl Comparer {
     fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
         let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
         let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
-        if (device.map.height, device.map.width, device.map.classes)
-            != (float.map.height, float.map.width, float.map.classes)
-        {
-            let sizes =
-                format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
-            let turned = mistakes::turned(&device, &float, [&self.device, &self.float]);
-            let remedy = turned.unwrap_or_else(|| "check that they are of one frame, and `--layout`".into());
-            return Err(Failure::new(sizes, remedy).at(&pair.prediction));
-        }
-        let total = self.total(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
-        let mut comparison = total.comparison();
-        // Of all files together alone: a histogram is longer than all other figures of a file.
-        comparison.codes.histogram = Vec::new();
-        let suspect = Suspect {
-            device: &device,
-            float: &float,
-            readings: [&self.device, &self.float],
-            independent: self.independent,
-        };
-        let (found, small) = mistakes::find(&suspect);
+        let (total, comparison, found, small) =
+            self.judge(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
         let against = match target {
             None => None,
             Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
@@ -307,6 +289,43 @@ impl Comparer {
             small,
             layout: device.map.layout,
         })
+    }
+
+    /// Compares two maps that were read already: what was found, and which mistakes look like it.
+    ///
+    /// # Errors
+    ///
+    /// Maps that do not belong together, or whose numbers the options do not fit.
+    pub fn arrays(&self, device: Array, float: Array) -> Outcome<(Comparison, Vec<(Mistake, String)>)> {
+        let read = |array, reading: &Reading| Prediction::of(Map::of(array, self.layout, reading.classes)?, reading);
+        let (_, comparison, found, _) = self.judge(&read(device, &self.device)?, &read(float, &self.float)?)?;
+        Ok((comparison, found.into_iter().map(|found| (found.mistake, found.message)).collect()))
+    }
+
+    /// What is found of two maps, and what looks wrong.
+    #[allow(clippy::type_complexity, reason = "the parts of one file's answer, taken apart by both callers")]
+    fn judge(
+        &self,
+        device: &Prediction,
+        float: &Prediction,
+    ) -> Outcome<(Total, Comparison, Vec<Found>, [folder::Small; 2])> {
+        if (device.map.height, device.map.width, device.map.classes)
+            != (float.map.height, float.map.width, float.map.classes)
+        {
+            let sizes =
+                format!("float map and device map differ in shape: {} and {}", float.map.size(), device.map.size());
+            let turned = mistakes::turned(device, float, [&self.device, &self.float]);
+            let remedy = turned.unwrap_or_else(|| "check that they are of one frame, and `--layout`".into());
+            return Err(Failure::new(sizes, remedy));
+        }
+        let total = self.total(device, float)?;
+        let mut comparison = total.comparison();
+        // Of all files together alone: a histogram is longer than all other figures of a file.
+        comparison.codes.histogram = Vec::new();
+        let readings = [&self.device, &self.float];
+        let suspect = Suspect { device, float, readings, independent: self.independent };
+        let (found, small) = mistakes::find(&suspect);
+        Ok((total, comparison, found, small))
     }
 
     fn total(&self, device: &Prediction, float: &Prediction) -> Outcome<Total> {

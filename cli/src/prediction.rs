@@ -8,7 +8,7 @@ use crate::map::Map;
 use crate::read::{Nature, Stored, Values, most_values};
 use crate::role::Role;
 use soft_dice::activation::{QuantizedSoftmax, SigmoidTable, Softmax, SoftmaxTable, sigmoid};
-use soft_dice::classes::Place;
+use soft_dice::classes::ChannelRun;
 use soft_dice::{Affine, Columns, Error, F32, F32Fine, I8, Planar, Q15, Range, U8, U8Affine, U16};
 
 /// Probabilities, plane after plane, as the device has them.
@@ -350,7 +350,7 @@ fn columns<C: Columns<f32>>(columns: C, channels: usize, values: usize) -> Vec<f
         let length = C::RUN.min(pixels - at);
         let run = columns.run(channels, at, length);
         for channel in 0..channels {
-            let column = columns.column(&run, Place { channels, channel, at, pixels: length }, &mut room);
+            let column = columns.column(&run, ChannelRun { channels, channel, at, pixels: length }, &mut room);
             planes[channel * pixels + at..][..length].copy_from_slice(column);
         }
     }

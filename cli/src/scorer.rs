@@ -16,7 +16,8 @@ use crate::suspicion::{Caution, Kind};
 use crate::sweep::{self, Bins};
 use crate::target::Target;
 use soft_dice::confidence::CONFIDENCE;
-use soft_dice::{Measured, Record, Score, presets};
+use soft_dice::presets::{Batch, Loss};
+use soft_dice::{Record, Score, presets};
 use std::time::{Duration, Instant};
 
 /// Sums of each class, in order.
@@ -252,27 +253,18 @@ impl Scorer {
 
 /// The framework's loss: of each class and averaged where it averages.
 fn loss(preset: Preset, soft: &[Record], hard: Option<&[Record]>) -> Option<f64> {
+    let batch = Batch::one(soft).ok()?;
     let loss = match preset {
-        Preset::Monai => presets::mean(soft.iter().map(|class| presets::monai::DiceLoss::new().loss(class))),
-        Preset::Smp => presets::smp::dice_loss().over(soft, None),
-        Preset::Nnunet => {
-            // Its trainer leaves class 0 out where the classes exclude each other.
-            let classes = if soft.len() > 1 { &soft[1..] } else { soft };
-            presets::mean(classes.iter().map(|class| presets::nnunet::soft_dice_loss(class, 1e-5)))
-        }
-        Preset::Keras => presets::keras::dice(&together(soft)?),
-        Preset::Kornia => presets::kornia::micro(soft, None, 1e-8),
+        Preset::Monai => presets::monai::DiceLoss::new().mean(&batch),
+        Preset::Smp => presets::smp::dice_loss().of(&batch),
+        Preset::Nnunet => presets::nnunet::SoftDiceLoss::trainer(false).mean(&batch),
+        Preset::Keras => presets::keras::Overlap::dice().mean(&batch),
+        Preset::Kornia => presets::kornia::DiceLoss::new().of(&batch),
         Preset::Torchmetrics => {
-            return presets::torchmetrics::dice_macro().of(hard?).ok().map(|mean| 1.0 - mean.ratio.f64());
+            let mut run = presets::torchmetrics::DiceScore::new().start(&mut []);
+            run.update(&Batch::one(hard?).ok()?).ok()?;
+            return run.compute().ok().map(|score| 1.0 - score);
         }
     };
     loss.ok()
-}
-
-/// All classes as one set of sums.
-fn together(classes: &[Record]) -> Option<Record> {
-    let (first, rest) = classes.split_first()?;
-    let mut all = first.record();
-    rest.iter().try_for_each(|class| all.merge(class)).ok()?;
-    Some(all)
 }

@@ -25,7 +25,7 @@ fn named(events: &[(u64, &str, &str)]) -> Vec<(u64, String, String)> {
 /// With the general thresholds, with those that are calibrated on the first frames, and with given ones.
 #[test]
 fn the_shipped_run() {
-    let run = [(7, "Healthy", "Learnt"), (33, "Degraded", "Drift"), (40, "Failed", "Low")];
+    let run = [(7, "Healthy", "Learnt"), (33, "Degraded", "Drift"), (40, "Failed", "Low"), (44, "NoSignal", "Silent")];
     let general = done(&["watch", &shipped(), "--tflite", "--json", "-"]);
     assert_eq!(events(&general), named(&run));
     let calibrated = done(&["watch", &shipped(), "--tflite", "--calibrate", "8", "--json", "-"]);
@@ -167,4 +167,123 @@ fn frames_that_are_no_numbers() {
     assert!(json["frames"][12]["refused"].as_str().expect("why").contains("NaN"));
     let excluded = done(&["watch", path, "--range", "exclude", "--json", "-"]);
     assert_eq!(causes(&excluded), ["Learnt", "Invalid"]);
+}
+
+/// A slipping mask: seen with the picture, at the map's size or twice as large, and judged by masks of any kind.
+#[test]
+fn pictures_and_masks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_string();
+    let frames = 100;
+    let shift = |frame: usize| if frame < 80 { 0.0 } else { 14.0 };
+    let at = |frame: usize| 48.0 + (frame as f64).sin();
+    let scenes: Vec<(Vec<u8>, Vec<u8>)> = (0..frames).map(|frame| disc(at(frame), 48.0, shift(frame))).collect();
+    let maps: Vec<u8> = scenes.iter().flat_map(|scene| scene.0.clone()).collect();
+    let masks: Vec<u8> = scenes.iter().flat_map(|scene| scene.1.clone()).collect();
+    let luma: Vec<u8> = masks.iter().enumerate().map(|(at, &mask)| 40 + 120 * mask + (at % 3) as u8).collect();
+    let twice: Vec<u8> = luma
+        .chunks(SIDE)
+        .flat_map(|row| {
+            let wide: Vec<u8> = row.iter().flat_map(|&luma| [luma; 2]).collect();
+            [wide.clone(), wide].concat()
+        })
+        .collect();
+    let bits: Vec<u8> =
+        masks.chunks(8).map(|eight| eight.iter().enumerate().fold(0, |byte, (at, bit)| byte | bit << at)).collect();
+    npy(Path::new(&place("maps.npy")), "|u1", &[frames, SIDE, SIDE], &maps);
+    npy(Path::new(&place("masks.npy")), "|u1", &[frames, SIDE, SIDE], &masks);
+    npy(Path::new(&place("bits.npy")), "|u1", &[frames, SIDE * SIDE / 8], &bits);
+    npy(Path::new(&place("luma.npy")), "|u1", &[frames, SIDE, SIDE], &luma);
+    npy(Path::new(&place("twice.npy")), "|u1", &[frames, 2 * SIDE, 2 * SIDE], &twice);
+    std::fs::write(place("masks.bin"), &masks).expect("a file");
+    std::fs::write(place("bits.bin"), &bits).expect("a file");
+    std::fs::write(place("luma.bin"), &luma).expect("a file");
+    std::fs::write(place("odd.bin"), &masks[1..]).expect("a file");
+    let seen = named(&[(7, "Healthy", "Learnt"), (81, "Degraded", "Edge")]);
+    for luma in ["luma.npy", "luma.bin", "twice.npy"] {
+        let words = ["watch", &place("maps.npy"), "--picture", &place(luma), "--json", "-"].map(String::from);
+        assert_eq!(events(&done(&words.each_ref().map(String::as_str))), seen, "{luma}");
+    }
+    let blind = done(&["watch", &place("maps.npy"), "--json", "-"]);
+    assert_eq!(events(&blind), seen[..1]);
+    let mut alarms = Vec::new();
+    for masks in ["masks.npy", "bits.npy", "masks.bin", "bits.bin"] {
+        let page = place("page.html");
+        let (maps, masks, luma) = (place("maps.npy"), place(masks), place("luma.npy"));
+        let json = done(&["watch", &maps, &masks, "--picture", &luma, "--json", "-", "--report", &page]);
+        let json: Value = serde_json::from_str(&json).expect("JSON");
+        alarms.push(json["alarm"].clone());
+    }
+    assert!(alarms.iter().all(|alarm| *alarm == alarms[0]), "{alarms:?}");
+    let alarm = &alarms[0];
+    assert_eq!((alarm["first_lasting"].as_u64(), alarm["alarm"].as_u64()), (Some(80), Some(81)));
+    assert_eq!((alarm["before"].as_i64(), alarm["false_alarms"].as_u64()), (Some(-1), Some(0)));
+    let edge = alarm["signals"].as_array().expect("signals").iter().find(|it| it["signal"] == "edge").expect("edge");
+    assert_eq!((edge["auroc"].as_f64(), edge["auprc"].as_f64()), (Some(1.0), Some(1.0)));
+    let text = done(&["watch", &place("maps.npy"), &place("bits.bin"), "--picture", &place("luma.npy")]);
+    println!("{text}");
+    assert!(text.contains("alarm 1 frames after") && text.contains("risk-coverage"), "{text}");
+    for (words, says) in [
+        (vec!["--picture".to_string(), place("odd.bin")], "no luma"),
+        (vec![place("odd.bin")], "bytes of masks"),
+        (vec!["--bad".into(), "2".into()], "no Dice"),
+        (
+            vec![
+                "--healthy".into(),
+                place("maps.npy"),
+                "--healthy-picture".into(),
+                place("luma.npy"),
+                "--healthy-picture".into(),
+                place("luma.npy"),
+            ],
+            "for each `--healthy`",
+        ),
+    ] {
+        let mut line = vec!["watch".to_string(), place("maps.npy")];
+        line.extend(words);
+        let output = run(&line.iter().map(String::as_str).collect::<Vec<_>>());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{line:?}: {error}");
+        assert!(error.contains(says), "{line:?}: {error}");
+    }
+}
+
+/// Calibration answers, says what it rests on, and raises nothing in the frames that it was made from.
+#[test]
+fn calibration_answers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("healthy.npy").to_str().expect("a path").to_string();
+    let frames = 120;
+    // It stands, and then it moves.
+    let at =
+        |frame: usize| if frame < 60 { 48.0 + 0.1 * (frame as f64).sin() } else { 30.0 + (frame % 20) as f64 * 2.0 };
+    let maps: Vec<u8> = (0..frames).flat_map(|frame| disc(at(frame), 48.0, 0.0).0).collect();
+    npy(Path::new(&path), "|u1", &[frames, SIDE, SIDE], &maps);
+    let json = done(&["watch", &path, "--calibrate", "120", "--json", "-"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let calibration = &json["calibration"];
+    assert_eq!(calibration["alarms"].as_u64(), Some(0), "{calibration}");
+    assert!(calibration["rests_on"].as_str().expect("words").contains("this scene alone"));
+    assert_eq!(json["events"].as_array().map(Vec::len), Some(1), "{}", json["events"]);
+    let twice = done(&["watch", &path, "--healthy", &path, "--healthy", &path, "--fall", "0.001"]);
+    println!("{twice}");
+    assert!(twice.contains("2 recording(s)") && twice.contains("the least"), "{twice}");
+}
+
+/// Recordings that once raised alarms without a reason.
+#[test]
+fn one_that_stands_and_one_bad_frame() {
+    let Some(data) = std::env::var_os("SOFT_DICE_DATA") else {
+        println!("not run: SOFT_DICE_DATA is not set");
+        return;
+    };
+    let place = |name: &str| Path::new(&data).join("command").join(name).to_str().expect("a path").to_string();
+    for words in [vec![place("w_gostop.npy"), "--calibrate".into(), "120".into()], vec![place("w_spike.npy")]] {
+        let mut line = vec!["watch".to_string()];
+        line.extend(words);
+        line.extend(["--json".into(), "-".into()]);
+        let json = done(&line.iter().map(String::as_str).collect::<Vec<_>>());
+        let alarms: Vec<_> = events(&json).into_iter().filter(|event| event.1 != "Healthy").collect();
+        assert!(alarms.is_empty(), "{line:?}: {alarms:?}");
+    }
 }

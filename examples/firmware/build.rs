@@ -49,7 +49,7 @@ fn main() {
     println!("cargo:rustc-link-arg-bins=--nmagic");
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
     if env::var_os("CARGO_FEATURE_LOG").is_some() {
-        for program in ["monitor", "watch"] {
+        for program in ["monitor", "sight", "watch"] {
             println!("cargo:rustc-link-arg-bin={program}=-Tdefmt.x");
         }
     }

@@ -2,7 +2,7 @@
 # Builds a program for an emulated board, runs it, stops on its own. The exit code is the board's.
 #
 #   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts, and on Cortex-M
-#                                monitor watch
+#                                monitor watch sight
 #   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 #
 # `watch` bears 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
@@ -13,7 +13,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor|watch, run.sh m7 bodypix" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor|watch|sight, run.sh m7 bodypix" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -44,6 +44,7 @@ limit=180
 case $program in
     counts) clock=(-icount shift=7) ;;
     monitor) features=(--features log) ;;
+    sight) features=(--features log); export DEFMT_LOG=debug ;;
     # Every frame's report is beneath the events.
     watch) features=(--features log); export DEFMT_LOG=debug ;;
     agree) ;;
@@ -84,7 +85,7 @@ emulate() {
 status=0
 case $program in
     counts) emulate || status=$? ;;
-    agree | monitor | watch | bodypix)
+    agree | monitor | watch | sight | bodypix)
         output=$(mktemp)
         trap 'rm -f "$output"' EXIT
         emulate >"$output" || status=$?
@@ -93,7 +94,7 @@ case $program in
             agree) host_tool tool agree <"$output" || read_by=1 ;;
             bodypix) host_tool tool bodypix "$SOFT_DICE_DATA" <"$output" || read_by=1 ;;
             monitor) host_tool tool defmt "$elf" <"$output" || read_by=1 ;;
-            watch) host_tool tool watch "$elf" <"$output" || read_by=1 ;;
+            watch | sight) host_tool tool "$program" "$elf" <"$output" || read_by=1 ;;
         esac
         # What a panicking board said is in there.
         [ "$status" = 0 ] || [ "$program" != agree ] || tail -n 3 "$output" >&2

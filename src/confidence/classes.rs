@@ -55,26 +55,50 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
         if pixels.len() as u64 > CAPACITY - self.count - self.invalid {
             return Err(Error::Capacity);
         }
+        self.pixels(pixels.iter().copied(), |_| ())
+    }
+
+    /// The same for maps whose classes lie apart: a slice of the same pixels for each.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if the planes differ in length; else as [`Self::update`]. The state is as it was.
+    pub fn update_planar(&mut self, planes: [&[P::Raw]; C]) -> Result<(), Error> {
+        let pixels = planar(planes)?;
+        if planes.first().map_or(0, |plane| plane.len()) as u64 > CAPACITY - self.count - self.invalid {
+            return Err(Error::Capacity);
+        }
+        self.pixels(pixels, |_| ())
+    }
+
+    /// Adds pixels, of which there is room for all; `each` is told the greatest class of every one, if it has one.
+    pub(crate) fn pixels(
+        &mut self,
+        pixels: impl Iterator<Item = [P::Raw; C]>,
+        mut each: impl FnMut(Option<usize>),
+    ) -> Result<(), Error> {
         let mut sums = *self;
         for pixel in pixels {
-            if !sums.add(pixel) {
+            let class = sums.add(&pixel);
+            if class.is_none() {
                 if self.element.refuses() {
                     return Err(Error::Range);
                 }
                 sums.invalid += 1;
             }
+            each(class);
         }
         *self = sums;
         Ok(())
     }
 
-    /// Adds a pixel, unless one of its numbers is none.
-    fn add(&mut self, pixel: &[P::Raw; C]) -> bool {
+    /// Adds a pixel, unless one of its numbers is none: its greatest class.
+    fn add(&mut self, pixel: &[P::Raw; C]) -> Option<usize> {
         let read = pixel.map(|raw| self.element.read(raw));
         let mut best: Option<(usize, u32, u64)> = None;
         for (class, reading) in read.iter().enumerate() {
             let (Reading::Valid(value) | Reading::Clamped(value)) = *reading else {
-                return false;
+                return None;
             };
             let key = P::key(value);
             if best.is_none_or(|(_, most, _)| key > most) {
@@ -88,13 +112,12 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
                 *p = p.plus_code(P::code(value));
             }
         }
-        if let Some((class, _, code)) = best
-            && let (Some(t), Some(pt)) = (self.t.get_mut(class), self.pt.get_mut(class))
-        {
+        let (class, _, code) = best?;
+        if let (Some(t), Some(pt)) = (self.t.get_mut(class), self.pt.get_mut(class)) {
             *t += 1;
             *pt = pt.plus_code(code);
         }
-        true
+        Some(class)
     }
 
     /// The sums of one class, for [`crate::confidence::CONFIDENCE`] or any other linear score.
@@ -134,6 +157,11 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
         (sum + classes / 2).checked_div(classes).map(|mean| mean.min(1 << 15) as u16)
     }
 
+    /// Whether a number that is none is an error.
+    pub(crate) fn refuses(&self) -> bool {
+        self.element.refuses()
+    }
+
     /// Forgets all pixels, for the next frame.
     pub const fn reset(&mut self) {
         *self = Self::new(self.element);
@@ -160,6 +188,17 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             minima: Some((pt, 0)),
         }
     }
+}
+
+/// The pixels of planes of one length.
+pub(crate) fn planar<R: Copy, const C: usize>(planes: [&[R]; C]) -> Result<impl Iterator<Item = [R; C]>, Error> {
+    let first = planes.first().copied().unwrap_or_default();
+    if planes.iter().any(|plane| plane.len() != first.len()) {
+        return Err(Error::Length);
+    }
+    // The planes are of one length: what stands in for a missing pixel is never taken.
+    let pixel = move |(at, &own): (usize, &R)| planes.map(|plane| plane.get(at).copied().unwrap_or(own));
+    Ok(first.iter().enumerate().map(pixel))
 }
 
 /// All classes pooled, background and all.
@@ -204,6 +243,21 @@ mod tests {
         let mut clamped = ClassConfidence::<_, 2>::new(Q15::new().range(Range::Clamp));
         clamped.update(&[-5, 100]).unwrap();
         assert_eq!((clamped.class(0).unwrap().clamped, clamped.class(0).unwrap().p), (1, 0));
+    }
+
+    #[test]
+    fn planar_is_interleaved() {
+        let map: std::vec::Vec<u8> = (0..300u32).map(|i| (i * 97 % 251) as u8).collect();
+        let plane = |class: usize| map.iter().skip(class).step_by(3).copied().collect::<std::vec::Vec<u8>>();
+        let [a, b, c] = [0, 1, 2].map(plane);
+        let mut interleaved = ClassConfidence::<_, 3>::new(U8);
+        interleaved.update(&map).unwrap();
+        let mut planes = ClassConfidence::<_, 3>::new(U8);
+        planes.update_planar([&a[..40], &b[..40], &c[..40]]).unwrap();
+        planes.update_planar([&a[40..], &b[40..], &c[40..]]).unwrap();
+        assert_eq!(planes, interleaved);
+        assert_eq!(planes.update_planar([&a, &b, &c[1..]]), Err(Error::Length));
+        assert_eq!(planes, interleaved);
     }
 
     #[test]

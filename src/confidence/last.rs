@@ -1,8 +1,8 @@
-use super::{AGREEMENT, agreement};
+use super::{AGREEMENT, agreement, share};
 use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
 use crate::sums::{Minima, Sums};
 use crate::target::Soft;
-use crate::{Error, Region};
+use crate::{Error, Region, Stream};
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
 pub trait Kept: Element {
@@ -19,6 +19,15 @@ pub trait Kept: Element {
     #[doc(hidden)]
     fn keep(&self, raw: Self::Raw) -> Option<<Self::As as Element>::Raw>;
 
+    /// The place of a byte among those that can be kept, from the one that denotes least.
+    #[doc(hidden)]
+    fn order(byte: <Self::As as Element>::Raw) -> u8;
+
+    /// The place of the first byte that a mask of this cut takes for foreground; 256 if there is none. Of maps that are
+    /// rounded a value beside the cut may fall on the other side; at one half it does not.
+    #[doc(hidden)]
+    fn order_of_cut(&self, cut: u32) -> u16;
+
     /// The pixels themselves, where they are kept as they are.
     #[doc(hidden)]
     fn bytes_kept(map: &[Self::Raw]) -> Option<&[<Self::As as Element>::Raw]> {
@@ -27,8 +36,13 @@ pub trait Kept: Element {
     }
 }
 
+/// The first place in order whose byte a mask takes.
+fn first(takes: impl Fn(u8) -> bool) -> u16 {
+    (0..=u8::MAX).find(|&place| takes(place)).map_or(256, u16::from)
+}
+
 macro_rules! kept_as_it_is {
-    ($($element:ty, $raw:ty, |$e:ident| $nothing:expr;)*) => {$(
+    ($($element:ty, $raw:ty, |$e:ident| $nothing:expr, $flip:literal;)*) => {$(
         impl Kept for $element {
             type As = Self;
 
@@ -45,6 +59,17 @@ macro_rules! kept_as_it_is {
                 Some(raw)
             }
 
+            fn order(byte: $raw) -> u8 {
+                byte as u8 ^ $flip
+            }
+
+            fn order_of_cut(&self, cut: u32) -> u16 {
+                first(|place| match self.read((place ^ $flip) as $raw) {
+                    Reading::Valid(value) | Reading::Clamped(value) => Self::key(value) >= cut,
+                    Reading::Invalid => false,
+                })
+            }
+
             fn bytes_kept(map: &[$raw]) -> Option<&[$raw]> {
                 Some(map)
             }
@@ -53,13 +78,13 @@ macro_rules! kept_as_it_is {
 }
 
 kept_as_it_is! {
-    U8, u8, |_e| 0;
-    I8, i8, |e| e.zero_point().clamp(-128, 127) as i8;
-    U8Affine, u8, |e| e.zero_point().clamp(0, 255) as u8;
+    U8, u8, |_e| 0, 0;
+    I8, i8, |e| e.zero_point().clamp(-128, 127) as i8, 0x80;
+    U8Affine, u8, |e| e.zero_point().clamp(0, 255) as u8, 0;
 }
 
 macro_rules! kept_in_255ths {
-    ($($element:ty [$($c:ident)?], $one:expr;)*) => {$(
+    ($($element:ty [$($c:ident)?], $one:expr, |$cut:ident| $raw:expr;)*) => {$(
         impl$(<$c: Check>)? Kept for $element {
             type As = U8;
 
@@ -81,15 +106,24 @@ macro_rules! kept_in_255ths {
                     Reading::Invalid => None,
                 }
             }
+
+            fn order(byte: u8) -> u8 {
+                byte
+            }
+
+            fn order_of_cut(&self, $cut: u32) -> u16 {
+                // The byte that the least foreground rounds to; a cut beyond 1 takes nothing.
+                $raw.and_then(|raw| self.keep(raw)).map_or(256, u16::from)
+            }
         }
     )*};
 }
 
 kept_in_255ths! {
-    U16 [], 65535;
-    Q15<C> [C], 1 << 15;
-    F32<C> [C], 1 << 23;
-    F32Fine [], 1 << 48;
+    U16 [], 65535, |cut| u16::try_from(cut).ok();
+    Q15<C> [C], 1 << 15, |cut| i16::try_from(cut).ok();
+    F32<C> [C], 1 << 23, |cut| Some(f32::from_bits(cut));
+    F32Fine [], 1 << 48, |cut| Some(f32::from_bits(cut));
 }
 
 /// The last frame, kept in the caller's buffer, one byte a pixel, to compare the next one with.
@@ -118,12 +152,25 @@ pub struct Last<'a, P: Kept> {
     full: bool,
 }
 
+/// A frame that is being compared, part by part.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Comparison<E: Times<E>> {
+    sums: Stream<E, Soft<E>, Minima>,
+    /// There was a frame to compare with.
+    full: bool,
+    /// A pixel was no number.
+    left_out: bool,
+}
+
 /// A frame beside the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Compared {
     /// [`AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
     pub agreement_q15: Option<u16>,
+    /// The same divided by its bound, 2·min(Σp, Σp′)/(Σp + Σp′): the share of the lesser map that the greater one covers,
+    /// so that growing and shrinking alone are no disagreement. `None` where a map is 0 everywhere.
+    pub covered_q15: Option<u16>,
     /// Every pixel bears the code it bore before: exact, where Q15 rounds. Pixels that are no number differ.
     pub identical: bool,
 }
@@ -153,38 +200,78 @@ impl<'a, P: Kept> Last<'a, P> {
         if frame.len() != self.buffer.len() {
             return Err(Error::Length);
         }
-        if self.element.refuses() && frame.iter().any(|&raw| self.element.keep(raw).is_none()) {
+        let mut comparison = self.begin();
+        self.part(&mut comparison, 0, frame, None)?;
+        Ok(self.end(&comparison))
+    }
+
+    /// A comparison that takes its frame in parts.
+    pub(crate) fn begin(&self) -> Comparison<P::As> {
+        Comparison { sums: agreement(self.element.kept(), self.element.kept()), full: self.full, left_out: false }
+    }
+
+    /// Compares the pixels from `at` on and keeps them in place of the last frame's. From the first part to the end the
+    /// buffer holds no frame.
+    pub(crate) fn part(
+        &mut self,
+        comparison: &mut Comparison<P::As>,
+        at: usize,
+        pixels: &[P::Raw],
+        region: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        let buffer = self.buffer.get_mut(at..).and_then(|rest| rest.get_mut(..pixels.len())).ok_or(Error::Length)?;
+        if region.is_some_and(|region| region.len() != pixels.len()) {
+            return Err(Error::Length);
+        }
+        if self.element.refuses() && pixels.iter().any(|&raw| self.element.keep(raw).is_none()) {
             return Err(Error::Range);
         }
-        let mut sums = agreement(self.element.kept(), self.element.kept());
-        let mut left_out = false;
-        if let Some(bytes) = P::bytes_kept(frame) {
-            if self.full {
-                sums.update(bytes, self.buffer)?;
+        let Comparison { sums, full, left_out } = comparison;
+        if let Some(bytes) = P::bytes_kept(pixels) {
+            match region {
+                _ if !*full => {}
+                None => sums.update(bytes, buffer)?,
+                Some(region) => sums.update_within(bytes, buffer, Region::Bytes(region))?,
             }
-            self.buffer.copy_from_slice(bytes);
-        } else {
-            if !self.full {
-                self.buffer.fill(self.element.nothing());
-            }
-            const CHUNK: usize = 64;
-            let mut now = [self.element.nothing(); CHUNK];
-            for (pixels, kept) in frame.chunks(CHUNK).zip(self.buffer.chunks_mut(CHUNK)) {
-                let mut valid = [0; CHUNK];
-                for (((&raw, &kept), now), valid) in pixels.iter().zip(kept.iter()).zip(&mut now).zip(&mut valid) {
-                    let byte = self.element.keep(raw);
-                    *valid = u8::from(byte.is_some());
-                    *now = byte.unwrap_or(kept);
-                    left_out |= byte.is_none();
-                }
-                let now = now.get(..kept.len()).unwrap_or_default();
-                let valid = valid.get(..kept.len()).unwrap_or_default();
-                sums.update_within(now, kept, Region::Bytes(valid))?;
-                kept.copy_from_slice(now);
-            }
+            buffer.copy_from_slice(bytes);
+            self.full = false;
+            return Ok(());
         }
-        let first = !core::mem::replace(&mut self.full, true);
-        Ok((!first).then(|| compared(sums.sums(), left_out)))
+        self.full = false;
+        if !*full {
+            buffer.fill(self.element.nothing());
+        }
+        const CHUNK: usize = 64;
+        let mut now = [self.element.nothing(); CHUNK];
+        let mut inside = region.map(|region| region.chunks(CHUNK));
+        for (pixels, kept) in pixels.chunks(CHUNK).zip(buffer.chunks_mut(CHUNK)) {
+            let mut valid = [0; CHUNK];
+            for (((&raw, &kept), now), valid) in pixels.iter().zip(kept.iter()).zip(&mut now).zip(&mut valid) {
+                let byte = self.element.keep(raw);
+                *valid = u8::from(byte.is_some());
+                *now = byte.unwrap_or(kept);
+                *left_out |= byte.is_none();
+            }
+            if let Some(inside) = inside.as_mut().and_then(Iterator::next) {
+                valid.iter_mut().zip(inside).for_each(|(valid, &inside)| *valid &= u8::from(inside != 0));
+            }
+            let now = now.get(..kept.len()).unwrap_or_default();
+            let valid = valid.get(..kept.len()).unwrap_or_default();
+            sums.update_within(now, kept, Region::Bytes(valid))?;
+            kept.copy_from_slice(now);
+        }
+        Ok(())
+    }
+
+    /// The frame is complete: how it agrees with the last, if there was one.
+    pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Compared> {
+        self.full = true;
+        comparison.full.then(|| compared(comparison.sums.sums(), comparison.left_out))
+    }
+
+    /// What is kept of these pixels.
+    pub(crate) fn kept(&self, at: usize, pixels: usize) -> Option<&[<P::As as Element>::Raw]> {
+        self.buffer.get(at..)?.get(..pixels)
     }
 
     /// Forgets the last frame.
@@ -206,6 +293,11 @@ fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Com
     let same = least_p + least_t;
     Compared {
         agreement_q15: AGREEMENT.q15(sums).ok().map(|q| q.clamp(0, 1 << 15) as u16),
+        covered_q15: match p.0.min(t.0) {
+            0 => None,
+            // Codes of 8 bits, of at most 2⁴⁰ pixels: 48 bits.
+            least => Some(share(same as u64, least as u64)),
+        },
         identical: !left_out && p.0 == same && t.0 == same,
     }
 }

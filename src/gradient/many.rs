@@ -22,7 +22,8 @@ pub enum Layout {
     Planar,
 }
 
-/// The gradients of 1 − the mean score over classes with Σt > 0, into `each`; 0 for the others. How many there are.
+/// The gradients of 1 − the mean score over the classes that [`crate::Average::new`] counts, into `each`; 0 for the others. How
+/// many there are.
 ///
 /// # Errors
 ///
@@ -35,7 +36,8 @@ pub fn macro_mean(score: &Score, classes: &[impl Measured], each: &mut [Gradient
     let mut defined = 0u16;
     for (gradient, class) in each.iter_mut().zip(classes) {
         *gradient = Gradient::default();
-        if class.record().t == 0 {
+        let record = class.record();
+        if record.t == 0 && !score.says(&record) {
             continue;
         }
         match Gradient::of(score, class) {

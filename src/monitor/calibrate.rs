@@ -2,10 +2,11 @@
 
 mod chain;
 mod math;
+pub(super) mod measure;
 
-use super::settings::{Baseline, Drift, ONE, Settings};
+use super::settings::{Baseline, Drift, ONE, Settings, Watched};
 use crate::Error;
-use math::sqrt;
+pub(super) use math::{ln, sqrt};
 
 /// What the thresholds are to keep.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,6 +19,17 @@ pub struct Promise {
     pub frames_between: f64,
     /// If the device learns its baseline itself: from so many frames. Else it is the recording's.
     pub learnt: Option<u8>,
+}
+
+impl Promise {
+    /// # Errors
+    ///
+    /// [`Error::Setting`] if it is none.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let &Self { fall, frames_between, learnt } = self;
+        let sound = fall > 0.0 && fall < 1.0 && frames_between > 1.0 && frames_between < 1.0e12;
+        if sound && learnt.is_none_or(|frames| (3..=64).contains(&frames)) { Ok(()) } else { Err(Error::Setting) }
+    }
 }
 
 impl Default for Promise {
@@ -84,12 +96,15 @@ impl Calibration {
     /// Settings with these thresholds, and the baseline of the recording unless the device is to learn its own.
     #[must_use]
     pub fn settings(&self, others: Settings) -> Settings {
-        let baseline = match (self.promise.learnt, others.baseline) {
-            (Some(frames), Baseline::Learnt { least, .. }) => Baseline::Learnt { frames, least },
-            (Some(frames), Baseline::Known(_)) => Baseline::Learnt { frames, least: 0 },
+        let baseline = match (self.promise.learnt, others.confidence.baseline) {
+            (Some(frames), Baseline::Learnt { refined, least, .. }) => {
+                Baseline::Learnt { frames, refined: refined.max(frames), least }
+            }
+            (Some(frames), Baseline::Known(_)) => Baseline::Learnt { frames, refined: frames.max(64), least: 0 },
             (None, _) => Baseline::Known(q15(self.mean)),
         };
-        Settings { baseline, drift: self.drift, ..others }
+        let confidence = Watched { baseline, drift: self.drift, settled: self.drift };
+        Settings { confidence, ..others }
     }
 }
 
@@ -172,11 +187,8 @@ pub fn calibrate(scores: &[u16], promise: &Promise) -> Result<Calibration, Error
     if scores.iter().any(|&score| score > ONE) {
         return Err(Error::Range);
     }
+    promise.check()?;
     let &Promise { fall, frames_between, learnt } = promise;
-    let sound = fall > 0.0 && fall < 1.0 && frames_between > 1.0 && frames_between < 1.0e12;
-    if !sound || learnt.is_some_and(|frames| frames < 3) {
-        return Err(Error::Setting);
-    }
     let (mean, measured) = measure(scores);
     let noise = upper(measured, scores.len() as f64);
     let (phi, sigma) = (noise.correlation, noise.deviation);
@@ -221,7 +233,7 @@ fn measure(scores: &[u16]) -> (f64, Noise) {
 const MOST_CORRELATED: f64 = 0.95;
 
 /// The 95 % bounds.
-fn upper(measured: Noise, n: f64) -> Noise {
+pub(super) fn upper(measured: Noise, n: f64) -> Noise {
     let Noise { deviation, correlation: phi } = measured;
     let correlation = (phi + NINETY_FIVE * sqrt((1.0 - phi * phi) / n)).min(MOST_CORRELATED);
     let free = ((n - 1.0) * (1.0 - phi * phi) / (1.0 + phi * phi)).max(1.0);

@@ -1,64 +1,118 @@
-use super::settings::{Baseline, Drift};
+use super::lessons::{Lessons, Level, MOST};
+use super::settings::{Baseline, Drift, Watched};
 
-/// One-sided CUSUM (Page 1954) of a score that should not fall, against a baseline that is known or learnt.
+/// One-sided CUSUM (Page 1954) of a reading that should not fall, against a baseline that is known or learnt.
 ///
-/// S ← max(0, S + baseline − x − allowance), alarm where S > limit and at least two frames since S was 0 were low. S, and so
-/// what a single frame adds, is at most twice the limit: good frames take it away again.
+/// S ← max(0, S + baseline − x − allowance), alarm where S > limit and at least two frames since S was 0 were low. S, and
+/// so what a single frame adds, is at most twice the limit: good frames take it away again.
+///
+/// A baseline is provisional after the first frames and refined until there are as many as the settings say. From the
+/// beginning, the allowance is no less than two and a half times the distance of the lowest tenth from the median (of
+/// normal readings about 3.2 deviations); the limit grows with it. Nothing is learnt while S is above 0, so that a fall
+/// which begins among the first frames does not teach itself.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chart {
-    baseline: Option<u16>,
+    learnt: Option<Level>,
+    settled: bool,
     lessons: Lessons,
     /// S, at most twice the limit.
     drift: u32,
     /// Low frames since S was 0.
     lows: u8,
+    /// The last reading was no more below the baseline than allowed, or there was none to compare it with.
+    good: bool,
+    /// The last baseline learnt was not believed.
+    refused: bool,
 }
 
-/// What has been learnt so far.
-#[derive(Clone, Copy, Debug)]
-struct Lessons {
-    frames: u8,
-    sum: u32,
-    least: u16,
-    most: u16,
-}
-
-impl Lessons {
-    const NONE: Self = Self { frames: 0, sum: 0, least: u16::MAX, most: 0 };
-}
-
-/// What a chart says of a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// The baseline is still being learnt.
+/// How far a baseline can be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Phase {
+    /// The signal is switched off, or no frame has borne it yet.
+    #[default]
+    Absent,
+    /// The first frames are being gathered.
     Learning,
-    /// It was learnt, and is too low to be believed; learning begins again.
+    /// There is a baseline from few frames; it is being refined, and so is its spread.
+    Provisional,
+    /// Baseline and spread are learnt and stay.
+    Settled,
+    /// The baseline is the settings'.
+    Known,
+    /// What was learnt is not believed: the level lies below `least`, or so near to what chance gives that a fall
+    /// could not be told. This signal raises no alarm of its own.
     Refused,
-    /// It was learnt with this score.
-    Learnt,
-    /// No more below the baseline than allowed.
-    Good,
-    /// Below what is allowed, and no alarm yet.
-    Low,
-    /// The sum is beyond its limit.
-    Alarm,
 }
 
 impl Chart {
-    pub const fn new() -> Self {
-        Self { baseline: None, lessons: Lessons::NONE, drift: 0, lows: 0 }
-    }
+    pub const NEW: Self =
+        Self { learnt: None, settled: false, lessons: Lessons::NONE, drift: 0, lows: 0, good: true, refused: false };
 
-    pub const fn baseline(&self, setting: Baseline) -> Option<u16> {
-        match setting {
+    pub fn baseline(&self, watched: &Watched) -> Option<u16> {
+        match watched.baseline {
             Baseline::Known(baseline) => Some(baseline),
-            Baseline::Learnt { .. } => self.baseline,
+            Baseline::Learnt { .. } => self.learnt.map(|learnt| learnt.baseline),
         }
     }
 
-    /// S, in Q15.
-    pub const fn drift(&self) -> u32 {
-        self.drift
+    pub fn phase(&self, watched: &Watched) -> Phase {
+        match watched.baseline {
+            Baseline::Known(_) => Phase::Known,
+            _ if self.refused => Phase::Refused,
+            _ if self.settled => Phase::Settled,
+            _ if self.learnt.is_some() => Phase::Provisional,
+            _ if self.lessons.frames() > 0 => Phase::Learning,
+            _ => Phase::Absent,
+        }
+    }
+
+    /// What is learnt so far, and whether it is settled.
+    pub const fn learnt(&self) -> Option<(Level, bool)> {
+        match self.learnt {
+            Some(learnt) => Some((learnt, self.settled)),
+            None => None,
+        }
+    }
+
+    /// Goes on from what was learnt before.
+    pub const fn restore(&mut self, learnt: Option<(Level, bool)>) {
+        *self = Self::NEW;
+        if let Some((learnt, settled)) = learnt {
+            self.learnt = Some(learnt);
+            self.settled = settled;
+        }
+    }
+
+    /// Allowance and limit as they are now: no less than the settings', and wider where the readings spread more.
+    pub fn drift_now(&self, watched: &Watched) -> Drift {
+        let (Baseline::Learnt { .. }, Some(Level { spread, .. })) = (watched.baseline, self.learnt) else {
+            return watched.drift;
+        };
+        let Drift { allowance, limit } = if self.settled { watched.settled } else { watched.drift };
+        let wide = u32::from(spread) * 5 / 2;
+        if wide <= u32::from(allowance) {
+            return Drift { allowance, limit };
+        }
+        // Both u16: the product fits.
+        let limit = (u32::from(limit) * wide.min(u32::from(u16::MAX))).checked_div(u32::from(allowance));
+        let most = u32::from(u16::MAX);
+        Drift { allowance: wide.min(most) as u16, limit: limit.unwrap_or(most).min(most) as u16 }
+    }
+
+    /// S in 1/256 of its limit; an alarm beyond 256.
+    pub fn over(&self, watched: &Watched) -> u16 {
+        let limit = u32::from(self.drift_now(watched).limit);
+        (self.drift * 256).checked_div(limit).unwrap_or_default().min(u32::from(u16::MAX)) as u16
+    }
+
+    pub const fn good(&self) -> bool {
+        self.good
+    }
+
+    pub const fn refused(&self) -> bool {
+        self.refused
     }
 
     /// Forgets the drift, not the baseline.
@@ -67,50 +121,46 @@ impl Chart {
         self.lows = 0;
     }
 
-    pub fn take(&mut self, setting: Baseline, drift: Drift, score: u16) -> Reading {
-        let Some(baseline) = self.baseline(setting) else {
-            return self.learn(setting, score);
-        };
-        let fall = i32::from(baseline) - i32::from(score) - i32::from(drift.allowance);
-        let limit = u32::from(drift.limit);
+    /// Takes a reading: whether it is an alarm. Learns from it only if `teach` says that all is well.
+    pub fn take(&mut self, watched: &Watched, reading: u16, teach: bool) -> bool {
+        if teach && self.drift == 0 {
+            self.learn(watched, reading);
+        }
+        self.good = true;
+        let Some(baseline) = self.baseline(watched).filter(|_| !self.refused) else { return false };
+        let Drift { allowance, limit } = self.drift_now(watched);
+        let fall = i32::from(baseline) - i32::from(reading) - i32::from(allowance);
+        let limit = u32::from(limit);
         self.drift = self.drift.saturating_add_signed(fall).min(2 * limit);
         self.lows = match self.drift {
             0 => 0,
             _ => self.lows.saturating_add(u8::from(fall > 0)),
         };
-        if self.drift > limit && self.lows >= 2 {
-            Reading::Alarm
-        } else if fall > 0 {
-            Reading::Low
-        } else {
-            Reading::Good
-        }
+        self.good = fall <= 0;
+        self.drift > limit && self.lows >= 2
     }
 
-    /// The baseline is the mean without the least and the greatest: one bad frame among the first does not spoil it.
-    fn learn(&mut self, setting: Baseline, score: u16) -> Reading {
-        let Baseline::Learnt { frames, least: believed } = setting else {
-            return Reading::Learning;
-        };
-        let lessons = Lessons {
-            frames: self.lessons.frames.saturating_add(1),
-            sum: self.lessons.sum + u32::from(score),
-            least: self.lessons.least.min(score),
-            most: self.lessons.most.max(score),
-        };
-        if lessons.frames < frames {
-            self.lessons = lessons;
-            return Reading::Learning;
+    fn learn(&mut self, watched: &Watched, reading: u16) {
+        let Baseline::Learnt { frames, refined, least } = watched.baseline else { return };
+        if self.settled {
+            return;
         }
-        self.lessons = Lessons::NONE;
-        let inner = u32::from(lessons.frames).saturating_sub(2);
-        let sum = lessons.sum.saturating_sub(u32::from(lessons.least) + u32::from(lessons.most));
-        let mean = (sum + inner / 2).checked_div(inner).unwrap_or_default() as u16;
-        if mean < believed {
-            return Reading::Refused;
+        self.lessons.push(reading);
+        let taken = self.lessons.frames();
+        // A provisional baseline is refined with every eighth frame: order statistics take time.
+        let due = taken == frames || taken >= refined || (taken > frames && taken % 8 == 0);
+        if taken < frames || !due {
+            return;
         }
-        self.baseline = Some(mean);
-        Reading::Learnt
+        let learnt = self.lessons.learnt();
+        self.refused = learnt.baseline < least;
+        if self.refused {
+            self.learnt = None;
+            self.lessons = Lessons::NONE;
+            return;
+        }
+        self.learnt = Some(learnt);
+        self.settled = taken >= refined || usize::from(taken) >= MOST;
     }
 }
 
@@ -119,49 +169,77 @@ mod tests {
     use super::*;
 
     const DRIFT: Drift = Drift { allowance: 100, limit: 250 };
-    const LEARNT: Baseline = Baseline::Learnt { frames: 4, least: 900 };
+    const KNOWN: Watched = Watched { baseline: Baseline::Known(1000), drift: DRIFT, settled: DRIFT };
+    const LEARNT: Watched =
+        Watched { baseline: Baseline::Learnt { frames: 4, refined: 12, least: 900 }, drift: DRIFT, settled: DRIFT };
+
+    fn last(chart: &mut Chart, watched: &Watched, readings: &[u16]) -> bool {
+        readings.iter().map(|&reading| chart.take(watched, reading, true)).last().expect("a reading")
+    }
 
     #[test]
-    fn learns_without_the_extremes() {
-        let mut chart = Chart::new();
-        for (score, reading) in
-            [(1000, Reading::Learning), (0, Reading::Learning), (1100, Reading::Learning), (2000, Reading::Learnt)]
-        {
-            assert_eq!(chart.take(LEARNT, DRIFT, score), reading);
+    fn learns_the_median_and_then_the_spread() {
+        let mut chart = Chart::NEW;
+        assert_eq!(chart.phase(&LEARNT), Phase::Absent);
+        last(&mut chart, &LEARNT, &[1000, 0, 1100]);
+        assert_eq!((chart.phase(&LEARNT), chart.baseline(&LEARNT)), (Phase::Learning, None));
+        last(&mut chart, &LEARNT, &[2000]);
+        assert_eq!((chart.phase(&LEARNT), chart.baseline(&LEARNT)), (Phase::Provisional, Some(1000)));
+        let mut chart = Chart::NEW;
+        for reading in [1000, 1010, 990, 1000, 1000, 900, 1000, 1000, 1020, 1000, 1000, 1000] {
+            assert!(!chart.take(&LEARNT, reading, true));
         }
-        assert_eq!(chart.baseline(LEARNT), Some(1050));
+        assert_eq!(chart.phase(&LEARNT), Phase::Settled);
+        assert_eq!(chart.learnt(), Some((Level { baseline: 1000, spread: 10 }, true)));
+        assert_eq!(chart.drift_now(&LEARNT), DRIFT);
+        chart.restore(Some((Level { baseline: 1000, spread: 80 }, true)));
+        assert_eq!(chart.drift_now(&LEARNT), Drift { allowance: 200, limit: 500 });
+        assert_eq!(chart.drift_now(&KNOWN), DRIFT, "what is known is taken as it is");
+    }
+
+    #[test]
+    fn a_fall_does_not_teach_itself() {
+        let mut chart = Chart::NEW;
+        last(&mut chart, &LEARNT, &[1000; 4]);
+        for _ in 0..20 {
+            chart.take(&LEARNT, 890, true);
+        }
+        assert_eq!(chart.baseline(&LEARNT), Some(1000));
+        assert_eq!(chart.phase(&LEARNT), Phase::Provisional);
+        let mut chart = Chart::NEW;
+        (0..4).for_each(|_| _ = chart.take(&LEARNT, 1000, false));
+        assert_eq!(chart.phase(&LEARNT), Phase::Absent, "under an alarm nothing is learnt");
     }
 
     #[test]
     fn refuses_a_baseline_too_low_and_learns_again() {
-        let mut chart = Chart::new();
-        let mut last = |score| (0..4).map(|_| chart.take(LEARNT, DRIFT, score)).last();
-        assert_eq!(last(899), Some(Reading::Refused));
-        assert_eq!(last(900), Some(Reading::Learnt));
+        let mut chart = Chart::NEW;
+        assert!(!last(&mut chart, &LEARNT, &[899; 4]));
+        assert!(chart.refused() && chart.phase(&LEARNT) == Phase::Refused);
+        last(&mut chart, &LEARNT, &[900; 4]);
+        assert!(!chart.refused() && chart.baseline(&LEARNT) == Some(900));
     }
 
     #[test]
     fn one_frame_never_alarms_and_two_can() {
-        let known = Baseline::Known(1000);
-        let mut chart = Chart::new();
-        let mut take = |scores: &[u16]| scores.iter().map(|&score| chart.take(known, DRIFT, score)).last();
-        assert_eq!(take(&[0]), Some(Reading::Low));
-        assert_eq!(take(&[899]), Some(Reading::Alarm));
+        let mut chart = Chart::NEW;
+        assert!(!last(&mut chart, &KNOWN, &[0]) && !chart.good());
+        assert!(last(&mut chart, &KNOWN, &[899]));
+        assert!(chart.over(&KNOWN) > 256);
         // The sum is bounded, and falls by what is above the allowance.
-        assert_eq!(take(&[0, 0, 0, 1000, 1000]), Some(Reading::Alarm));
-        assert_eq!(take(&[1000]), Some(Reading::Good));
-        assert_eq!(chart.drift(), 200);
+        assert!(last(&mut chart, &KNOWN, &[0, 0, 0, 1000, 1000]));
+        assert_eq!(chart.over(&KNOWN), 307);
+        assert!(!last(&mut chart, &KNOWN, &[1000]));
+        assert_eq!((chart.over(&KNOWN), chart.good()), (204, true));
         chart.settle();
-        assert_eq!(chart.take(known, DRIFT, 900), Reading::Good);
-        assert_eq!(chart.drift(), 0);
+        assert!(!last(&mut chart, &KNOWN, &[900]) && chart.good());
+        assert_eq!(chart.over(&KNOWN), 0);
     }
 
     #[test]
     fn one_bad_frame_is_forgotten_and_every_other_is_not() {
-        let known = Baseline::Known(1000);
-        let mut chart = Chart::new();
-        let mut take = |scores: &[u16]| scores.iter().map(|&score| chart.take(known, DRIFT, score)).last();
-        assert_eq!(take(&[0, 1000, 1000, 1000, 1000, 1000, 0]), Some(Reading::Low));
-        assert_eq!(take(&[1000, 0]), Some(Reading::Alarm));
+        let mut chart = Chart::NEW;
+        assert!(!last(&mut chart, &KNOWN, &[0, 1000, 1000, 1000, 1000, 1000, 0]));
+        assert!(last(&mut chart, &KNOWN, &[1000, 0]));
     }
 }

@@ -31,6 +31,10 @@ pub enum Cause {
     Low,
     /// Frames agree less with the ones before than they did.
     Flicker,
+    /// The mask's edge no longer lies on edges of the picture.
+    Edge,
+    /// The picture has lost its detail.
+    Detail,
     /// The foreground is smaller or larger than it can be.
     Area,
     /// The same map, again and again.
@@ -42,7 +46,7 @@ pub enum Cause {
     Vanished,
     /// Too many pixels are no probabilities.
     Invalid,
-    /// The mask is empty, with no second signal, or frames are missing.
+    /// The mask is empty or nearly so, with no second signal, or frames are missing.
     Silent,
     /// There is something to judge again.
     Returned,
@@ -63,6 +67,9 @@ pub struct Event {
     pub to: State,
     /// Why.
     pub cause: Cause,
+    /// How far over, in 1/256 of what it takes, which is 256: of a signal its CUSUM in limits; of [`Cause::Low`]
+    /// confidence's shortfall in `failing`; of all else the frames that it has lasted in those that it takes.
+    pub over: u16,
 }
 
 impl Event {
@@ -71,11 +78,15 @@ impl Event {
     /// The monitor does not log by itself: whoever calls this has a logger.
     #[cfg(feature = "defmt")]
     pub fn log(&self) {
-        let Self { frame, from, to, cause } = self;
+        let Self { frame, from, to, cause, over } = self;
         match to {
-            State::Failed => defmt::error!("frame {}: {} -> {}, {}", frame, from, to, cause),
-            State::Degraded | State::NoSignal => defmt::warn!("frame {}: {} -> {}, {}", frame, from, to, cause),
-            State::Healthy | State::WarmingUp => defmt::info!("frame {}: {} -> {}, {}", frame, from, to, cause),
+            State::Failed => defmt::error!("frame {}: {} -> {}, {}, {}/256", frame, from, to, cause, over),
+            State::Degraded | State::NoSignal => {
+                defmt::warn!("frame {}: {} -> {}, {}, {}/256", frame, from, to, cause, over)
+            }
+            State::Healthy | State::WarmingUp => {
+                defmt::info!("frame {}: {} -> {}, {}, {}/256", frame, from, to, cause, over)
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
+use super::contour::Outlined;
+use super::logarithm;
 use super::settings::ONE;
-use crate::confidence::{CONFIDENCE, Compared};
+use crate::confidence::{CONFIDENCE, Compared, share};
 use crate::{Error, Measured};
 
 /// What the monitor sees of a frame: a few numbers, made of exact sums.
@@ -29,6 +31,9 @@ pub struct Frame {
     pub(super) uniform: bool,
     pub(super) identical: bool,
     pub(super) occupied: Option<bool>,
+    /// As [`super::logarithm`] has it.
+    pub(super) edge: Option<u16>,
+    pub(super) detail: Option<u16>,
 }
 
 impl Frame {
@@ -59,14 +64,22 @@ impl Frame {
             uniform: false,
             identical: false,
             occupied: None,
+            edge: None,
+            detail: None,
         })
+    }
+
+    /// Another score in place of the sums' own: of many classes the mean of theirs. None is taken where the mask is empty.
+    #[must_use]
+    pub fn scored(self, confidence: Option<u16>) -> Self {
+        Self { confidence: confidence.filter(|_| self.confidence.is_some()).or(self.confidence), ..self }
     }
 
     /// How it agrees with the last frame.
     #[must_use]
     pub const fn compared(self, last: Option<Compared>) -> Self {
         match last {
-            Some(Compared { agreement_q15, identical }) => Self { agreement: agreement_q15, identical, ..self },
+            Some(Compared { covered_q15, identical, .. }) => Self { agreement: covered_q15, identical, ..self },
             None => Self { agreement: None, identical: false, ..self },
         }
     }
@@ -83,13 +96,40 @@ impl Frame {
         Self { occupied: Some(occupied), ..self }
     }
 
+    /// What the camera's picture says of the mask, from [`super::Contour`].
+    #[must_use]
+    pub const fn pictured(self, seen: Option<Outlined>) -> Self {
+        match seen {
+            Some(seen) => Self { edge: seen.edge_reading(), detail: Some(seen.detail_reading()), ..self },
+            None => Self { edge: None, detail: None, ..self },
+        }
+    }
+
+    /// The picture's edge under the mask's against that of the whole picture: log₂ of their ratio in 1/2048.
+    #[must_use]
+    pub const fn edge(&self) -> Option<i16> {
+        match self.edge {
+            Some(reading) => Some(logarithm::of(reading)),
+            None => None,
+        }
+    }
+
+    /// The picture's detail: log₂ of its mean edge in 1/2048.
+    #[must_use]
+    pub const fn detail(&self) -> Option<i16> {
+        match self.detail {
+            Some(reading) => Some(logarithm::of(reading)),
+            None => None,
+        }
+    }
+
     /// Soft Dice Confidence in Q15; `None` where the mask is empty.
     #[must_use]
     pub const fn confidence_q15(&self) -> Option<u16> {
         self.confidence
     }
 
-    /// Agreement with the last frame in Q15, if there is one.
+    /// Agreement with the last frame in Q15, divided by its bound ([`Compared::covered_q15`]), if there is one.
     #[must_use]
     pub const fn agreement_q15(&self) -> Option<u16> {
         self.agreement
@@ -105,36 +145,5 @@ impl Frame {
     #[must_use]
     pub const fn invalid_q15(&self) -> u16 {
         self.invalid
-    }
-}
-
-/// `part / whole` in Q15, within 2⁻¹⁴, with a 32-bit division; 0 only if there is nothing, 1.0 only if it is all.
-fn share(part: u64, whole: u64) -> u16 {
-    if part == 0 || whole == 0 {
-        return 0;
-    }
-    if part >= whole {
-        return ONE;
-    }
-    let down = (64 - whole.leading_zeros()).saturating_sub(16);
-    let (part, whole) = ((part >> down) as u32, (whole >> down) as u32);
-    let share = ((part << 15) + whole / 2).checked_div(whole).unwrap_or_default();
-    share.clamp(1, u32::from(ONE) - 1) as u16
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn shares(whole in 1u64..=1 << 40, by in 0u64..=1 << 15) {
-            let part = ((u128::from(whole) * u128::from(by)) >> 15) as u64;
-            let exact = part as f64 / whole as f64 * 32768.0;
-            prop_assert!((f64::from(share(part, whole)) - exact).abs() <= 2.0);
-            prop_assert_eq!(share(part, whole) == 0, part == 0);
-            prop_assert_eq!(share(part, whole) == ONE, part == whole);
-        }
     }
 }

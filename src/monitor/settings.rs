@@ -1,21 +1,27 @@
+use super::lessons::MOST;
+use super::logarithm::ZERO;
 use crate::Error;
 
 /// 1.0 in Q15.
 pub(super) const ONE: u16 = 1 << 15;
 
-/// What a score is compared with.
+/// What a reading is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Baseline {
-    /// Known beforehand, from [`super::calibrate`]; Q15.
+    /// Known beforehand: of confidence and agreement a score in Q15, from [`super::calibrate`]; of edge and detail 32768
+    /// and the logarithm to base 2 in 1/2048 (see [`super::Frame::pictured`]). A fault that is there from the first frame
+    /// is found only against a baseline that is known.
     Known(u16),
-    /// The mean of the first frames with a score, without the least and the greatest of them.
+    /// The median of the first frames with a reading.
     Learnt {
-        /// How many, from 3 on.
+        /// After so many it is used, and is provisional; from 3 on.
         frames: u8,
-        /// A mean below this is not believed: the monitor has failed with [`super::Cause::Baseline`] and learns
-        /// again. Q15.
+        /// With so many it is settled, and so is the spread that widens the allowance; from `frames` to 64.
+        refined: u8,
+        /// A median below this is not believed, and learning begins again. Of confidence it is a failure with
+        /// [`super::Cause::Baseline`]; any other signal is left out and reported as [`super::Phase::Refused`].
         least: u16,
     },
 }
@@ -45,42 +51,70 @@ impl Drift {
     }
 }
 
-/// Agreement with the last frame, as a signal of its own.
+/// A signal that is watched: what it is compared with, and how far it may fall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Flicker {
-    /// What agreement is while all is well: it depends on motion and frame rate.
+pub struct Watched {
+    /// What it is while all is well.
     pub baseline: Baseline,
-    /// How far it may fall.
+    /// How far it may fall below a baseline that is known, or is still provisional.
     pub drift: Drift,
+    /// How far, at least, once the baseline is settled. Where the first frames spread more, allowance and limit are
+    /// wider: see [`super::Monitor::signal`].
+    pub settled: Drift,
+}
+
+impl Watched {
+    /// A baseline learnt from the first 8 frames and refined until 64; allowance and limit alike, from the beginning.
+    const fn learnt(least: u16, allowance: u16) -> Self {
+        let drift = Drift { allowance, limit: allowance };
+        Self { baseline: Baseline::Learnt { frames: 8, refined: 64, least }, drift, settled: drift }
+    }
+
+    const fn valid(&self, most: u16) -> bool {
+        let baseline = match self.baseline {
+            Baseline::Known(level) => level > 0 && level <= most,
+            Baseline::Learnt { frames, refined, least } => {
+                frames >= 3 && refined >= frames && refined as usize <= MOST && least <= most
+            }
+        };
+        baseline && self.drift.valid() && self.settled.valid()
+    }
 }
 
 /// All settings of a [`super::Monitor`]: plain numbers, apart from its state, checked when a monitor is made.
 ///
-/// Scores and shares are Q15 (32768 = 1.0), times are in frames. [`Settings::DEFAULT`] looks for a fall of 0.05 in
-/// confidence: with a baseline that is known, at no more than one false alarm in 10⁶ frames if healthy scores (normal,
-/// AR(1)) deviate by no more than
-///
-/// | correlation of a frame's score with the next | 0 | 0.3 | 0.6 | 0.8 |
-/// |---|---|---|---|---|
-/// | standard deviation | 0.0104 | 0.0097 | 0.0085 | 0.0076 |
-///
-/// [`super::calibrate`] makes settings for other noise, falls and rates, from a recording.
+/// Scores and shares are Q15 (32768 = 1.0), logarithms 1/2048 of an octave, times are in frames. [`Settings::DEFAULT`] is
+/// for every network and scene: where its numbers come from, and how they do on networks that had no part in choosing
+/// them, is in `docs/monitor.md`. [`super::calibrate`] makes others, from a recording, for a promised rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Settings {
-    /// Of confidence.
-    pub baseline: Baseline,
-    /// Of confidence: its alarm is [`super::State::Degraded`].
-    pub drift: Drift,
+    /// Soft Dice Confidence: its alarm is [`super::State::Degraded`], as that of every signal below.
+    pub confidence: Watched,
+    /// Agreement with the last frame, if it is watched.
+    pub flicker: Option<Watched>,
+    /// Whether the mask's edge lies on edges of the picture, if it is watched and the camera's picture is given.
+    pub edge: Option<Watched>,
+    /// How much detail the picture has, if it is watched and the camera's picture is given.
+    pub detail: Option<Watched>,
     /// Confidence further below its baseline than this is as good as none.
     pub failing: u16,
     /// So many frames in a row, of what makes a failure: [`super::State::Failed`]. From 1 on.
     pub failed_after: u8,
-    /// So many good frames in a row: healthy again. From 1 on.
+    /// So many good frames in a row: healthy again. From 1 on. A frame is good if no signal is more than its allowance
+    /// below its baseline and the foreground is about as large as it was learnt: within `resized`.
     pub recovered_after: u8,
+    /// How far the foreground's area may be from the learnt one for a frame to be good: a logarithm to base 2 in 1/2048,
+    /// either way. It raises no alarm.
+    pub resized: u16,
+    /// A mask below 2⁻ᵉᵐᵖᵗʸ of the learnt area is as good as empty; at most 15.
+    pub empty: u8,
+    /// An empty mask within so many frames of the alarm before it is a departure, and no failure: what left the picture
+    /// took the confidence with it. Later it is a failure.
+    pub departure: u8,
     /// So many frames in a row without a mask, or dropped: [`super::State::NoSignal`]. From 1 on.
     pub silent_after: u8,
     /// So many frames in a row that repeat the one before, every pixel: [`super::State::Failed`]. From 1 on. A
@@ -90,8 +124,6 @@ pub struct Settings {
     pub smoothing: u8,
     /// Which quantile of the history a report bears: a share in Q15.
     pub quantile: u16,
-    /// Agreement as a signal, if it is one.
-    pub flicker: Option<Flicker>,
     /// The foreground's share of the picture has these ends; beyond, for `failed_after` frames, it is
     /// [`super::State::Degraded`].
     pub area: (u16, u16),
@@ -100,18 +132,27 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// A fall of 0.05 below the first eight frames; failed where it is 0.25.
+    /// A fall of 0.05 in confidence below the first eight frames, of 0.065 once the baseline is settled; of a seventh in
+    /// the picture's edge under the mask's, of nearly a half in its detail; failed where confidence is 0.25 lower.
     pub const DEFAULT: Self = Self {
-        baseline: Baseline::Learnt { frames: 8, least: 26214 }, // 0.8
-        drift: Drift::of(1638),                                 // 0.05
-        failing: 8192,                                          // 0.25
+        confidence: Watched {
+            baseline: Baseline::Learnt { frames: 8, refined: 64, least: 26214 }, // 0.8
+            drift: Drift::of(1638),                                              // 0.05
+            settled: Drift::of(2130),                                            // 0.065
+        },
+        flicker: Some(Watched::learnt(0, 6554)),      // 0.2
+        edge: Some(Watched::learnt(ZERO + 443, 443)), // a factor of e^0.15 above chance; the same below the baseline
+        detail: Some(Watched::learnt(0, 1773)),       // a factor of e^-0.6
+        failing: 8192,                                // 0.25
         failed_after: 2,
         recovered_after: 8,
+        resized: 739, // 0.25
+        empty: 3,
+        departure: 16,
         silent_after: 4,
         frozen_after: 8,
         smoothing: 3,
         quantile: 3277, // 0.1
-        flicker: Some(Flicker { baseline: Baseline::Learnt { frames: 8, least: 0 }, drift: Drift::of(6554) }), // 0.2
         area: (0, ONE),
         invalid: 512, // 1/64
     };
@@ -122,32 +163,30 @@ impl Settings {
     ///
     /// [`Error::Setting`] where a number is outside what its field says.
     pub const fn check(&self) -> Result<(), Error> {
-        const fn baseline(baseline: Baseline) -> bool {
-            match baseline {
-                Baseline::Known(level) => level > 0 && level <= ONE,
-                Baseline::Learnt { frames, least } => frames >= 3 && least <= ONE,
+        const fn valid(watched: Option<Watched>, most: u16) -> bool {
+            match watched {
+                Some(watched) => watched.valid(most),
+                None => true,
             }
         }
-        let flicker = match self.flicker {
-            Some(flicker) => baseline(flicker.baseline) && flicker.drift.valid(),
-            None => true,
-        };
+        let signals = self.confidence.valid(ONE)
+            && valid(self.flicker, ONE)
+            && valid(self.edge, u16::MAX)
+            && valid(self.detail, u16::MAX);
         let counts = self.failed_after > 0
             && self.recovered_after > 0
             && self.silent_after > 0
             && self.frozen_after > 0
+            && self.empty <= 15
             && self.smoothing <= 8;
-        let shares = self.failing > self.drift.allowance
+        let shares = self.failing > self.confidence.drift.allowance
+            && self.failing > self.confidence.settled.allowance
             && self.failing <= ONE
             && self.quantile <= ONE
             && self.area.0 <= self.area.1
             && self.area.1 <= ONE
             && self.invalid < ONE;
-        if baseline(self.baseline) && self.drift.valid() && flicker && counts && shares {
-            Ok(())
-        } else {
-            Err(Error::Setting)
-        }
+        if signals && counts && shares { Ok(()) } else { Err(Error::Setting) }
     }
 }
 

@@ -1,13 +1,18 @@
-use super::{Event, Frame, Monitor, Report, Settings, State};
-use crate::confidence::{Kept, Last, confidence, uniform};
+use super::camera::{Camera, Picture};
+use super::contour::Outlined;
+use super::sight::Sight;
+use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
+use crate::confidence::{Comparison, Kept, Last, confidence};
 use crate::element::Element;
 use crate::target::Own;
-use crate::{Error, Stream};
+use crate::{Error, Region, Stream};
 
-/// Watches the output of a network of one class, a map at a time: what a device in the field needs, in one call a frame.
+/// Watches the output of a network of one class: what a device in the field needs, a map at a time ([`Self::frame`],
+/// [`Self::frame_with`]) or in chunks as it is written ([`Self::open`]).
 ///
-/// Two sweeps a frame, in lanes (the map with its own mask, and with the last map), and a comparison that ends at once
-/// unless the map is uniform. Memory: the buffer, a byte a pixel, and a [`Monitor`].
+/// Two sweeps a frame, in lanes (the map with its own mask, and with the last map, which it replaces), a comparison that
+/// ends at once unless the map is uniform, and with a camera's picture one pass over mask and luma. Memory: the buffer, a
+/// byte a pixel; a [`Monitor`]; with a picture five rows of bytes ([`Camera::bytes`]).
 ///
 /// ```
 /// use soft_dice::I8;
@@ -34,6 +39,10 @@ pub struct Watch<'a, P: Kept, const N: usize = 32> {
     stream: Stream<P, Own>,
     last: Last<'a, P>,
     monitor: Monitor<N>,
+    sight: Option<Sight<'a>>,
+    /// Of what is kept, from here on it is foreground.
+    cut: u16,
+    seen: Option<Frame>,
 }
 
 impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
@@ -43,14 +52,29 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     ///
     /// [`Error::Setting`] as [`Settings::check`].
     pub fn new(element: P, buffer: &'a mut [<P::As as Element>::Raw], settings: Settings) -> Result<Self, Error> {
-        Ok(Self { stream: confidence(element), last: Last::new(element, buffer), monitor: Monitor::new(settings)? })
+        let (stream, last) = (confidence(element), Last::new(element, buffer));
+        Ok(Self { stream, last, monitor: Monitor::new(settings)?, sight: None, cut: 0, seen: None })
     }
 
-    /// The same with another threshold or tie rule.
+    /// The same with another threshold or tie rule. Of maps that are kept rounded to 1/255 the picture's part sees the
+    /// mask at the threshold rounded likewise.
     #[must_use]
     pub fn threshold(self, own: Own) -> Self {
-        let Self { stream, last, monitor } = self;
-        Self { stream: Stream::new(stream.sums().prediction(), own), last, monitor }
+        let element = self.stream.sums().prediction();
+        Self { stream: Stream::new(element, own), cut: element.order_of_cut(own.cut()), ..self }
+    }
+
+    /// The same with the camera's picture beside every map; the memory has [`Camera::bytes`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if the camera's width is no divisor of a map's pixels, [`Error::Length`] if the memory is too
+    /// small, [`Error::Setting`] if `every` is not from 1 to 64.
+    pub fn seeing(self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
+        let sums = self.stream.sums();
+        let cut = sums.prediction().order_of_cut(sums.target().cut());
+        let sight = Sight::new(camera, memory, self.last.pixels())?;
+        Ok(Self { sight: Some(sight), cut, ..self })
     }
 
     /// Takes a map: the change of state that it brings, if it does.
@@ -63,10 +87,49 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
         if map.len() != self.last.pixels() {
             return Err(Error::Length);
         }
-        self.stream.reset();
-        self.stream.update(map, ())?;
-        let frame = Frame::new(self.stream.sums())?.uniform(uniform(map, 1)).compared(self.last.compare(map)?);
-        self.monitor.observe(&frame)
+        let mut open = self.open();
+        open.map(map)?;
+        open.finish()
+    }
+
+    /// The same with the camera's picture of that moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::frame`], and [`Error::Rows`] if the picture is not of the size that [`Self::seeing`] was told, or it
+    /// was told none.
+    pub fn frame_with(&mut self, map: &[P::Raw], picture: Picture<'_>) -> Result<Option<Event>, Error> {
+        if map.len() != self.last.pixels() {
+            return Err(Error::Length);
+        }
+        let sight = self.sight.as_ref().ok_or(Error::Rows)?;
+        let (camera, rows) = (sight.scaler.camera(), sight.fits(picture)?);
+        let mut open = self.open();
+        open.map(map)?;
+        for row in 0..rows {
+            open.picture_row(picture.row(row, camera.row_bytes())?)?;
+        }
+        open.finish()
+    }
+
+    /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be
+    /// compared with.
+    pub fn open(&mut self) -> Open<'_, 'a, P, N> {
+        let comparison = self.last.begin();
+        if let Some(sight) = &mut self.sight {
+            sight.reset();
+        }
+        Open {
+            watch: self,
+            comparison,
+            region: None,
+            at: 0,
+            first: None,
+            uniform: true,
+            occupied: None,
+            rows: 0,
+            outlined: None,
+        }
     }
 
     /// Takes note of a frame that never came.
@@ -74,10 +137,27 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
         self.monitor.dropped()
     }
 
+    /// Begins anew with what was learnt before: [`Monitor::restore`].
+    ///
+    /// # Errors
+    ///
+    /// As there; all is as it was.
+    pub fn restore(&mut self, learnt: &Learnt) -> Result<(), Error> {
+        self.monitor.restore(learnt)?;
+        self.last.reset();
+        Ok(())
+    }
+
     /// The sums of the last frame with its own mask, exactly.
     #[must_use]
     pub const fn sums(&self) -> &crate::Sums<P, Own> {
         self.stream.sums()
+    }
+
+    /// What the monitor was given of the last frame; none before the first.
+    #[must_use]
+    pub const fn seen(&self) -> Option<&Frame> {
+        self.seen.as_ref()
     }
 
     /// The verdict so far.
@@ -102,7 +182,153 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     pub fn reset(&mut self) {
         self.stream.reset();
         self.last.reset();
+        self.seen = None;
         self.monitor.reset();
+    }
+}
+
+/// A frame that comes in chunks, as a DMA controller's half buffers bring it, or row by row.
+///
+/// Any chunks of the map give the same bits. Rows of the picture follow the map's rows that they belong to, so that the mask
+/// under them is known; where the camera is ahead of the network, keep its picture and hand it over afterwards.
+///
+/// ```
+/// use soft_dice::I8;
+/// use soft_dice::monitor::{Camera, Settings, Watch};
+///
+/// let (mut buffer, mut memory) = ([0; 64], [0; Camera::luma(8).bytes()]);
+/// let mut watch = Watch::<_, 16>::new(I8::TFLITE, &mut buffer, Settings::DEFAULT)?;
+/// watch = watch.seeing(Camera::luma(8), &mut memory)?;
+/// let mut open = watch.open();
+/// for row in 0..8 {
+///     open.map(&[-128, -128, -128, 127, 127, 127, 127, 127])?;
+///     open.picture_row(&[10, 10, 10, 90 + row, 90, 90, 90, 90])?;
+/// }
+/// open.finish()?;
+/// assert!(watch.report().edge > Some(0));                // the mask's edge lies on the picture's
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Open<'w, 'a, P: Kept, const N: usize = 32> {
+    watch: &'w mut Watch<'a, P, N>,
+    comparison: Comparison<P::As>,
+    region: Option<&'w [u8]>,
+    /// Pixels of the map so far.
+    at: usize,
+    first: Option<P::Raw>,
+    uniform: bool,
+    occupied: Option<bool>,
+    /// Rows of the camera so far.
+    rows: usize,
+    outlined: Option<Outlined>,
+}
+
+impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
+    /// Only pixels in this region count: a byte for each pixel of a map, not 0 inside. The mask's edge counts where all its
+    /// neighbours are inside as well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if it is not of a map's size, or pixels have come already. All is as it was.
+    pub fn within(&mut self, region: &'w [u8]) -> Result<(), Error> {
+        if region.len() != self.watch.last.pixels() || self.at > 0 {
+            return Err(Error::Length);
+        }
+        self.region = Some(region);
+        Ok(())
+    }
+
+    /// What something else knows of the scene: see [`Frame::occupied`].
+    pub const fn occupied(&mut self, occupied: bool) {
+        self.occupied = Some(occupied);
+    }
+
+    /// Takes the map's next pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if there are more than a map has, [`Error::Range`] if the element refuses one,
+    /// [`Error::Capacity`]. All is as it was before the chunk.
+    pub fn map(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        let Watch { stream, last, .. } = &mut *self.watch;
+        let end = self.at.checked_add(chunk.len()).filter(|&end| end <= last.pixels()).ok_or(Error::Length)?;
+        let region = match self.region {
+            Some(region) => Some(region.get(self.at..end).ok_or(Error::Length)?),
+            None => None,
+        };
+        let mut sums = *stream;
+        if self.at == 0 {
+            sums.reset();
+        }
+        match region {
+            Some(region) => sums.update_within(chunk, (), Region::Bytes(region))?,
+            None => sums.update(chunk, ())?,
+        }
+        last.part(&mut self.comparison, self.at, chunk, region)?;
+        *stream = sums;
+        let first = *self.first.get_or_insert(match chunk.first() {
+            Some(&first) => first,
+            None => return Ok(()),
+        });
+        self.uniform = self.uniform && chunk.iter().all(|&raw| raw == first);
+        self.at = end;
+        Ok(())
+    }
+
+    /// Takes the picture's next row, as the camera writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if the row has another length than the camera's, or there are more than belong to the map, or the
+    /// map's row that it belongs to is not yet complete, or [`Watch::seeing`] was told no camera. All is as it was.
+    pub fn picture_row(&mut self, row: &[u8]) -> Result<(), Error> {
+        let Watch { last, sight, cut, .. } = &mut *self.watch;
+        let Sight { scaler, contour, height } = sight.as_mut().ok_or(Error::Rows)?;
+        let (camera, width) = (scaler.camera(), contour.width());
+        let every = usize::from(camera.every);
+        if row.len() != camera.row_bytes() || Some(self.rows) >= height.checked_mul(every) {
+            return Err(Error::Rows);
+        }
+        let at = contour.rows().checked_mul(width).ok_or(Error::Rows)?;
+        let ready = at.checked_add(width).is_some_and(|end| end <= self.at);
+        if contour.rows() < *height && !ready {
+            return Err(Error::Rows);
+        }
+        self.rows += 1;
+        let Some(luma) = scaler.row(row) else { return Ok(()) };
+        let kept = last.kept(at, width).ok_or(Error::Rows)?;
+        let region = match self.region {
+            Some(region) => Some(region.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?),
+            None => None,
+        };
+        contour.row(kept.iter().map(|&byte| u16::from(P::order(byte)) >= *cut), luma, region)?;
+        if contour.rows() == *height {
+            self.outlined = Some(contour.finish());
+        }
+        Ok(())
+    }
+
+    /// The frame is complete: the change of state that it brings, if it does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if pixels are missing, [`Error::Rows`] if a picture was begun and rows are missing. The frame
+    /// does not count: call [`Watch::dropped`] if it should.
+    pub fn finish(self) -> Result<Option<Event>, Error> {
+        let Self { watch, comparison, at, uniform, occupied, rows, outlined, .. } = self;
+        if at != watch.last.pixels() || at == 0 {
+            return Err(Error::Length);
+        }
+        if rows > 0 && outlined.is_none() {
+            return Err(Error::Rows);
+        }
+        let compared = watch.last.end(&comparison);
+        let mut frame = Frame::new(watch.stream.sums())?.uniform(uniform).compared(compared).pictured(outlined);
+        if let Some(occupied) = occupied {
+            frame = frame.occupied(occupied);
+        }
+        watch.seen = Some(frame);
+        watch.monitor.observe(&frame)
     }
 }
 

@@ -15,10 +15,14 @@ enum Over<'w> {
 
 /// A score over classes.
 ///
-/// By default classes without a target pixel (Σt = 0) are left out, whatever their score, and their number stands beside
-/// the mean. A mean over *all* classes hides failure: absent classes that score 1 by smoothing, or whose loss is dropped,
-/// outweigh the present ones (a device that writes the same 21 numbers at every pixel of a 65×65 frame gets a loss of
-/// 0.085 in such a mean). [`Self::all_classes`] does it all the same, by the score's own policy for empty maps.
+/// A class without a target pixel (Σt = 0) is left out unless the score says what it is worth ([`Score::both_empty`],
+/// [`Score::target_empty`]), and the number of absent classes stands beside the mean. A mean over *all* classes hides failure:
+/// absent classes that score 1 by smoothing, or whose loss is dropped, outweigh the present ones (a device that writes the same
+/// 21 numbers at every pixel of a 65×65 frame gets a loss of 0.085 in such a mean). [`Self::all_classes`] counts what the
+/// formula gives for absent classes too.
+///
+/// This is the device's reduction, over the classes of one frame and in integers; [`crate::Frames`] is its reduction over frames.
+/// A framework's own rule for both is an object of [`crate::presets`]; from its words to the calls: `docs/reductions.md`.
 ///
 /// Each class's score is rounded to Q31 and the mean is of integers: the same bits everywhere, no float instruction, off
 /// by at most 2⁻³² from the mean of the exact scores. Without reduction: `classes.iter().map(|c| score.f32(c))`.
@@ -55,7 +59,7 @@ pub struct Mean {
 }
 
 impl<'w> Average<'w> {
-    /// The mean of the classes that are present (macro).
+    /// The mean of the classes that are present, or that the score has a policy for (macro).
     #[must_use]
     pub const fn new(score: Score) -> Self {
         Self { score, over: Over::Equal, all: false }
@@ -80,7 +84,7 @@ impl<'w> Average<'w> {
         Self { over: Over::Pooled, ..Self::new(score) }
     }
 
-    /// Absent classes count too, with what the score's policy for empty maps makes of them.
+    /// Absent classes count too, with what the formula makes of them where the score has no policy for empty maps.
     #[must_use]
     pub const fn all_classes(self) -> Self {
         Self { all: true, ..self }
@@ -114,7 +118,7 @@ impl<'w> Average<'w> {
                 Over::Each(each) if each.len() == classes.len() => weight(each.get(index).copied())?,
                 Over::Each(_) => return Err(Error::Classes),
             };
-            if record.t == 0 && !self.all {
+            if record.t == 0 && !self.all && !self.score.says(&record) {
                 continue;
             }
             let ratio = match self.score.ratio(&record) {

@@ -90,12 +90,7 @@ impl Generalised {
 
     /// The weight of a class with this volume; `None` if it is infinite.
     pub(crate) fn weight(&self, t: f64) -> Option<f64> {
-        match self.volume {
-            Volume::Uniform => Some(1.0),
-            _ if t == 0.0 => None,
-            Volume::Simple => Some(1.0 / t),
-            Volume::Square => Some(1.0 / (t * t)),
-        }
+        volume_weight(self.volume, t)
     }
 
     /// What a class weighs that has no volume, among these.
@@ -145,5 +140,15 @@ impl Generalised {
         }
         let score = above / below;
         Ok(if self.loss { 1.0 - score } else { score })
+    }
+}
+
+/// The weight of a class with the volume t; `None` if it is infinite.
+pub(crate) fn volume_weight(volume: Volume, t: f64) -> Option<f64> {
+    match volume {
+        Volume::Uniform => Some(1.0),
+        _ if t == 0.0 => None,
+        Volume::Simple => Some(1.0 / t),
+        Volume::Square => Some(1.0 / (t * t)),
     }
 }

@@ -33,4 +33,12 @@ impl Pixels {
             min: r.minima.map(|(p, t)| r.unit_p.value(p) + r.unit_t.value(t)),
         }
     }
+
+    /// The sums of both; squares and minima only where both have them.
+    #[must_use]
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let squares = self.squares.zip(other.squares).map(|((p, t), (more_p, more_t))| (p + more_p, t + more_t));
+        let min = self.min.zip(other.min).map(|(min, more)| min + more);
+        Self { i: self.i + other.i, p: self.p + other.p, t: self.t + other.t, squares, min }
+    }
 }

@@ -3,6 +3,7 @@
 use super::figure::{card, figure, said};
 use super::page::{compared, page};
 use super::scatter::{Point, scatter};
+use crate::watch::coverage::curve;
 use crate::watch::model::WatchReport;
 use crate::watch::plot::series;
 use crate::watch::table::judged_by;
@@ -20,8 +21,12 @@ pub fn watched(report: &WatchReport) -> String {
         }
         (events(report))
         (confidence(report))
+        @if let Some(alarm) = &report.alarm {
+            section { h2 { "What confidence is worth" } (curve(alarm)) }
+        }
         (compared(&report.header, &[
             ("recording", report.recording.clone()),
+            ("pictures", report.picture.clone().unwrap_or_else(|| "none: edge and detail were not watched".into())),
             ("masks", report.target.clone().unwrap_or_else(|| "none: the device's view alone".into())),
         ]))
         section {

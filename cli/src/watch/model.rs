@@ -1,9 +1,10 @@
 //! What a watch found, as `--json` has it.
 
+use super::alarm::Alarm;
 use crate::model::Header;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
-use soft_dice::monitor::{Calibration, Event, Report, Settings, State};
+use soft_dice::monitor::{Event, Report, Settings, State, Tuned};
 
 /// A frame, as the monitor saw it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub struct Seen {
     pub confidence: Option<f64>,
     /// Soft Dice with the mask, which it does not.
     pub dice: Option<f64>,
+    /// Hard Dice with the mask.
+    pub hard: Option<f64>,
     /// The change of state that it brought.
     pub event: Option<Event>,
     /// Why it was not read: the monitor takes such a frame for a dropped one.
@@ -22,6 +25,16 @@ pub struct Seen {
     pub report: Report,
     /// The exact sums with its own mask.
     pub sums: Option<Record>,
+}
+
+/// What calibration promises.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Promised {
+    /// The figures.
+    #[serde(flatten)]
+    pub tuned: Tuned,
+    /// What the promise rests on, in words.
+    pub rests_on: String,
 }
 
 /// `soft-dice watch`.
@@ -34,18 +47,22 @@ pub struct WatchReport {
     pub recording: String,
     /// The masks' path.
     pub target: Option<String>,
+    /// The pictures' path.
+    pub picture: Option<String>,
     /// Pixels.
     pub height: usize,
     /// Pixels.
     pub width: usize,
     /// The monitor's, to be given to the device as they are.
     pub settings: Settings,
-    /// What they were made from.
-    pub calibration: Option<Calibration>,
+    /// What they were made from, and what the promise rests on.
+    pub calibration: Option<Promised>,
     /// The last.
     pub state: State,
     /// Spearman correlation of confidence with the Dice of the masks.
     pub follows: Option<f64>,
+    /// How good the alarm was.
+    pub alarm: Option<Alarm>,
     /// All changes of state.
     pub events: Vec<Event>,
     /// Every frame.

@@ -1,5 +1,6 @@
 //! Confidence over the frames, as a drawing: in a page, or as a file of its own.
 
+use super::coverage;
 use super::model::{Seen, WatchReport};
 use maud::{Markup, html};
 use soft_dice::monitor::State;
@@ -62,9 +63,19 @@ pub fn picture(report: &WatchReport) -> String {
         .fold(RULES.to_string(), |rules, (name, light, _)| rules.replace(&format!("var(--{name})"), light));
     let text = series(report).into_string();
     let (open, rest) = text.split_once('>').unwrap_or_default();
+    let Some(alarm) = &report.alarm else {
+        return format!(
+            "{open} xmlns=\"http://www.w3.org/2000/svg\"><style>{rules}</style>\
+             <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>{rest}\n"
+        );
+    };
+    // The risk-coverage curve below.
+    let height = HEIGHT + coverage::HEIGHT;
+    let curve = coverage::curve(alarm).into_string();
     format!(
-        "{open} xmlns=\"http://www.w3.org/2000/svg\"><style>{rules}</style>\
-         <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>{rest}\n"
+        "<svg viewBox=\"0 0 {WIDTH} {height}\" xmlns=\"http://www.w3.org/2000/svg\"><style>{rules}</style>\
+         <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>{open} width=\"{WIDTH}\" height=\"{HEIGHT}\">{rest}\
+         <g transform=\"translate(0 {HEIGHT})\">{curve}</g></svg>\n"
     )
 }
 
@@ -123,9 +134,10 @@ pub fn series(report: &WatchReport) -> Markup {
                 }
             }
             @for (at, (class, label, _)) in drawn.iter().skip(usize::from(!truth)).enumerate() {
-                @let y = HEIGHT - BOTTOM - 14.0 - 18.0 * at as f64;
-                polyline class=(class) points={ (LEFT + 10.0) "," (of(y - 4.0)) " " (LEFT + 38.0) "," (of(y - 4.0)) } {}
-                text x=(LEFT + 44.0) y=(of(y)) { (label) }
+                // Below the axis, where no line and no band comes.
+                @let (x, y) = (LEFT + 200.0 * at as f64, HEIGHT - 8.0);
+                polyline class=(class) points={ (of(x)) "," (of(y - 4.0)) " " (of(x + 28.0)) "," (of(y - 4.0)) } {}
+                text x=(of(x + 34.0)) y=(of(y)) { (label) }
             }
         }
     }

@@ -14,6 +14,21 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// The same, or a stack of rows of shape [N, M]: each is a frame of one row.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::open`].
+    pub fn open_flat(path: &Path, raw: &Raw) -> Outcome<Self> {
+        let source = Source::open(path, raw)?;
+        match *source.shape() {
+            [count, width] if !source.fortran() => {
+                Ok(Self { source, path: path.into(), count, height: 1, width, at: 0 })
+            }
+            _ => Self::open(path, raw),
+        }
+    }
+
     /// Opens a stack of shape [N, H, W]; an axis of one class may be the second or the last.
     ///
     /// # Errors

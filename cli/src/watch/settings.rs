@@ -1,9 +1,10 @@
 //! The monitor's settings: the general ones, those of a file, or calibrated on healthy frames; then what the options say.
 
+use super::model::Promised;
 use crate::args::ThresholdArgs;
 use crate::error::{Failure, Outcome};
 use crate::read::plain;
-use soft_dice::monitor::{Baseline, Calibration, Promise, Settings, calibrate};
+use soft_dice::monitor::{Baseline, Frame, Promise, Settings, Tuned, tune};
 
 /// What the options make, and what a calibration found.
 ///
@@ -12,8 +13,8 @@ use soft_dice::monitor::{Baseline, Calibration, Promise, Settings, calibrate};
 /// A file that is none, a promise that cannot be kept, numbers outside their range.
 pub fn of(
     args: &ThresholdArgs,
-    healthy: impl FnOnce(Option<usize>) -> Outcome<Vec<u16>>,
-) -> Outcome<(Settings, Option<Calibration>)> {
+    healthy: impl FnOnce(Option<usize>) -> Outcome<Vec<Vec<Frame>>>,
+) -> Outcome<(Settings, Option<Promised>)> {
     let mut settings = match &args.settings {
         None => Settings::DEFAULT,
         Some(path) => {
@@ -24,21 +25,24 @@ pub fn of(
             })?
         }
     };
-    let calibration = if args.calibrate.is_some() || args.healthy.is_some() {
-        let found = calibration(args, &healthy(args.calibrate)?)?;
-        settings = found.settings(settings);
-        Some(found)
+    let calibration = if args.calibrate.is_some() || !args.healthy.is_empty() {
+        let tuned = calibration(args, &healthy(args.calibrate)?, settings)?;
+        settings = tuned.settings;
+        Some(Promised { rests_on: rests_on(&tuned), tuned })
     } else {
         None
     };
+    let confidence = &mut settings.confidence;
     if let Some(baseline) = args.baseline {
-        settings.baseline = Baseline::Known(q15(baseline));
+        confidence.baseline = Baseline::Known(q15(baseline));
     }
-    if let Some(allowance) = args.allowance {
-        settings.drift.allowance = q15(allowance);
-    }
-    if let Some(limit) = args.limit {
-        settings.drift.limit = q15(limit);
+    for drift in [&mut confidence.drift, &mut confidence.settled] {
+        if let Some(allowance) = args.allowance {
+            drift.allowance = q15(allowance);
+        }
+        if let Some(limit) = args.limit {
+            drift.limit = q15(limit);
+        }
     }
     if let Some(failing) = args.failing {
         settings.failing = q15(failing);
@@ -49,19 +53,37 @@ pub fn of(
     Ok((settings, calibration))
 }
 
-fn calibration(args: &ThresholdArgs, scores: &[u16]) -> Outcome<Calibration> {
+fn calibration(args: &ThresholdArgs, scenes: &[Vec<Frame>], settings: Settings) -> Outcome<Tuned> {
     let learnt = args.baseline.is_none().then_some(args.learn).filter(|&frames| frames > 0);
     let promise = Promise { fall: args.fall, frames_between: args.false_alarm, learnt };
-    calibrate(scores, &promise).map_err(|error| match error {
+    let parts: Vec<&[Frame]> = scenes.iter().map(Vec::as_slice).collect();
+    let frames: usize = parts.iter().map(|scene| scene.len()).sum();
+    tune(&parts, &promise, settings).map_err(|error| match error {
         soft_dice::Error::Length => Failure::new(
-            format!("{} healthy frames with a mask, and 8 are the least to calibrate on", scores.len()),
+            format!("of {frames} healthy frames fewer than 8 have a mask, and 8 are the least to calibrate on"),
             "give a greater `--calibrate`, or a recording with `--healthy`",
         ),
         _ => Failure::new(
-            format!("a fall of {} is not to be told from the noise of these {} frames", args.fall, scores.len()),
-            "give a longer healthy recording, a greater `--fall`, or a smaller `--false-alarm`",
+            format!("no fall can be told from the noise of these {frames} frames, or the promise is none"),
+            "`--fall` is in (0, 1), `--false-alarm` above 1, `--learn` 0 or from 3 to 64",
         ),
     })
+}
+
+/// What the promise rests on.
+fn rests_on(tuned: &Tuned) -> String {
+    let Tuned { promise, scenes, frames, extrapolated, .. } = tuned;
+    let scene = if *scenes == 1 { "this scene alone" } else { "these scenes alone" };
+    let how = if *extrapolated {
+        "extrapolated from how the sums' peaks fall off, for so low a rate is more than the frames can show"
+    } else {
+        "counted"
+    };
+    format!(
+        "at most one false alarm in {:.0e} frames, {how}: 2^20 frames drawn in blocks of 32 from {frames} healthy frames of \
+         {scenes} recording(s); it speaks of {scene}",
+        promise.frames_between
+    )
 }
 
 fn q15(share: f64) -> u16 {

@@ -16,7 +16,7 @@ pub(super) fn exp(x: f64) -> f64 {
 }
 
 /// The natural logarithm of a normal x > 0.
-pub(super) fn ln(x: f64) -> f64 {
+pub(in crate::monitor) fn ln(x: f64) -> f64 {
     // x = 2^k · m, 0.7 < m < 1.5; ln m = 2 artanh((m − 1)/(m + 1)).
     const ROOT_HALF: u64 = core::f64::consts::FRAC_1_SQRT_2.to_bits();
     let k = (x.to_bits() as i64 - ROOT_HALF as i64) >> 52;
@@ -30,7 +30,7 @@ pub(super) fn ln(x: f64) -> f64 {
 }
 
 /// √x for a normal x, or 0.
-pub(super) fn sqrt(x: f64) -> f64 {
+pub(in crate::monitor) fn sqrt(x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }

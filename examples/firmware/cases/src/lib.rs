@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod bodypix;
+pub mod sight;
 pub mod watch;
 
 use core::fmt::{self, Write};

@@ -4,6 +4,7 @@
 //!     tool bodypix DATA              < what a board wrote        logits and score equal to this machine's
 //!     tool defmt ELF                 < what a board wrote        log frames as text
 //!     tool watch ELF                 < what a board wrote        every report and event equal to this machine's
+//!     tool sight ELF                 < what a board wrote        the same, of the scene with a picture
 
 mod agree;
 mod bodypix;
@@ -22,8 +23,9 @@ fn main() -> ExitCode {
         ["agree"] => agree::run(io::stdin().lock()),
         ["bodypix", data] => bodypix::run(data, io::stdin().lock()),
         ["defmt", elf] => log::run(elf, io::stdin().lock()),
-        ["watch", elf] => watch::run(elf, io::stdin().lock()),
-        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF".into()),
+        ["watch", elf] => watch::run(elf, io::stdin().lock(), watch::shipped),
+        ["sight", elf] => watch::run(elf, io::stdin().lock(), watch::small),
+        _ => Err("tool agree | bodypix DATA | defmt ELF | watch ELF | sight ELF".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

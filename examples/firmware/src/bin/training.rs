@@ -12,7 +12,9 @@ use soft_dice::activation::{
 };
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::gradient::{self, Backward, Layout};
-use soft_dice::presets::{keras, kornia, monai, nnunet, smp, torchmetrics};
+use soft_dice::presets::{
+    Batch, CrossEntropy, Loss, Metric, burn, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics,
+};
 use soft_dice::*;
 
 #[panic_handler]
@@ -192,19 +194,49 @@ calls! {
     fn peers() {
         let frame = black_box(Multiclass::<[_; 21]>::new(I8::TFLITE, All));
         let (all, one) = (black_box(frame.sums()), black_box(&frame.sums()[0]));
-        black_box(presets::mean(all.iter().map(|sums| monai::DiceLoss::new().jaccard().soft_label().loss(sums)))?);
-        black_box(presets::sum(all.iter().map(|sums| monai::TverskyLoss::new(0.3, 0.7).loss(sums)))?);
+        let batch = black_box(Batch::one(all)?);
+        let mut cells = black_box([Cell::NONE; 64]);
+        black_box(monai::DiceLoss::new().jaccard().soft_label().weight(some()).mean(&batch)?);
+        black_box(monai::TverskyLoss::new(0.3, 0.7).batch(true).sum(&batch)?);
+        black_box(monai::MaskedDiceLoss::new(monai::DiceLoss::new()).to_onehot_y(true).each(&batch, &mut cells)?);
         black_box(monai::AsymmetricFocalTverskyLoss::new().losses(one, one)?);
-        black_box(monai::generalized_dice_loss().f64(all)?);
-        black_box(monai::compute_generalized_dice(all)?);
-        black_box(monai::compute_dice(true).f64(one)?);
-        black_box(smp::dice_loss().log_loss().gamma(2.0).over(all, None)?);
-        black_box(nnunet::soft_dice_loss(one, 1e-5)?);
-        black_box(keras::dice(one)?);
-        black_box(keras::tversky_swapped(one, 0.3, 0.7)?);
-        black_box(kornia::micro(all, Some(some()), 1e-8)?);
-        black_box(kornia::macro_average(all, None, 1e-8)?);
-        black_box(torchmetrics::dice_macro().of(all)?);
-        black_box(torchmetrics::iou(one)?);
+        black_box(monai::GeneralizedDiceLoss::new().mean(&batch)?);
+        let mut run = monai::DiceMetric::new().with_reduction(Reduction::MeanBatch).start(&mut cells);
+        run.update(&batch)?;
+        black_box(run.rows().count());
+        let mut run = monai::GeneralizedDiceScore::new().start(&mut []);
+        run.update(&batch)?;
+        black_box(run.aggregate()?);
+        black_box(smp::dice_loss().log_loss().class_weights(some()).of(&batch)?);
+        black_box(smp::StatScore::f1_score().of(&batch, smp::StatReduction::Macro)?);
+        black_box(nnunet::SoftDiceLoss::trainer(true).mean(&batch)?);
+        black_box(keras::Overlap::tversky_swapped(0.3, 0.7).mean(&batch)?);
+        black_box(kornia::DiceLoss::new().weight(some()).of(&batch)?);
+        black_box(kornia::TverskyLoss::new(0.3, 0.7).of(&batch)?);
+        let mut run = torchmetrics::DiceScore::new().start(&mut cells);
+        run.update(&batch)?;
+        black_box(run.compute()?);
+        let mut run = torchmetrics::MeanIoU::new().per_class(true).start(&mut cells);
+        run.update(&batch)?;
+        black_box(run.class(black_box(3))?);
+        let mut run = torchmetrics::GeneralizedDiceScore::new().start(&mut cells);
+        run.update(&batch)?;
+        black_box(run.compute()?);
+        black_box(cmsis::Booleans::of(one)?.dice()?);
+        black_box(cmsis::Booleans::of_words(some(), some(), black_box(3))?.yule()?);
+        black_box(burn::DiceMetric::new().update(&batch)?);
+        let mut labels = black_box([nnunet::LabelMean::NONE; 21]);
+        let mut folder = nnunet::Evaluation::new(&mut labels);
+        folder.update(&batch)?;
+        black_box(folder.foreground_dice()?);
+        let mut decided = black_box(Multiclass::<[_; 21]>::new(U8, Linear));
+        decided.update(OneHot(some()), some())?;
+    }
+
+    fn cross_entropy() {
+        let histograms: &[Reliability<I8, Label, 256>] = some();
+        let entropy = CrossEntropy::new(histograms)?.floor(black_box(0.002));
+        let batch = black_box(Batch::one(some::<Record>())?);
+        black_box(monai::DiceCELoss::new(monai::DiceLoss::new()).weight(some()).mean(&batch, &entropy)?);
     }
 }

@@ -8,8 +8,10 @@
 //!   What is left out says so here, with a reason:
 //!
 //! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; the program beside links most of them)
+//! Not here: `Reducer`, `Cell`, `Reduction` (f64 values of frames and classes, which `presets` reduces; the program beside links them)
+//! Not here: `Reliability::unit`, `Reliability::count` (what a cross-entropy of `presets` asks of its histograms)
 //! Not here: `reference` (the f64 definition that tests judge by, on the host)
-//! Not here: `calibrate`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
+//! Not here: `calibrate`, `tune`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
 //! gets the settings)
 
 #![no_std]

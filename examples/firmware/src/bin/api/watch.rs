@@ -1,7 +1,10 @@
 //! Quality without labels.
 
 use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
-use soft_dice::monitor::{Drift, Event, Frame, Monitor, Report, Settings, State, Watch};
+use soft_dice::monitor::{
+    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, Outlined, Picture, Report,
+    Settings, Signal, State, Status, Watch,
+};
 use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
 
 api! {
@@ -68,7 +71,35 @@ api! {
         (Frame::confidence_q15(frame), Frame::agreement_q15(frame), Frame::area_q15(frame), Frame::invalid_q15(frame))
     }
 
+    fn frame_pictured(frame: Frame, seen: Option<Outlined>) -> (Frame, Option<i16>, Option<i16>) {
+        let frame = Frame::pictured(frame, seen);
+        (frame, Frame::edge(&frame), Frame::detail(&frame))
+    }
+
+    fn contour_new(width: usize, memory: &mut [u8]) -> Result<Contour<'_>, Error> {
+        Contour::new(width, memory)
+    }
+
+    fn contour_row(contour: &mut Contour<'_>, mask: &[bool], luma: &[u8], region: Option<&[u8]>) -> Result<(), Error> {
+        Contour::row(contour, mask.iter().copied(), luma, region)
+    }
+
+    fn contour_finish(contour: &mut Contour<'_>) -> (usize, usize, usize, Outlined) {
+        let before = (Contour::width(contour), Contour::rows(contour), Contour::bytes(8));
+        let seen = Contour::finish(contour);
+        Contour::reset(contour);
+        (before.0, before.1, before.2, seen)
+    }
+
     // The monitor.
+
+    fn monitor_signal(monitor: &Monitor, signal: Signal) -> (Status, Learnt) {
+        (Monitor::signal(monitor, signal), Monitor::learnt(monitor))
+    }
+
+    fn monitor_restore(monitor: &mut Monitor, learnt: &Learnt) -> Result<(), Error> {
+        Monitor::restore(monitor, learnt)
+    }
 
     fn settings(settings: &Settings, fall: u16) -> Result<Drift, Error> {
         Settings::check(settings)?;
@@ -113,6 +144,77 @@ api! {
 
     fn watch_frame_f32(watch: &mut Watch<'_, F32>, map: &[f32]) -> Result<Option<Event>, Error> {
         Watch::frame(watch, map)
+    }
+
+    fn watch_seeing<'a>(watch: Watch<'a, I8>, camera: Camera, memory: &'a mut [u8]) -> Result<Watch<'a, I8>, Error> {
+        Watch::seeing(watch, camera, memory)
+    }
+
+    fn watch_frame_with(watch: &mut Watch<'_, I8>, map: &[i8], luma: &[u8], stride: usize) -> Result<Option<Event>, Error> {
+        Watch::frame_with(watch, map, Picture::new(luma, stride))
+    }
+
+    fn watch_chunks(watch: &mut Watch<'_, I8>, map: &[i8], row: &[u8], region: &[u8]) -> Result<Option<Event>, Error> {
+        let mut open = Watch::open(watch);
+        Open::within(&mut open, region)?;
+        Open::occupied(&mut open, true);
+        Open::map(&mut open, map)?;
+        Open::picture_row(&mut open, row)?;
+        Open::finish(open)
+    }
+
+    fn watch_restore(watch: &mut Watch<'_, I8>, learnt: &Learnt) -> Result<Option<Frame>, Error> {
+        Watch::restore(watch, learnt)?;
+        Ok(Watch::seen(watch).copied())
+    }
+
+    fn class_update_planar(classes: &mut ClassConfidence<I8, 3>, plane: &[i8]) -> Result<(), Error> {
+        ClassConfidence::update_planar(classes, [plane, plane, plane])
+    }
+
+    fn frame_scored(frame: Frame, mean: Option<u16>) -> Frame {
+        Frame::scored(frame, mean)
+    }
+
+    fn class_watch_new<'a>(
+        buffer: &'a mut [u8],
+        settings: Settings,
+        camera: Camera,
+        memory: &'a mut [u8],
+    ) -> Result<ClassWatch<'a, I8, 3>, Error> {
+        ClassWatch::seeing(ClassWatch::new(I8::TFLITE, Some(0), buffer, settings)?, camera, memory)
+    }
+
+    fn class_watch_frame(watch: &mut ClassWatch<'_, I8, 3>, map: &[i8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame(watch, map)
+    }
+
+    fn class_watch_frame_with(watch: &mut ClassWatch<'_, I8, 3>, map: &[i8], luma: &[u8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame_with(watch, map, Picture::new(luma, 64))
+    }
+
+    fn class_watch_planar(watch: &mut ClassWatch<'_, I8, 3>, plane: &[i8], luma: &[u8]) -> Result<Option<Event>, Error> {
+        ClassWatch::frame_planar(watch, [plane, plane, plane], Some(Picture::new(luma, 64)))
+    }
+
+    fn class_watch_state(watch: &mut ClassWatch<'_, I8, 3>) -> (State, State, Report, Option<Record>, Option<Record>) {
+        ClassWatch::dropped(watch);
+        let (report, sums) = (ClassWatch::report(watch), ClassConfidence::class(ClassWatch::sums(watch), 1));
+        let class = ClassWatch::class(watch, 2);
+        ClassWatch::reset(watch);
+        (ClassWatch::state(watch), Monitor::state(ClassWatch::monitor(watch)), report, sums, class)
+    }
+
+    fn formats(format: Format) -> usize {
+        Format::bytes(format)
+    }
+
+    fn camera_luma(width: usize) -> Camera {
+        Camera::luma(width)
+    }
+
+    fn camera(camera: Camera) -> (usize, usize) {
+        (Camera::bytes(camera), Camera::row_bytes(camera))
     }
 
     fn watch_dropped(watch: &mut Watch<'_, I8>) -> Option<Event> {

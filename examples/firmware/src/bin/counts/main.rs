@@ -12,6 +12,7 @@ mod plain;
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
+use soft_dice::monitor::{Camera, Picture, Settings, Watch};
 use soft_dice::sums::Moments;
 use soft_dice::{
     All, Argmax, Bits, Element, Error, F32, I8, Interleaved, Label, LsbFirst, Measured, Minima, MsbFirst, NonZero, Own,
@@ -32,6 +33,9 @@ struct Maps {
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
 }
+/// Of the watch: a square, or what a board of 16 KiB has room for.
+const WATCHED: usize = WIDTH * if cfg!(small) { 8 } else { WIDTH };
+const WIDTH: usize = if cfg!(small) { 32 } else { 64 };
 const FLOATS: usize = if cfg!(small) { 256 } else { PIXELS };
 
 /// Instructions of one `update`; out of line, so that both runs are of the same code.
@@ -222,6 +226,11 @@ fn run() -> ! {
     }
     hard!("i8_hard", Interleaved, i8, &mask[..PIXELS / 4]);
     hard!("i8_hard_planar", Planar, i8, &mask[..PIXELS / 4]);
+    // A whole frame of the watch, its monitor included: from the map alone, and with the camera's luma beside it.
+    for (kernel, picture) in [("i8_watch", false), ("i8_watch_picture", true)] {
+        let twice = watched(&mut counter, &i8[..WATCHED], &p8[..WATCHED], picture);
+        write(&mut out, kernel, twice, WATCHED);
+    }
 
     // Beside their plain loops.
     let mut fast = true;
@@ -265,4 +274,27 @@ fn run() -> ! {
         say!(out, "a call is slower than its plain loop");
     }
     out.exit(u32::from(!fast))
+}
+
+/// Instructions of two frames of a watch, after two that it has something to compare with.
+#[inline(never)]
+fn watched(counter: &mut Counter, map: &[i8], luma: &[u8], picture: bool) -> [Result<u32, Error>; 2] {
+    let (mut last, mut rows) = ([0; WATCHED], [0; Camera::luma(WIDTH).bytes()]);
+    let mut frames = || {
+        let watch = Watch::<_, 32>::new(I8::TFLITE, &mut last, Settings::DEFAULT)?;
+        let mut watch = watch.seeing(Camera::luma(WIDTH), &mut rows)?;
+        let mut one = |counter: &mut Counter| {
+            let mut done = Ok(None);
+            let count = counter.instructions(|| {
+                done = match picture {
+                    true => black_box(&mut watch).frame_with(black_box(map), Picture::new(black_box(luma), WIDTH)),
+                    false => black_box(&mut watch).frame(black_box(map)),
+                };
+            });
+            done.map(|_| count)
+        };
+        one(counter)?;
+        one(counter)
+    };
+    [frames(), frames()]
 }
