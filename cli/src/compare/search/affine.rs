@@ -143,6 +143,12 @@ fn of_probabilities(device: &Side, float: &Side, given: f64, codes: Option<Codes
         return float_line(device, float).into_iter().collect();
     }
     let Some((mistake, advice)) = named(line, codes) else { return Vec::new() };
+    let beyond = outside(device);
+    let advice = if beyond > IMPOSSIBLE {
+        format!("{:.0} % of the values lie below 0 or above 1, where no probability is: {advice}", beyond * 100.0)
+    } else {
+        advice
+    };
     let values = device.values.iter().map(|&v| line.of(v)).collect();
     let valued = Valued::device(mistake, values, float, advice);
     vec![valued.needs(needs[0], needs[1])]
