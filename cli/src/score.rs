@@ -182,7 +182,7 @@ fn regions_of(args: &ScoreArgs, found: Vec<(Record, Mean)>, names: &[String]) ->
     args.tables.regions.iter().zip(found).map(one).collect()
 }
 
-/// Ways of reading that are told apart at most: more are those of the last.
+/// Ways of reading that are told at most: files of as many sizes as there are files would fill the memory.
 const MOST_SAID: usize = 32;
 
 /// Of all files.
