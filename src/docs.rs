@@ -17,6 +17,7 @@ pages! {
     firmware: "../docs/firmware.md"
     c: "../docs/c.md"
     command: "../docs/command.md"
+    monitor: "../docs/monitor.md"
     numerics: "../docs/numerics.md"
     cores: "../docs/cores.md"
     speed: "../docs/speed.md"
