@@ -42,9 +42,33 @@ pub use loss::Loss;
 pub use running::{Aggregate, Metric, Running};
 
 use crate::Error;
+use crate::sums::Measured;
 use batch::{foreground, weight_of};
 
 /// above / below, undefined where the framework has NaN.
 fn divide(above: f64, below: f64) -> Result<f64, Error> {
     if below == 0.0 { Err(Error::Undefined) } else { Ok(above / below) }
+}
+
+/// Pixels predicted, labelled and both, of a hard prediction and a hard target.
+///
+/// # Errors
+///
+/// [`Error::Mismatch`] where the target is soft, or no prediction of zeros and ones has such sums.
+fn pixels_of(sums: &impl Measured) -> Result<[u64; 4], Error> {
+    let record = sums.record();
+    let (unit, count) = (record.unit_p, record.count);
+    // Codes that make 1.0: a record may come from anywhere, and its unit may be anything.
+    if unit.mul != 1 || unit.shift > 48 || unit.div == 0 || !record.hard {
+        return Err(Error::Mismatch);
+    }
+    let one = u128::from(unit.div) << unit.shift;
+    let whole = |sum: u128| match (sum.checked_div(one), sum.checked_rem(one)) {
+        (Some(pixels), Some(0)) => u64::try_from(pixels).map_err(|_| Error::Mismatch),
+        _ => Err(Error::Mismatch),
+    };
+    let [p, pt] = [whole(record.p)?, whole(record.pt)?];
+    let t = u64::try_from(record.t).map_err(|_| Error::Mismatch)?;
+    let either = p.checked_add(t).and_then(|both| both.checked_sub(pt)).ok_or(Error::Mismatch)?;
+    if pt > p || pt > t || either > count { Err(Error::Mismatch) } else { Ok([p, t, pt, count]) }
 }

@@ -2,6 +2,7 @@
 
 use crate::sums::Measured;
 use crate::{Error, Pixels};
+use core::num::NonZeroUsize;
 
 /// Sums of the items of a batch, one item after another, each with a set of sums for every class: N × C of them, in the
 /// order of the frameworks' tensors. They are of any kind that a score can be taken of.
@@ -25,7 +26,7 @@ use crate::{Error, Pixels};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Batch<'a, S> {
     sums: &'a [S],
-    classes: usize,
+    classes: NonZeroUsize,
 }
 
 // Not derived: a batch is copied whether or not its sums can be.
@@ -44,10 +45,10 @@ impl<'a, S: Measured> Batch<'a, S> {
     ///
     /// [`Error::Classes`] of no sums, of no class, or of an item with fewer.
     pub const fn new(sums: &'a [S], classes: usize) -> Result<Self, Error> {
-        if classes == 0 || sums.is_empty() || !sums.len().is_multiple_of(classes) {
-            return Err(Error::Classes);
+        match NonZeroUsize::new(classes) {
+            Some(classes) if !sums.is_empty() && sums.len().is_multiple_of(classes.get()) => Ok(Self { sums, classes }),
+            _ => Err(Error::Classes),
         }
-        Ok(Self { sums, classes })
     }
 
     /// The classes of a single item; with the sums of all items merged into them, a batch that is taken as one (`batch=True`).
@@ -61,19 +62,20 @@ impl<'a, S: Measured> Batch<'a, S> {
 
     /// Items.
     #[must_use]
-    pub const fn items(&self) -> usize {
+    pub fn items(&self) -> usize {
         self.sums.len() / self.classes
     }
 
     /// Classes of each item.
     #[must_use]
     pub const fn classes(&self) -> usize {
-        self.classes
+        self.classes.get()
     }
 
     /// The classes of an item; nothing where there is no such item.
     pub(crate) fn item(&self, item: usize) -> &'a [S] {
-        self.sums.chunks_exact(self.classes).nth(item).unwrap_or_default()
+        let from = item.saturating_mul(self.classes());
+        self.sums.get(from..).and_then(|rest| rest.get(..self.classes())).unwrap_or_default()
     }
 
     pub(super) fn sums(&self, item: usize, class: usize) -> Result<&'a S, Error> {

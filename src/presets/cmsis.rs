@@ -1,6 +1,6 @@
 //! CMSIS-DSP: distances of boolean vectors in packed words, and Bray-Curtis.
 
-use super::divide;
+use super::{divide, pixels_of};
 use crate::sums::Measured;
 use crate::{Error, Pixels};
 
@@ -96,17 +96,10 @@ impl Booleans {
     ///
     /// [`Error::Mismatch`] for sums that are not of hard maps, where their totals give it away.
     pub fn of(sums: &impl Measured) -> Result<Self, Error> {
-        let r = sums.record();
-        let one = u128::from(r.unit_p.codes_to_one());
-        if !r.hard || one == 0 || !r.p.is_multiple_of(one) || !r.pt.is_multiple_of(one) {
-            return Err(Error::Mismatch);
-        }
-        let (p, tt, t) = ((r.p / one) as u64, (r.pt / one) as u64, r.t as u64);
-        let parts = (p.checked_sub(tt), t.checked_sub(tt), (r.count + tt).checked_sub(p.saturating_add(t)));
-        match parts {
-            (Some(tf), Some(ft), Some(ff)) => Ok(Self { tt, tf, ft, ff }),
-            _ => Err(Error::Mismatch),
-        }
+        let [p, t, tt, count] = pixels_of(sums)?;
+        // No pixel is counted twice: `pixels_of` has looked.
+        let (tf, ft) = (p.saturating_sub(tt), t.saturating_sub(tt));
+        Ok(Self { tt, tf, ft, ff: count.saturating_sub(tt + tf + ft) })
     }
 }
 

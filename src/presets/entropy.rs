@@ -41,7 +41,7 @@ impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
         let first = classes.first().ok_or(Error::Classes)?;
         let unit = first.unit();
         // At 1/255 and 1/256 the code n is in bin n, and the greatest in the last.
-        if !matches!(unit.codes_to_one(), 255 | 256) || unit.mul != 1 {
+        if unit != crate::Unit::fraction(255) && unit != crate::Unit::binary(8) {
             return Err(Error::Setting);
         }
         if classes.iter().any(|class| class.unit() != unit || class.count() != first.count()) {

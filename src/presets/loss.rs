@@ -59,10 +59,12 @@ pub trait Loss {
     /// cells hold then is unspecified.
     fn each<S: Measured>(&self, batch: &Batch<'_, S>, cells: &mut [Cell]) -> Result<usize, Error> {
         let (rows, columns) = self.shape(batch.items(), batch.classes());
-        let values = rows * columns;
-        let cells = cells.get_mut(..values).ok_or(Error::Capacity)?;
-        for (index, cell) in cells.iter_mut().enumerate() {
-            *cell = Cell::NONE.with(self.value(batch, index / columns, index % columns))?;
+        let values = rows.saturating_mul(columns);
+        let mut cells = cells.get_mut(..values).ok_or(Error::Capacity)?.iter_mut();
+        for row in 0..rows {
+            for (column, cell) in cells.by_ref().take(columns).enumerate() {
+                *cell = Cell::NONE.with(self.value(batch, row, column))?;
+            }
         }
         Ok(values)
     }

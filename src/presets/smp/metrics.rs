@@ -1,4 +1,4 @@
-use crate::presets::{Batch, weight_of};
+use crate::presets::{Batch, pixels_of, weight_of};
 use crate::sums::Measured;
 use crate::{Cell, Error};
 
@@ -52,18 +52,8 @@ struct Stats {
 
 impl Stats {
     fn of(sums: &impl Measured) -> Result<Self, Error> {
-        let r = sums.record();
-        // Counts of pixels: hard maps on both sides.
-        let one = r.unit_p.codes_to_one();
-        let count = |sum: u128, full: u64| if full == 0 { None } else { Some((sum / u128::from(full)) as f64) };
-        let whole = r.hard && [r.p, r.pt].iter().all(|sum| sum.is_multiple_of(u128::from(one)));
-        match (count(r.p, one), count(r.pt, one)) {
-            (Some(p), Some(tp)) if whole => {
-                let (t, n) = (r.t as f64, r.count as f64);
-                Ok(Self { tp, fp: p - tp, fneg: t - tp, tn: n - p - t + tp })
-            }
-            _ => Err(Error::Mismatch),
-        }
+        let [p, t, tp, count] = pixels_of(sums)?.map(|pixels| pixels as f64);
+        Ok(Self { tp, fp: p - tp, fneg: t - tp, tn: count - (p + t - tp) })
     }
 
     fn plus(self, other: Self) -> Self {
@@ -207,11 +197,12 @@ impl<'w> StatScore<'w> {
     ///
     /// As [`Self::of`]; [`Error::Capacity`] if the cells do not suffice.
     pub fn each<S: Measured>(&self, batch: &Batch<'_, S>, cells: &mut [Cell]) -> Result<usize, Error> {
-        let values = batch.items() * batch.classes();
-        let cells = cells.get_mut(..values).ok_or(Error::Capacity)?;
-        for (index, cell) in cells.iter_mut().enumerate() {
-            let (item, class) = (index / batch.classes(), index % batch.classes());
-            *cell = Cell { total: self.score(Stats::of(batch.sums(item, class)?)?), count: 1 };
+        let values = batch.items().saturating_mul(batch.classes());
+        let mut cells = cells.get_mut(..values).ok_or(Error::Capacity)?.iter_mut();
+        for item in 0..batch.items() {
+            for (sums, cell) in batch.item(item).iter().zip(cells.by_ref()) {
+                *cell = Cell { total: self.score(Stats::of(sums)?), count: 1 };
+            }
         }
         Ok(values)
     }

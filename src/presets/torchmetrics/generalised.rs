@@ -57,7 +57,8 @@ impl GeneralizedDiceScore {
         let weight = match volume_weight(self.volume, t) {
             Some(weight) => weight,
             None => {
-                let mixed = (item * classes + class) / batch.items();
+                // There is an item, and so there are some.
+                let mixed = (item * classes + class).checked_div(batch.items()).unwrap_or_default();
                 let mut largest = 0.0;
                 for item in 0..batch.items() {
                     largest = f64::max(largest, volume_weight(self.volume, sums(item, mixed)?.t).unwrap_or(0.0));
