@@ -50,8 +50,35 @@ impl Side {
     }
 }
 
-/// Codes of probabilities that all lie below this are more likely a mask or labels.
-const DARK: f64 = 32.0;
+/// Codes of probabilities that all lie below this are more likely a mask or labels; of 16 bits, 8-bit numbers in a wider type.
+const DARK: u16 = 32;
+const DARK_WIDE: u16 = 256;
+
+/// Unsigned or Q15 codes that may be no probabilities: all of them dark, or 0 and one other that is not full scale.
+fn doubtful(values: &Values) -> bool {
+    fn two<T: Copy + PartialEq + Default>(codes: &[T]) -> Option<T> {
+        // A map of many values ends this at once.
+        let zero = T::default();
+        let other = *codes.iter().find(|&&code| code != zero)?;
+        let two = codes.contains(&zero) && codes.iter().all(|&code| code == zero || code == other);
+        two.then_some(other)
+    }
+    match values {
+        Values::U8(codes) => {
+            let most = codes.iter().copied().max().unwrap_or(0);
+            most > 0 && (u16::from(most) < DARK || two(codes).is_some_and(|other| other < 254))
+        }
+        Values::U16(codes) => {
+            let most = codes.iter().copied().max().unwrap_or(0);
+            most > 0 && (most < DARK_WIDE || two(codes).is_some_and(|other| other < 0xFF00))
+        }
+        Values::I16(codes) => {
+            let most = codes.iter().copied().max().unwrap_or(0).max(0).cast_unsigned();
+            most > 0 && (most < DARK_WIDE || two(codes).is_some_and(|other| (0..0x7F00).contains(&other)))
+        }
+        _ => false,
+    }
+}
 
 /// The role of a map of probabilities, a mask or labels.
 ///
@@ -109,13 +136,7 @@ pub fn role(map: &Map, reading: &Reading, side: Side) -> Outcome<Role> {
             if whole { Ok(Role::Probabilities) } else { ask(&content, &["probabilities", "labels"]) }
         }
         (Values::U8(_) | Values::U16(_) | Values::I16(_), _) if !quantised => {
-            let most = match &map.values {
-                Values::U8(codes) => f64::from(codes.iter().copied().max().unwrap_or(0)),
-                Values::U16(codes) => f64::from(codes.iter().copied().max().unwrap_or(0)),
-                Values::I16(codes) => f64::from(codes.iter().copied().max().unwrap_or(0)),
-                _ => 0.0,
-            };
-            if most >= DARK || most <= 0.0 {
+            if !doubtful(&map.values) {
                 return Ok(Role::Probabilities);
             }
             let content = Content::of(&map.values, ignore);
@@ -217,7 +238,7 @@ fn meanings(choices: &[&str]) -> String {
     let named = choices.iter().filter_map(|&choice| match choice {
         "mask" => Some("a mask"),
         "labels" => Some("labels"),
-        "probabilities" => Some("codes of low probabilities"),
+        "probabilities" => Some("codes of probabilities"),
         "soft" => Some("a soft map"),
         _ => None,
     });

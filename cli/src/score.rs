@@ -6,7 +6,7 @@ use crate::error::{Failure, Outcome};
 use crate::map::{Layout, Map};
 use crate::mean::Mean;
 use crate::model::{Failed, FileScore, Header, Left, Means, ScoreReport, Times};
-use crate::pair::{Affixes, Paired, Pairing};
+use crate::pair::{Affixes, Paired, Pairing, Unpaired};
 use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Raw};
 use crate::role::Side;
@@ -147,7 +147,20 @@ fn all_pairs(args: &ScoreArgs) -> Outcome<Paired> {
         files.extend(targets.drain(..).cloned());
     }
     match (&files[..], &args.folders.pred[..], &targets[..]) {
-        ([prediction, target], [], []) => pairing.two(prediction, target),
+        ([prediction, target], [], []) => {
+            let given = [
+                (args.folders.recursive, "recursive"),
+                (args.folders.unpaired != Unpaired::Refuse, "unpaired"),
+                (!args.folders.pred_prefix.is_empty(), "pred-prefix"),
+                (!args.folders.target_prefix.is_empty(), "target-prefix"),
+            ];
+            if let Some((_, name)) = given.iter().find(|(given, _)| *given && prediction.is_file() && target.is_file())
+            {
+                let what = format!("`--{name}` has no effect on two files");
+                return Err(Failure::new(what, "leave it out, or name two folders"));
+            }
+            pairing.two(prediction, target)
+        }
         ([], [_, ..], [_, ..]) => pairing.lists(&args.folders.pred, &targets),
         (_, [], _) => Err(Failure::new(
             format!("{} paths, where a prediction and a target are expected", files.len()),

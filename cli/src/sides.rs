@@ -58,6 +58,13 @@ impl Sides {
                 "give a number from 1 to 256, or as many names with commas between",
             ));
         }
+        let names: Vec<&str> = read.classes.as_deref().unwrap_or("1").split(',').map(str::trim).collect();
+        if let Some(name) = names.iter().enumerate().find_map(|(at, name)| {
+            (name.is_empty() || names.iter().skip(at + 1).any(|other| other == name)).then_some(*name)
+        }) {
+            let what = if name.is_empty() { "an empty name".into() } else { format!("the name `{name}` twice") };
+            return Err(Failure::new(format!("`--classes` has {what}"), "give each class a name of its own"));
+        }
         if let Some(kind) = target.kind()
             && kind != TargetKind::Above
             && target.target_threshold.is_some()
@@ -230,6 +237,13 @@ impl Sides {
     /// Classes of a prediction of labels: of both sides' labels the greatest.
     fn label_classes(&self, ours: &Map, theirs: &Map, reading: &Reading) -> Outcome<usize> {
         let predicted = reading.labels.classes(&ours.values, "")?;
+        if predicted == 256 {
+            // What marks pixels without a class in most data sets would become the 256th.
+            return Err(Failure::new(
+                "the prediction has the label 255, which most often marks pixels without a class",
+                "give `--ignore 255` if it does, else `--classes 256`",
+            ));
+        }
         let labels_there = theirs.classes == 1 && !matches!(theirs.values, Values::Bool(_));
         let there = if labels_there { self.target.codes.labels.classes(&theirs.values, "target-").ok() } else { None };
         Ok(predicted.max(there.unwrap_or(1)))

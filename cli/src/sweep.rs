@@ -7,7 +7,8 @@ use crate::measure::{Cut, hard_planes};
 use crate::prediction::Prediction;
 use crate::target::Target;
 use serde::{Deserialize, Serialize};
-use soft_dice::{Element, NonZero, Reliability};
+use soft_dice::Element;
+use soft_dice::element::Reading;
 
 /// Bins of [0, 1], whose lower edges are the thresholds.
 const BINS: usize = 100;
@@ -71,40 +72,42 @@ pub struct Sweep {
 ///
 /// A soft target, of which no pixel is right or wrong.
 pub fn bins(prediction: &Prediction, target: &Target) -> Outcome<Vec<Bins>> {
-    fn one<P: Element>(element: P, planes: &[P::Raw], target: &Target, classes: usize) -> Outcome<Vec<Bins>> {
-        let pixels = planes.len() / classes;
-        let of = |class: usize| {
-            let raws = &planes[class * pixels..][..pixels];
-            let mut reliability = Reliability::<P, NonZero, BINS>::new(element, NonZero);
-            match target {
-                Target::Mask(mask) => {
-                    let mask = mask.get(class * pixels..(class + 1) * pixels).ok_or(soft_dice::Error::Length)?;
-                    reliability.update(raws, mask)?;
-                }
-                Target::Labels { labels, ignore } => {
-                    let kept = || labels.iter().zip(raws).filter(|(label, _)| Some(**label) != *ignore);
-                    let is = |label: u8| if classes > 1 { usize::from(label) == class } else { label != 0 };
-                    let mask: Vec<u8> = kept().map(|(&label, _)| u8::from(is(label))).collect();
-                    let raws: Vec<P::Raw> = kept().map(|(_, &raw)| raw).collect();
-                    reliability.update(&raws, &mask)?;
-                }
-                Target::Soft(_) => {
-                    return Err(Failure::new(
-                        "`--sweep` wants a mask or labels, and the target is a soft map",
-                        "give `--target-threshold 0.5` to cut it",
-                    ));
-                }
-            }
-            let bins = reliability.bins();
-            Ok(Bins {
-                count: bins.iter().map(|bin| bin.count).collect(),
-                p: bins.iter().map(|bin| element.unit().value(bin.p.into())).collect(),
-                t: bins.iter().map(|bin| bin.t).collect(),
-            })
-        };
-        (0..classes).map(of).collect()
+    // Each threshold as `--threshold` cuts there: exactly, in the element's own codes. The library's own bins would bring a kernel
+    // for every element, which takes longer to compile than all the rest.
+    fn one<P: Element>(element: P, raws: &[P::Raw], of: &dyn Fn(usize) -> Option<bool>) -> Bins {
+        let edges: Vec<u32> = (0..BINS).map(|bin| element.cut(bin as f32 / BINS as f32, false)).collect();
+        let (mut count, mut t, mut p) = (vec![0_u64; BINS], vec![0_u64; BINS], vec![0_u128; BINS]);
+        for (at, &raw) in raws.iter().enumerate() {
+            let (Reading::Valid(value) | Reading::Clamped(value)) = element.read(raw) else { continue };
+            let Some(is) = of(at) else { continue };
+            let key = P::key(value);
+            let bin = edges.partition_point(|&edge| edge <= key).saturating_sub(1);
+            count[bin] += 1;
+            t[bin] += u64::from(is);
+            p[bin] += u128::from(P::code(value));
+        }
+        Bins { count, p: p.into_iter().map(|sum| element.unit().value(sum)).collect(), t }
     }
-    each_element!(&prediction.planes, element, planes => one(*element, planes, target, prediction.map.classes))
+    let (classes, pixels) = (prediction.map.classes, prediction.map.pixels());
+    let class = |class: usize| {
+        let is = |at: usize| match target {
+            Target::Mask(mask) => Some(mask.get(class * pixels + at).is_some_and(|&one| one != 0)),
+            Target::Labels { labels, ignore } => {
+                let label = labels.get(at).copied()?;
+                let one = if classes > 1 { usize::from(label) == class } else { label != 0 };
+                (Some(label) != *ignore).then_some(one)
+            }
+            Target::Soft(_) => None,
+        };
+        each_element!(&prediction.planes, element, planes => one(*element, &planes[class * pixels..][..pixels], &is))
+    };
+    if matches!(target, Target::Soft(_)) {
+        return Err(Failure::new(
+            "`--sweep` wants a mask or labels, and the target is a soft map",
+            "give `--target-threshold 0.5` to cut it",
+        ));
+    }
+    Ok((0..classes).map(class).collect())
 }
 
 impl Bins {

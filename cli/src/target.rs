@@ -80,14 +80,7 @@ impl TargetReading {
         let ignore = &self.codes.labels.ignore;
         let labelled = map.classes == 1 && classes > 1;
         let content = || Content::of(&map.values, ignore);
-        let choices = |content: &Content| {
-            let between = if content.least < 0.0 || content.most > 255.0 {
-                &["mask", "labels"][..]
-            } else {
-                &["ignore", "mask", "labels"]
-            };
-            between.iter().copied().chain(["soft", "threshold"]).collect::<Vec<_>>()
-        };
+        const CHOICES: [&str; 5] = ["ignore", "mask", "labels", "soft", "threshold"];
         match &map.values {
             Values::F32(values) => {
                 // Within [0, 1] floats are a soft map, which of zeros and ones has the sums of a mask.
@@ -106,7 +99,7 @@ impl TargetReading {
                         "save a plane for each class, or check `--layout` and `--target-layout`",
                     )),
                     (false, true) if content.two_valued() => Ok(TargetKind::Mask),
-                    (false, true) => ask_target(&content, &choices(&content)),
+                    (false, true) => ask_target(&content, &CHOICES),
                     // Where it is summed it is said what is out of range.
                     (false, false) => Ok(TargetKind::Soft),
                 }
@@ -127,7 +120,7 @@ impl TargetReading {
                         "give `--target-role mask` if index 1 is foreground, else save it as grey",
                     ));
                 }
-                if content.two_valued() { Ok(TargetKind::Mask) } else { ask_target(&content, &choices(&content)) }
+                if content.two_valued() { Ok(TargetKind::Mask) } else { ask_target(&content, &CHOICES) }
             }
         }
     }

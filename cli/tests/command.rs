@@ -219,6 +219,8 @@ fn class_counts_and_presets() {
     for classes in ["4", "a,b", "0", "1"] {
         says(&format!("score soft3_chw.npy lab.png --classes {classes}"), &["`--classes`"]);
     }
+    says("score soft3_chw.npy lab.png --classes a,b,a", &["the name `a` twice"]);
+    says("score soft3_chw.npy lab.png --classes a,,b", &["an empty name"]);
     says("score soft_f32.npy t255_L.png --classes 0", &["`--classes` says 0"]);
     says("score soft_f32.npy t255_L.png --argmax", &["`--argmax` has no effect on one class"]);
     says("score pl tl", &["`--classes`"]);
@@ -337,6 +339,8 @@ fn options_without_effect() {
         ("soft_f32.npy tbool.npy --target-label-map 1=0", "--target-label-map"),
         ("soft_f32.npy tbool.npy --target-scale 0.1 --target-zero-point 3", "--target-scale"),
         ("soft_f32.npy soft_f16.npy --target soft --ignore 3", "--ignore"),
+        ("soft_f32.npy tbool.npy --recursive", "--recursive"),
+        ("soft_f32.npy tbool.npy --unpaired skip", "--unpaired"),
     ] {
         says(&format!("score {line}"), &[option, "no effect"]);
     }

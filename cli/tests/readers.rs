@@ -325,7 +325,7 @@ fn labels_of_more_planes_than_a_map_may_have() {
     let mut labels = vec![0i32; 1024 * 1025];
     labels[7] = 255;
     let file = write(&folder, "labels.npy", &npy("<i4", &[1024, 1025], false, &bytes!("<", labels)));
-    let said = refused("--labels --role labels", [&file, &file]);
+    let said = refused("--labels --role labels --classes 256", [&file, &file]);
     assert!(said.contains("256 planes of 1049600 labels are more than 268435456 values"), "{said}");
 }
 
