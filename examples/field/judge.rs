@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::recording::{Recording, Shown};
-use soft_dice::monitor::{Cause, Event, Settings, State};
+use soft_dice::monitor::{Cause, Event, Settings, Signal, State};
 use std::fmt;
 
 /// Below this hard Dice the device fails.
@@ -44,6 +44,8 @@ pub struct Judged {
     lost: usize,
     lost_healthy: usize,
     events: Vec<Event>,
+    /// From the fault on, the first frame at which a signal left its range.
+    left: Option<(usize, Signal)>,
 }
 
 fn alarmed(state: State) -> bool {
@@ -82,8 +84,10 @@ pub fn of(recording: &Recording, shown: &[Shown]) -> Judged {
     };
     let lost = |at: usize| dice[at].is_some_and(|dice| dice < 0.5) && !gone(at);
     let count = |which: &dyn Fn(usize) -> bool| (0..frames).filter(|&at| which(at)).count();
+    let left = failing.and_then(|(_, onset)| (onset..ends).find_map(|at| Some((at, shown[at].out?))));
     Judged {
         name: recording.name.clone(),
+        left,
         frames,
         first_lasting: failing.map(|(lasting, _)| lasting),
         came,
@@ -116,6 +120,12 @@ impl fmt::Display for Judged {
             Some(Came::Missed) => "missed".into(),
         };
         write!(f, "{:<22} {:>6}  {lasting:>8}  {came:<22}  {:>5} ", self.name, self.frames, self.false_alarms)?;
+        if self.came.is_some_and(|came| !came.in_time()) {
+            match self.left {
+                Some((at, signal)) => write!(f, " [first out of range: {at}, {signal:?}]")?,
+                None => write!(f, " [no signal left its range]")?,
+            }
+        }
         for event in &self.events {
             write!(f, " {} {:?} {:?},", event.frame, event.to, event.cause)?;
         }

@@ -2,7 +2,7 @@
 
 use crate::Outcome;
 use crate::judge::{Total, of};
-use crate::recording::{Recording, Shown};
+use crate::recording::{Recording, Shown, out};
 use soft_dice::monitor::{Drift, Monitor, Settings, Watched};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -61,7 +61,7 @@ fn monitored(recording: &Recording, settings: Settings) -> Outcome<Vec<Shown>> {
     let mut monitor = Monitor::<32>::new(settings)?;
     let step = |frame| {
         let event = monitor.observe(frame)?;
-        Ok(Shown { state: monitor.state(), event })
+        Ok(Shown { state: monitor.state(), event, out: out(&monitor) })
     };
     recording.frames.iter().map(step).collect()
 }

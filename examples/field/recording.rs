@@ -4,7 +4,7 @@ use crate::Outcome;
 use npyz::NpyFile;
 use serde_json::Value;
 use soft_dice::I8;
-use soft_dice::monitor::{Camera, Event, Frame, Picture, Settings, State, Watch};
+use soft_dice::monitor::{Camera, Event, Frame, Monitor, Picture, Settings, Signal, State, Status, Watch};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,16 @@ pub struct Recording {
 pub struct Shown {
     pub state: State,
     pub event: Option<Event>,
+    /// A signal that lay further below its baseline than its allowance.
+    pub out: Option<Signal>,
+}
+
+/// The first signal that is out of its range, if any is.
+pub fn out(monitor: &Monitor) -> Option<Signal> {
+    Signal::ALL.into_iter().find(|&signal| {
+        let Status { reading, baseline, allowance, .. } = monitor.signal(signal);
+        reading.zip(baseline).is_some_and(|(reading, baseline)| baseline > reading.saturating_add(allowance))
+    })
 }
 
 impl Field {
@@ -120,7 +130,7 @@ impl Recording {
         for (map, luma) in self.maps.chunks(pixels).zip(self.lumas.chunks(pixels)) {
             let event = watch.frame_with(map, Picture::new(luma, self.width))?;
             each(&watch);
-            shown.push(Shown { state: watch.state(), event });
+            shown.push(Shown { state: watch.state(), event, out: out(watch.monitor()) });
         }
         Ok(shown)
     }

@@ -31,6 +31,8 @@ const EDGE: u8 = 0x3F;
 const MASK: u8 = 0x80;
 /// The pixel is in the region of interest.
 const INSIDE: u8 = 0x40;
+/// The same of a pixel in a word.
+const H: u32 = EDGE as u32;
 /// What lies beyond the picture's border: no edge, and no boundary towards it.
 const BEYOND: u8 = MASK | INSIDE;
 
@@ -86,6 +88,8 @@ pub struct Contour<'a> {
     memory: &'a mut [u8],
     width: usize,
     rows: usize,
+    /// Which of the three rows is the oldest.
+    turn: u8,
     seen: Outlined,
 }
 
@@ -104,7 +108,7 @@ impl<'a> Contour<'a> {
     pub fn new(width: usize, memory: &'a mut [u8]) -> Result<Self, Error> {
         let bytes = width.checked_add(2).and_then(|row| row.checked_mul(4)).ok_or(Error::Length)?;
         let memory = memory.get_mut(..bytes).filter(|_| width > 0).ok_or(Error::Length)?;
-        Ok(Self { memory, width, rows: 0, seen: Outlined::default() })
+        Ok(Self { memory, width, rows: 0, turn: 0, seen: Outlined::default() })
     }
 
     /// Pixels of a row.
@@ -142,13 +146,14 @@ impl<'a> Contour<'a> {
             last.fill(BEYOND);
             light.iter_mut().zip(luma).for_each(|(light, &luma)| *light = luma);
         }
-        gradient(light, luma, now);
-        mark(now, mask, region);
+        gradient(light, luma, mask, now);
+        if let Some(region) = region {
+            leave_out(now, region);
+        }
         spread(now);
         let row = if first { Outlined::default() } else { finished(older, last, now) };
-        older.copy_from_slice(last);
-        last.copy_from_slice(now);
         self.add(row);
+        self.turn = if self.turn == 2 { 0 } else { self.turn + 1 };
         self.rows = self.rows.saturating_add(1);
         Ok(())
     }
@@ -179,7 +184,12 @@ impl<'a> Contour<'a> {
         let (light, rest) = self.memory.split_at_mut_checked(row)?;
         let (older, rest) = rest.split_at_mut_checked(row)?;
         let (last, now) = rest.split_at_mut_checked(row)?;
-        Some([light, older, last, now])
+        // The rows take turns, and nothing is copied.
+        Some(match self.turn {
+            0 => [light, older, last, now],
+            1 => [light, last, now, older],
+            _ => [light, now, older, last],
+        })
     }
 
     const fn add(&mut self, row: Outlined) {
@@ -191,31 +201,28 @@ impl<'a> Contour<'a> {
     }
 }
 
-/// G of a row into `now`, which has a pixel before the first; `light` is the row above, and becomes this one.
-fn gradient(light: &mut [u8], luma: &[u8], now: &mut [u8]) {
+/// G of a row into `now`, with the marks of the mask and of what lies beyond either end; `light` is the row above, and
+/// becomes this one.
+fn gradient(light: &mut [u8], luma: &[u8], mask: impl IntoIterator<Item = bool>, now: &mut [u8]) {
+    let Some((first, rest)) = now.split_first_mut() else { return };
+    let Some((end, inner)) = rest.split_last_mut() else { return };
+    *first = BEYOND;
+    *end = BEYOND;
     let mut left = luma.first().copied().unwrap_or_default();
-    let inner = now.get_mut(1..).unwrap_or_default();
+    let mut mask = mask.into_iter();
     for ((&luma, above), now) in luma.iter().zip(light).zip(inner) {
-        let steps = u16::from(luma.abs_diff(left)) + u16::from(luma.abs_diff(*above));
-        *now = steps.min(u16::from(EDGE)) as u8;
+        let steps = u32::from(luma.abs_diff(left)) + u32::from(luma.abs_diff(*above));
+        let mark = if mask.next().unwrap_or_default() { BEYOND } else { INSIDE };
+        *now = steps.min(u32::from(EDGE)) as u8 | mark;
         left = luma;
         *above = luma;
     }
 }
 
-/// Adds the marks of mask and region, and what lies beyond either end.
-fn mark(now: &mut [u8], mask: impl IntoIterator<Item = bool>, region: Option<&[u8]>) {
-    let Some((first, rest)) = now.split_first_mut() else { return };
-    let Some((end, inner)) = rest.split_last_mut() else { return };
-    *first = BEYOND;
-    *end = BEYOND;
-    match region {
-        None => inner.iter_mut().for_each(|now| *now |= INSIDE),
-        Some(region) => {
-            inner.iter_mut().zip(region).for_each(|(now, &inside)| *now |= if inside == 0 { 0 } else { INSIDE });
-        }
-    }
-    inner.iter_mut().zip(mask).for_each(|(now, mask)| *now |= if mask { MASK } else { 0 });
+/// Takes the mark of the region from what lies outside.
+fn leave_out(now: &mut [u8], region: &[u8]) {
+    let inner = now.get_mut(1..).unwrap_or_default();
+    inner.iter_mut().zip(region).filter(|(_, inside)| **inside == 0).for_each(|(now, _)| *now &= !INSIDE);
 }
 
 /// The maximum of each G with its neighbours in the row, in place.
@@ -236,15 +243,107 @@ fn finished(above: &[u8], row: &[u8], below: &[u8]) -> Outlined {
     let (above, below) = (above.get(1..).unwrap_or_default(), below.get(1..).unwrap_or_default());
     for ((pixel, &above), &below) in row.windows(3).zip(above).zip(below) {
         let &[left, own, right] = pixel else { continue };
+        let [left, own, right, above, below] = [left, own, right, above, below].map(u32::from);
         let around = left & right & above & below;
-        let edge = u32::from((own & EDGE).max(above & EDGE).max(below & EDGE));
-        let inside = u32::from((own & INSIDE) / INSIDE);
+        let edge = (own & H).max(above & H).max(below & H);
+        let inside = (own >> 6) & 1;
         // Foreground, with all neighbours in the region, and one of them no foreground.
-        let rim = u32::from((own & !around) / MASK) * u32::from((own & around & INSIDE) / INSIDE);
+        let rim = ((own & !around) >> 7) & ((own & around) >> 6) & 1;
         pixels += inside;
-        everywhere += edge * inside;
+        everywhere += edge & inside.wrapping_neg();
         boundary += rim;
-        under += edge * rim;
+        under += edge & rim.wrapping_neg();
     }
     Outlined { pixels: pixels.into(), everywhere: everywhere.into(), boundary: boundary.into(), under: under.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::vec;
+    use std::vec::Vec;
+
+    /// By the definition, pixel by pixel.
+    fn defined(mask: &[bool], luma: &[u8], region: &[u8], width: usize) -> Outlined {
+        let height = luma.len() / width;
+        let g = |x: usize, y: usize| {
+            let own = luma[y * width + x];
+            let dx = if x > 0 { own.abs_diff(luma[y * width + x - 1]) } else { 0 };
+            let dy = if y > 0 { own.abs_diff(luma[(y - 1) * width + x]) } else { 0 };
+            (u64::from(dx) + u64::from(dy)).min(63)
+        };
+        let near = |at: usize, end: usize| at.saturating_sub(1)..(at + 2).min(end);
+        let mut seen = Outlined::default();
+        for y in 0..height {
+            for x in 0..width {
+                let h = near(y, height).flat_map(|y| near(x, width).map(move |x| (x, y))).map(|(x, y)| g(x, y)).max();
+                let h = h.unwrap();
+                let inside = |x: usize, y: usize| region[y * width + x] != 0;
+                let crosses: Vec<(usize, usize)> = near(y, height)
+                    .flat_map(|v| near(x, width).map(move |u| (u, v)))
+                    .filter(|&(u, v)| u.abs_diff(x) + v.abs_diff(y) == 1)
+                    .collect();
+                seen.pixels += u64::from(inside(x, y));
+                seen.everywhere += if inside(x, y) { h } else { 0 };
+                let rim = mask[y * width + x]
+                    && inside(x, y)
+                    && crosses.iter().all(|&(u, v)| inside(u, v))
+                    && crosses.iter().any(|&(u, v)| !mask[v * width + u]);
+                seen.boundary += u64::from(rim);
+                seen.under += if rim { h } else { 0 };
+            }
+        }
+        seen
+    }
+
+    proptest! {
+        #[test]
+        fn as_defined(width in 1usize..9, height in 1usize..9, seed in any::<u64>(), regional in any::<bool>()) {
+            let mut state = seed | 1;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state >> 32
+            };
+            let pixels = width * height;
+            let mask: Vec<bool> = (0..pixels).map(|_| next() % 3 > 0).collect();
+            let luma: Vec<u8> = (0..pixels).map(|_| (next() % 60) as u8).collect();
+            let region: Vec<u8> = (0..pixels).map(|_| if regional { (next() % 8) as u8 } else { 1 }).collect();
+            let mut memory = vec![0; Contour::bytes(width)];
+            let mut contour = Contour::new(width, &mut memory).unwrap();
+            for _ in 0..3 {
+                for y in 0..height {
+                    let row = y * width..(y + 1) * width;
+                    let region = regional.then_some(&region[row.clone()]);
+                    contour.row(mask[row.clone()].iter().copied(), &luma[row], region).unwrap();
+                }
+                prop_assert_eq!(contour.rows(), height);
+                prop_assert_eq!(contour.finish(), defined(&mask, &luma, &region, width));
+            }
+        }
+    }
+
+    #[test]
+    fn readings() {
+        let seen = Outlined { pixels: 100, everywhere: 100 * 10, boundary: 10, under: 10 * 40 };
+        // (16 · 40 + 1) / (16 · 10 + 1), and (16 · 10 + 1) / 16.
+        let near = |found: u16, exact: f64| (f64::from(found) - 32768.0 - exact.log2() * 2048.0).abs() < 3.0;
+        assert!(near(seen.edge_reading().unwrap(), 641.0 / 161.0) && near(seen.detail_reading(), 161.0 / 16.0));
+        assert_eq!(Outlined { boundary: 0, under: 0, ..seen }.edge_reading(), None);
+        let dark = Outlined { everywhere: 0, under: 0, ..seen };
+        assert_eq!((dark.edge_reading(), dark.detail_reading()), (Some(32768), 32768 - 4 * 2048));
+    }
+
+    #[test]
+    fn rows_that_do_not_fit() {
+        let mut memory = [0; Contour::bytes(3)];
+        assert_eq!(Contour::new(0, &mut memory).err(), Some(Error::Length));
+        assert_eq!(Contour::new(4, &mut memory).err(), Some(Error::Length));
+        let mut contour = Contour::new(3, &mut memory).unwrap();
+        assert_eq!(contour.row([true; 3], &[0; 2], None), Err(Error::Length));
+        assert_eq!(contour.row([true; 3], &[0; 3], Some(&[1; 4])), Err(Error::Length));
+        assert_eq!((contour.rows(), contour.finish()), (0, Outlined::default()));
+    }
 }
