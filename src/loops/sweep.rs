@@ -19,8 +19,9 @@
 //! operations (`lanes`).
 //!
 //! Common pairs have a sweep that is compiled for them and knows no care (`quick`). Where it meets a block that wants
-//! some, and for pairs that are not common (a region, codes to condition), there is one sweep a family and kind of sum,
-//! which asks at each vector what the mask and the region are (`careful`).
+//! some, and for pairs that are not common (codes that are moved, clamped or in a dead zone; a region, but for the linear
+//! sums against a mask), there is one sweep a family and kind of sum, which asks at each vector what the mask and the
+//! region are (`careful`).
 //!
 //! **Overflow.** A block takes at most 4 · `DRAIN` vectors, and one more for the pixels that fill no vector. Its four
 //! chains are joined into one accumulator, which must hold them all: each family proves with a `const` assertion that its
