@@ -44,7 +44,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     {
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of its whole prediction.
+        // SAFETY (all): `Pair` compared the lengths of its three sides when it was made; a view is of its whole prediction.
         let fits = if let Some(view) = element.bytes(p) {
             unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.words(p) {
@@ -78,7 +78,7 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     if !ask.minima || element.unit() == other.unit() {
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): a pair has compared the lengths of its three sides, and a view is of the whole of its map.
+        // SAFETY (all): `Pair` compared the lengths of its three sides when it was made; a view is of the whole of its map.
         let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
             unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
@@ -104,7 +104,7 @@ macro_rules! entrances {
         /// All sides hold the same number of pixels.
         #[inline(never)]
         unsafe fn $masked(p: $View, mask: &Mask, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             unsafe { $family::hard(p, mask, region, ask, Dispatch, tally) }
         }
 
@@ -113,7 +113,7 @@ macro_rules! entrances {
         /// All sides hold the same number of pixels.
         #[inline(never)]
         unsafe fn $mapped(p: $View, t: $View, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             unsafe { $family::soft(p, t, region, ask, Dispatch, tally) }
         }
     )*};
@@ -133,7 +133,7 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     {
         let codes = ByteView { bytes: pair.prediction(), flip: class, codes: ByteCodes::PLAIN };
         let mut tally = Tally::default();
-        // SAFETY: a pair has compared the lengths of its three sides.
+        // SAFETY: `Pair` compared the lengths of its three sides when it was made, and the view is of its whole prediction.
         let fits = unsafe { masked_bytes(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1), &mut tally) };
         fits.then_some(tally)
     }

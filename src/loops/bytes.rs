@@ -29,7 +29,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Bytes, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -45,7 +45,7 @@ unsafe fn common<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     by_shape!(mask, even: true, |target| unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) })
 }
 
@@ -63,7 +63,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Bytes, _>(p, t, region, ask, via, tally) }
 }
 
@@ -80,7 +80,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && p.codes != ByteCodes::PLAIN {
                 via.run(Into {
@@ -105,7 +105,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && (p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN) {
                 via.run(Into {
@@ -238,7 +238,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Byt
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(ByteTurn { sides: self, lanes }, self.p.bytes.len(), tally) }
     }
 }

@@ -15,12 +15,13 @@ use core::marker::PhantomData;
 const DRAIN: usize = 120;
 const _: () = assert!(4 * (DRAIN + 4) <= 511);
 
-/// The bits of the greatest dust above 1, lifted: every float beyond it stays beyond, and one below −`DUST_BELOW` stays
-/// negative, whose bits are greater than any.
+/// A float is in range, or rounding dust beside it, exactly where its bits after the addition of `DUST_BELOW`, read as a
+/// `u32`, are at most these: a float further above 1 has greater bits, and one further below 0 stays negative, so that its
+/// sign bit makes them greater than those of any positive float.
 const LIFTED: u32 = (DUST_ABOVE + DUST_BELOW).to_bits();
 const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to_bits() > LIFTED);
 
-/// Values outside are not looked for, on either side; or they are, on one at least.
+/// Values outside [0, 1] are not looked for, on either side; or they are looked for, on one side at least.
 const TRUSTED: u8 = 0;
 const CHECKED: u8 = 1;
 
@@ -38,7 +39,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -54,7 +55,7 @@ unsafe fn common<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) })
 }
 
@@ -72,7 +73,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via, tally) }
 }
 
@@ -89,7 +90,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked {
                 via.run(Into {
@@ -112,7 +113,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
                 via.run(Into {
@@ -172,7 +173,7 @@ impl<H: Marked> Partner for Hard<H> {
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { self.0.marks::<_, LAST>(bytes, at) }
     }
 
@@ -233,7 +234,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Flo
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(FloatTurn { sides: self, lanes }, self.p.floats.len(), tally) }
     }
 }

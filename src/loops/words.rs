@@ -28,7 +28,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -44,7 +44,7 @@ unsafe fn common<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Words, _, _>(p, target, region, ask, via, tally) })
 }
 
@@ -62,7 +62,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Words, _>(p, t, region, ask, via, tally) }
 }
 
@@ -79,7 +79,7 @@ impl Family for Words {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL } {
                 via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
@@ -104,7 +104,7 @@ impl Family for Words {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY (all): the caller's.
+        // SAFETY (all): the caller promises the same.
         unsafe {
             if const { S::CAREFUL } {
                 via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
@@ -252,7 +252,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Wor
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(WordTurn { sides: self, lanes }, self.p.words.len(), tally) }
     }
 }
