@@ -5,8 +5,8 @@
 //! | [`Multiclass`] | its label, a `u8` (never one-hot) | exactly one class, or none (the ignore label) |
 //! | [`Multilabel`] | a value for each class | any number of classes |
 //!
-//! Predictions are [`Interleaved`] (NHWC), [`Planar`] (NCHW) or [`Planes`]; any chunk of whole pixels gives the same
-//! bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
+//! Predictions are [`Interleaved`](crate::Interleaved) (NHWC), [`Planar`](crate::Planar) (NCHW) or
+//! [`Planes`](crate::Planes); any chunk of whole pixels gives the same bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
 //! a pixel whose value for one class is invalid is left out for that class only.
 
 mod sweep;
