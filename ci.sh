@@ -54,6 +54,12 @@ tests_swar() {
         cargo test --quiet -p soft-dice --test exact --test hard --test bad_input -- --show-output
 }
 
+# The tests with each access to memory checked: a compiler's feature of nightly. The triple keeps the flags from build scripts.
+tests_watched() {
+    RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/watched" \
+        cargo +nightly test --quiet -p soft-dice --lib --tests --target "$(rustc -vV | sed -n 's/^host: //p')"
+}
+
 # `print` features of the manifest, one a line.
 features() {
     sed -n '/^\[features\]/,/^\[/s/^\([a-z0-9_-]*\) = .*/\1/p' Cargo.toml | grep -v '^default$'
@@ -198,6 +204,8 @@ fuzz() {
         not_run "no nightly compiler: rustup toolchain install nightly"
         return
     }
+    # Every load of every backend, with the memory around each buffer watched.
+    step "tests under AddressSanitizer" tests_watched
     local target seconds seed
     for target in $(cd fuzz && cargo +nightly fuzz list); do
         # From nothing it would take a minute to find that inputs may be long.

@@ -64,27 +64,29 @@ mod single;
 mod soft_float;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
+mod words;
 
 use crate::element::{Element, Reading, Times};
 use crate::num::Acc;
-use crate::pixels::{
-    Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within, WordView,
-};
+use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within};
 use crate::plain;
 use bytes::{byte_hard, byte_soft, byte_sums, squares};
+use words::{u16_hard, word_hard, word_soft};
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
-use dsp::{AT_LEAST, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, word_mask, word_word};
+use dsp::{
+    AT_LEAST, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, u16_mask, word_mask, word_word,
+};
 #[cfg(soft_dice_lanes = "fpu")]
 use fpu::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "helium")]
 use helium::{
     AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, float_float, float_mask,
-    float_own, word_mask, word_word,
+    float_own, u16_mask, word_mask, word_word,
 };
 #[cfg(soft_dice_lanes = "swar")]
-use single::{byte_bits, byte_byte, byte_moments, byte_own, byte_squares, word_mask, word_word};
+use single::{byte_bits, byte_byte, byte_moments, byte_own, byte_squares, u16_mask, word_mask, word_word};
 #[cfg(soft_dice_lanes = "soft")]
 use soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "swar")]
@@ -215,10 +217,10 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     #[cfg(soft_dice_lanes = "dsp")]
     if ask.decided.is_none()
         && let Some(view) = element.bytes(p)
-        && (view.codes != ByteCodes::PLAIN || !matches!(pair.region(), Within::Everywhere) || ignores(mask))
-    {
         // SAFETY: a pair holds as many pixels of mask and region as of the prediction, and a view is of all of that.
-        return Some(unsafe { bytes::byte_kept(view, mask, pair.region(), ask) }?.widen());
+        && let Some(tally) = unsafe { bytes::byte_kept(view, mask, pair.region(), ask) }
+    {
+        return Some(tally.widen());
     }
     if !matches!(pair.region(), Within::Everywhere) {
         return None;
@@ -241,6 +243,10 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         Some(part) => narrow(plain::hard(element, part, ask)),
         None => Tally::default(),
     };
+    if let Some(words) = element.halves(p) {
+        // SAFETY: as above.
+        return Some(unsafe { u16_hard(words, mask) }?.widen());
+    }
     if let Some(view) = element.words(p) {
         // SAFETY: as above.
         return Some(unsafe { word_hard(view, mask, careful) }?.widen());
@@ -250,13 +256,6 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return Some(unsafe { float_hard(view, mask, careful) }?.widen());
     }
     None
-}
-
-/// There is an ignore label.
-#[cfg(soft_dice_lanes = "dsp")]
-#[inline(always)]
-fn ignores(mask: Mask) -> bool {
-    matches!(mask, Mask::Bytes(ByteMask { meaning, .. }) if matches!(meaning.shape(), Shape::Ignoring { .. }))
 }
 
 /// `None` where no loop fits.
@@ -386,63 +385,6 @@ fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&
         *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
     }
     (last, rest)
-}
-
-/// # Safety
-///
-/// The mask holds a byte or a bit for each pixel of the view.
-#[inline(always)]
-unsafe fn word_hard(view: WordView, mask: Mask, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
-    let (p, pixels) = (view.words.as_ptr(), view.words.len());
-    let Mask::Bytes(ByteMask { bytes, meaning }) = mask else { return None };
-    if view.dead != 0 {
-        return None;
-    }
-    let g = bytes.as_ptr();
-    Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
-        let one = |at: usize, n: usize| {
-            // SAFETY: at + n ≤ pixels, the length of both.
-            let found = unsafe {
-                if view.checked {
-                    word_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
-                } else {
-                    word_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
-                }
-            };
-            (found, if found.outside { 0 } else { n })
-        };
-        careful_blocks(pixels, WORDS, WORDS, |at, n| taken(one(at, n)), careful)
-    }))
-}
-
-/// What was refused adds nothing.
-#[inline(always)]
-fn taken((found, done): (Found, usize)) -> (Found, usize) {
-    if found.outside { (Found::default(), 0) } else { (found, done) }
-}
-
-/// # Safety
-///
-/// Both views hold the same number of pixels.
-#[inline(always)]
-unsafe fn word_soft(p: WordView, t: WordView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
-    if p.dead | t.dead != 0 {
-        return None;
-    }
-    let (a, b) = (p.words.as_ptr(), t.words.as_ptr());
-    let one = |at: usize, n: usize| {
-        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
-        let found = unsafe {
-            // One promise of two: both are looked at, and a negative word that was promised away goes to `plain`.
-            if p.checked || t.checked {
-                word_word::<true>(a.add(at), b.add(at), n)
-            } else {
-                word_word::<false>(a.add(at), b.add(at), n)
-            }
-        };
-        (found, n)
-    };
-    Some(careful_blocks(p.words.len(), WORDS, WORDS, |at, n| taken(one(at, n)), careful))
 }
 
 /// # Safety

@@ -151,6 +151,11 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     fn bytes<'a>(&self, _: &'a [Self::Raw]) -> Option<ByteView<'a>> {
         None
     }
+    /// The pixels as unsigned words that are their own codes, if they are.
+    #[doc(hidden)]
+    fn halves<'a>(&self, _: &'a [Self::Raw]) -> Option<&'a [u16]> {
+        None
+    }
     /// The pixels as the 16-bit lanes take them, if they do.
     #[doc(hidden)]
     fn words<'a>(&self, _: &'a [Self::Raw]) -> Option<WordView<'a>> {

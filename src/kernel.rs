@@ -44,12 +44,14 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     {
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): `Pair` compared the lengths of its three sides when it was made; a view is of its whole prediction.
         let fits = if let Some(view) = element.bytes(p) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.words(p) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_words(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.floats(p) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_floats(view, mask, region, &ask, &mut tally) }
         } else {
             false
@@ -78,12 +80,14 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     if !ask.minima || element.unit() == other.unit() {
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
         let mut tally = Tally::default();
-        // SAFETY (all): `Pair` compared the lengths of its three sides when it was made; a view is of the whole of its map.
         let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_words(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_floats(a, b, region, &ask, &mut tally) }
         } else {
             false
@@ -133,7 +137,7 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     {
         let codes = ByteView { bytes: pair.prediction(), flip: class, codes: ByteCodes::PLAIN };
         let mut tally = Tally::default();
-        // SAFETY: `Pair` compared the lengths of its three sides when it was made, and the view is of its whole prediction.
+        // SAFETY: `Pair` compared the lengths of its sides when it was made, and the view is of its whole prediction.
         let fits = unsafe { masked_bytes(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1), &mut tally) };
         fits.then_some(tally)
     }

@@ -6,6 +6,9 @@ use crate::sums::{Linear, State, Sums};
 use crate::target::Target;
 use core::num::NonZeroUsize;
 
+/// A chunk of a frame beside its target.
+type Chunk<'p, 'b, S> =
+    Pair<'p, <<S as State>::P as Element>::Raw, <<S as State>::T as Target<<S as State>::P>>::Buffer<'b>>;
 /// The sums of one tile.
 type Tile<S> = Sums<<S as State>::P, <S as State>::T, <S as State>::M>;
 
@@ -118,12 +121,7 @@ impl<S: State> Tiles<S> {
     }
 
     /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
-    fn pass(
-        &mut self,
-        pair: Pair<'_, <S::P as Element>::Raw, <S::T as Target<S::P>>::Buffer<'_>>,
-        steps: usize,
-        undo: bool,
-    ) -> Result<(), (usize, Error)> {
+    fn pass(&mut self, pair: Chunk<'_, '_, S>, steps: usize, undo: bool) -> Result<(), (usize, Error)> {
         let Self { width, height, columns, rows, at, .. } = *self;
         // A frame without pixels takes none.
         let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {

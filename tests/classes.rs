@@ -101,6 +101,7 @@ fn lanes<P: Element, M: Moments>(e: P, moments: M, seed: u64, raw: fn(&mut Rando
         let p: Vec<P::Raw> = (0..channels * pixels).map(|_| raw(&mut random)).collect();
         let label = |random: &mut Random| if random.below(5) == 0 { 255 } else { random.below(channels) as u8 };
         let labels: Vec<u8> = (0..pixels).map(|_| label(&mut random)).collect();
+        #[allow(clippy::type_complexity, reason = "a closure's type cannot be named for the generics of its function")]
         let sums = |of: &mut dyn FnMut(&mut Multiclass<&mut [Sums<P, Label, M>]>)| -> Vec<Sums<P, Label, M>> {
             let mut sums: Vec<_> = (0..channels).map(|class| Sums::new(e, Label::new(class as u8))).collect();
             of(&mut Multiclass::over(&mut sums[..], channels).unwrap().ignoring(255));

@@ -1,12 +1,16 @@
 //! Gradients against central differences of losses written out in f64, and against closed forms.
 
-mod support;
+#[path = "support/backends.rs"]
+mod backends;
+#[path = "support/random.rs"]
+mod random;
 
+use backends::on_every_backend;
 use proptest::prelude::*;
+use random::Random;
 use soft_dice::activation::{Sigmoid, Softmax};
 use soft_dice::gradient::{self, Backward, Layout};
 use soft_dice::*;
-use support::Random;
 
 /// Σpt, Σp, Σt, Σp², Σt², Σmin, the obvious way.
 fn sums(p: &[f64], t: &[f64]) -> [f64; 6] {
@@ -286,47 +290,49 @@ fn by_pixel<P: Element, T: Target<P>>(e: P, target: T, p: &[P::Raw], t: T::Buffe
 
 #[test]
 fn a_chunk_is_its_pixels() {
-    let mut random = Random(19);
-    for n in [0, 1, 7, 8, 127, 128, 129, 1000] {
-        let bytes: Vec<u8> = (0..n).map(|_| random.next() as u8).collect();
-        let signed: Vec<i8> = bytes.iter().map(|&b| b as i8).collect();
-        let words: Vec<i16> = (0..n).map(|_| random.next() as i16).collect();
-        let large: Vec<u16> = words.iter().map(|&w| w as u16).collect();
-        let floats: Vec<f32> =
-            (0..n).map(|_| if random.below(3) == 0 { random.wild() } else { random.probability() }).collect();
-        let mask: Vec<u8> = (0..n).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
-        let odd = I8::new(0.0441, 8).unwrap();
-        fn masks<P: Element>(e: P, p: &[P::Raw], mask: &[u8], through: bool) {
-            by_pixel(e, NonZero, p, mask, through);
-            by_pixel(e, ZeroOne::new(), p, mask, through);
-            by_pixel(e, ZeroOne::new().trusted(), p, mask, through);
-            by_pixel(e, ZeroFull::new(), p, mask, through);
-            by_pixel(e, Label::new(2), p, mask, through);
-            by_pixel(e, Label::new(2).ignoring(255), p, mask, through);
-            by_pixel(e, Label::new(1).ignoring(1), p, mask, through);
-            by_pixel(e, MsbFirst, p, Bits::new(mask.get(..p.len().div_ceil(8)).unwrap_or_default()), through);
-            by_pixel(e, Own::at_least(&e, 0.5), p, (), through);
+    on_every_backend(|_| {
+        let mut random = Random(19);
+        for n in [0, 1, 7, 8, 127, 128, 129, 1000] {
+            let bytes: Vec<u8> = (0..n).map(|_| random.next() as u8).collect();
+            let signed: Vec<i8> = bytes.iter().map(|&b| b as i8).collect();
+            let words: Vec<i16> = (0..n).map(|_| random.next() as i16).collect();
+            let large: Vec<u16> = words.iter().map(|&w| w as u16).collect();
+            let floats: Vec<f32> =
+                (0..n).map(|_| if random.below(3) == 0 { random.wild() } else { random.probability() }).collect();
+            let mask: Vec<u8> = (0..n).map(|_| [0, 1, 2, 255][random.below(4)]).collect();
+            let odd = I8::new(0.0441, 8).unwrap();
+            fn masks<P: Element>(e: P, p: &[P::Raw], mask: &[u8], through: bool) {
+                by_pixel(e, NonZero, p, mask, through);
+                by_pixel(e, ZeroOne::new(), p, mask, through);
+                by_pixel(e, ZeroOne::new().trusted(), p, mask, through);
+                by_pixel(e, ZeroFull::new(), p, mask, through);
+                by_pixel(e, Label::new(2), p, mask, through);
+                by_pixel(e, Label::new(2).ignoring(255), p, mask, through);
+                by_pixel(e, Label::new(1).ignoring(1), p, mask, through);
+                by_pixel(e, MsbFirst, p, Bits::new(mask.get(..p.len().div_ceil(8)).unwrap_or_default()), through);
+                by_pixel(e, Own::at_least(&e, 0.5), p, (), through);
+            }
+            masks(U8, &bytes, &mask, false);
+            masks(I8::TFLITE, &signed, &mask, false);
+            masks(odd, &signed, &mask, false);
+            masks(odd.dead_zone(3), &signed, &mask, false);
+            masks(U8Affine::new(0.004, 9).unwrap().dead_zone(20), &bytes, &mask, false);
+            masks(U16::new(), &large, &mask, false);
+            masks(Q15::new().range(Range::Clamp), &words, &mask, false);
+            masks(F32::new(), &floats, &mask, false);
+            masks(F32::new().range(Range::Clamp), &floats, &mask, false);
+            masks(F32Fine::new(), &floats, &mask, false);
+            masks(Sigmoid(F32::new()), &floats, &mask, true);
+            masks(Sigmoid(F32Fine::new()), &floats, &mask, false);
+            // Soft targets: clamped ones count, and equal codes are equal values.
+            by_pixel(U8, Soft(U8), &bytes, &mask, false);
+            by_pixel(U8, Soft(odd), &bytes, &signed, false);
+            by_pixel(I8::TFLITE, Soft(F32::new()), &signed, &floats, false);
+            by_pixel(F32::new(), Soft(F32::new().range(Range::Clamp)), &floats, &floats, false);
+            by_pixel(F32Fine::new(), Soft(Q15::new()), &floats, &words, false);
+            by_pixel(Sigmoid(F32Fine::new()), Soft(F32Fine::new().range(Range::Clamp)), &floats, &floats, true);
         }
-        masks(U8, &bytes, &mask, false);
-        masks(I8::TFLITE, &signed, &mask, false);
-        masks(odd, &signed, &mask, false);
-        masks(odd.dead_zone(3), &signed, &mask, false);
-        masks(U8Affine::new(0.004, 9).unwrap().dead_zone(20), &bytes, &mask, false);
-        masks(U16::new(), &large, &mask, false);
-        masks(Q15::new().range(Range::Clamp), &words, &mask, false);
-        masks(F32::new(), &floats, &mask, false);
-        masks(F32::new().range(Range::Clamp), &floats, &mask, false);
-        masks(F32Fine::new(), &floats, &mask, false);
-        masks(Sigmoid(F32::new()), &floats, &mask, true);
-        masks(Sigmoid(F32Fine::new()), &floats, &mask, false);
-        // Soft targets: clamped ones count, and equal codes are equal values.
-        by_pixel(U8, Soft(U8), &bytes, &mask, false);
-        by_pixel(U8, Soft(odd), &bytes, &signed, false);
-        by_pixel(I8::TFLITE, Soft(F32::new()), &signed, &floats, false);
-        by_pixel(F32::new(), Soft(F32::new().range(Range::Clamp)), &floats, &floats, false);
-        by_pixel(F32Fine::new(), Soft(Q15::new()), &floats, &words, false);
-        by_pixel(Sigmoid(F32Fine::new()), Soft(F32Fine::new().range(Range::Clamp)), &floats, &floats, true);
-    }
+    });
 }
 
 #[test]

@@ -217,6 +217,14 @@ fn imports_run_down_the_floors() {
     assert!(wrong.is_empty(), "{} violations:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// The list that a reader sees is the one that is tested.
+#[test]
+fn the_architecture_shows_the_floors() {
+    let page = include_str!("../ARCHITECTURE.md");
+    let shown = page.split_once("<!-- floors: tests/layers.txt -->\n```text\n").expect("the list").1;
+    assert_eq!(shown.split_once("```").expect("its end").0, include_str!("layers.txt"), "ARCHITECTURE.md");
+}
+
 /// The C interface is a package of its own, which a packaged crate does not have beside it.
 #[test]
 fn the_c_interface_has_no_circle() {

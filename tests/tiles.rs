@@ -5,92 +5,100 @@ mod backends;
 #[path = "support/random.rs"]
 mod random;
 
-use proptest::prelude::*;
+use backends::{on_every_backend, seed};
 use random::Random;
 use soft_dice::*;
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn tiles_are_the_frame(seed in any::<u64>(), width in 5usize..90, height in 3usize..60) {
-        const N: usize = 15;
-        let mut random = Random(seed);
-        let p: Vec<u8> = (0..width * height).map(|_| random.next() as u8).collect();
-        let mut t: Vec<u8> = (0..width * height).map(|_| random.below(2) as u8).collect();
-        let empty = [*Stream::summing(U8, ZeroOne::new(), All).sums(); N];
-        let mut tiles = Tiles::over(empty).grid(width, height, 5, 3).unwrap();
-        let mut at = 0;
-        while at < p.len() {
-            let to = p.len().min(at + 1 + random.below(500));
-            // An error leaves the tiles as they were.
-            let (before, bad) = (tiles, at + random.below(to - at));
-            let was = std::mem::replace(&mut t[bad], 2);
-            prop_assert_eq!(tiles.update(&p[at..to], &t[at..to]), Err(Error::Mask));
-            prop_assert_eq!(&tiles, &before);
-            t[bad] = was;
-            tiles.update(&p[at..to], &t[at..to]).unwrap();
-            at = to;
+#[test]
+fn tiles_are_the_frame() {
+    let mut random = Random(seed());
+    on_every_backend(|_| {
+        for _ in 0..12 {
+            let (seed, width, height) = (random.next(), 5 + random.below(85), 3 + random.below(57));
+            const N: usize = 15;
+            let mut random = Random(seed);
+            let p: Vec<u8> = (0..width * height).map(|_| random.next() as u8).collect();
+            let mut t: Vec<u8> = (0..width * height).map(|_| random.below(2) as u8).collect();
+            let empty = [*Stream::summing(U8, ZeroOne::new(), All).sums(); N];
+            let mut tiles = Tiles::over(empty).grid(width, height, 5, 3).unwrap();
+            let mut at = 0;
+            while at < p.len() {
+                let to = p.len().min(at + 1 + random.below(500));
+                // An error leaves the tiles as they were.
+                let (before, bad) = (tiles, at + random.below(to - at));
+                let was = std::mem::replace(&mut t[bad], 2);
+                assert_eq!(tiles.update(&p[at..to], &t[at..to]), Err(Error::Mask));
+                assert_eq!(&tiles, &before);
+                t[bad] = was;
+                tiles.update(&p[at..to], &t[at..to]).unwrap();
+                at = to;
+            }
+            assert_eq!(tiles.update(&p[..1], &t[..1]), Err(Error::Rows));
+            let mut frame = Stream::summing(U8, ZeroOne::new(), All);
+            frame.update(&p, &t).unwrap();
+            assert_eq!(&tiles.total().unwrap(), frame.sums());
+            // Each tile is its rectangle.
+            for (index, tile) in tiles.sums().iter().enumerate() {
+                let (i, j) = (index % 5, index / 5);
+                let (left, right) = (i * width / 5, (i + 1) * width / 5);
+                let (top, bottom) = (j * height / 3, (j + 1) * height / 3);
+                let mut alone = Stream::summing(U8, ZeroOne::new(), All);
+                let rows = Rows::new(right - left, bottom - top).stride(width).target_stride(width);
+                let from = top * width + left;
+                alone.update_rows(&p[from..], &t[from..], rows).unwrap();
+                assert_eq!(tile, alone.sums());
+            }
+            tiles.next_frame();
+            tiles.update(&p, &t).unwrap();
+            assert_eq!(tiles.total().unwrap().count(), 2 * frame.sums().count());
         }
-        prop_assert_eq!(tiles.update(&p[..1], &t[..1]), Err(Error::Rows));
-        let mut frame = Stream::summing(U8, ZeroOne::new(), All);
-        frame.update(&p, &t).unwrap();
-        prop_assert_eq!(&tiles.total().unwrap(), frame.sums());
-        // Each tile is its rectangle.
-        for (index, tile) in tiles.sums().iter().enumerate() {
-            let (i, j) = (index % 5, index / 5);
-            let (left, right) = (i * width / 5, (i + 1) * width / 5);
-            let (top, bottom) = (j * height / 3, (j + 1) * height / 3);
-            let mut alone = Stream::summing(U8, ZeroOne::new(), All);
-            let rows = Rows::new(right - left, bottom - top).stride(width).target_stride(width);
-            let from = top * width + left;
-            alone.update_rows(&p[from..], &t[from..], rows).unwrap();
-            prop_assert_eq!(tile, alone.sums());
-        }
-        tiles.next_frame();
-        tiles.update(&p, &t).unwrap();
-        prop_assert_eq!(tiles.total().unwrap().count(), 2 * frame.sums().count());
-    }
+    });
+}
 
-    #[test]
-    fn bins_are_what_they_say(seed in any::<u64>(), n in 1usize..3000) {
-        let mut random = Random(seed);
-        let p: Vec<f32> = (0..n).map(|_| random.wild()).collect();
-        let t: Vec<u8> = (0..n).map(|_| [0, 1, 255][random.below(3)]).collect();
-        let target = Label::new(1).ignoring(255);
-        let new = || Reliability::<_, _, 15>::new(F32Fine::new(), target);
-        let (mut whole, mut a, mut b) = (new(), new(), new());
-        whole.update(&p, &t).unwrap();
-        let cut = random.below(n + 1);
-        a.update(&p[..cut], &t[..cut]).unwrap();
-        b.update(&p[cut..], &t[cut..]).unwrap();
-        b.merge(&a).unwrap();
-        prop_assert_eq!(&whole, &b);
-        // The obvious way.
-        let mut bins = [(0u64, 0.0f64, 0u64); 15];
-        for (&p, &t) in p.iter().zip(&t) {
-            if t != 255 && (-1.0e-6..=1.000_001).contains(&p) {
-                let p = f64::from(p.clamp(0.0, 1.0));
-                let bin = (0..15).rfind(|&k| p * 15.0 >= f64::from(k)).unwrap() as usize;
-                bins[bin] = (bins[bin].0 + 1, bins[bin].1 + p, bins[bin].2 + u64::from(t == 1));
+#[test]
+fn bins_are_what_they_say() {
+    let mut random = Random(seed());
+    on_every_backend(|_| {
+        for _ in 0..12 {
+            let (seed, n) = (random.next(), 1 + random.below(2999));
+            let mut random = Random(seed);
+            let p: Vec<f32> = (0..n).map(|_| random.wild()).collect();
+            let t: Vec<u8> = (0..n).map(|_| [0, 1, 255][random.below(3)]).collect();
+            let target = Label::new(1).ignoring(255);
+            let new = || Reliability::<_, _, 15>::new(F32Fine::new(), target);
+            let (mut whole, mut a, mut b) = (new(), new(), new());
+            whole.update(&p, &t).unwrap();
+            let cut = random.below(n + 1);
+            a.update(&p[..cut], &t[..cut]).unwrap();
+            b.update(&p[cut..], &t[cut..]).unwrap();
+            b.merge(&a).unwrap();
+            assert_eq!(&whole, &b);
+            // The obvious way.
+            let mut bins = [(0u64, 0.0f64, 0u64); 15];
+            for (&p, &t) in p.iter().zip(&t) {
+                if t != 255 && (-1.0e-6..=1.000_001).contains(&p) {
+                    let p = f64::from(p.clamp(0.0, 1.0));
+                    let bin = (0..15).rfind(|&k| p * 15.0 >= f64::from(k)).unwrap() as usize;
+                    bins[bin] = (bins[bin].0 + 1, bins[bin].1 + p, bins[bin].2 + u64::from(t == 1));
+                }
+            }
+            for (bin, (count, sum, ones)) in bins.into_iter().enumerate() {
+                assert_eq!((whole.bins()[bin].count, whole.bins()[bin].t), (count, ones));
+                if count > 0 {
+                    let (confidence, accuracy) = whole.reliability(bin).unwrap();
+                    assert!((confidence - sum / count as f64).abs() < 1e-9);
+                    assert!((accuracy - ones as f64 / count as f64).abs() < 1e-12);
+                } else {
+                    assert_eq!(whole.reliability(bin), None);
+                }
+            }
+            let total: u64 = bins.iter().map(|bin| bin.0).sum();
+            if total > 0 {
+                let truth = bins.iter().map(|&(_, sum, ones)| (sum - ones as f64).abs()).sum::<f64>() / total as f64;
+                assert!((whole.expected_error().unwrap() - truth).abs() < 1e-9);
             }
         }
-        for (bin, (count, sum, ones)) in bins.into_iter().enumerate() {
-            prop_assert_eq!((whole.bins()[bin].count, whole.bins()[bin].t), (count, ones));
-            if count > 0 {
-                let (confidence, accuracy) = whole.reliability(bin).unwrap();
-                prop_assert!((confidence - sum / count as f64).abs() < 1e-9);
-                prop_assert!((accuracy - ones as f64 / count as f64).abs() < 1e-12);
-            } else {
-                prop_assert_eq!(whole.reliability(bin), None);
-            }
-        }
-        let total: u64 = bins.iter().map(|bin| bin.0).sum();
-        if total > 0 {
-            let truth = bins.iter().map(|&(_, sum, ones)| (sum - ones as f64).abs()).sum::<f64>() / total as f64;
-            prop_assert!((whole.expected_error().unwrap() - truth).abs() < 1e-9);
-        }
-    }
+    });
 }
 
 #[test]

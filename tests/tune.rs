@@ -1,6 +1,7 @@
 //! Settings that are tuned on healthy recordings keep their promise on a million frames drawn from them, all signals
 //! together.
 
+#[allow(dead_code, reason = "the example reads what this test does not")]
 #[path = "../examples/field/recording.rs"]
 mod recording;
 

@@ -36,8 +36,18 @@ impl Content {
 
     fn of_codes(codes: &[u8], number: impl Fn(u8) -> i64, ignore: &[i64]) -> Self {
         let mut there = [false; 256];
-        for &code in codes {
-            there[usize::from(code)] = true;
+        for piece in codes.chunks(1 << 12) {
+            // A mask's are seen in lanes: zeros and ones, or zeros and all bits.
+            let (any, odd) =
+                piece.iter().fold((0, 0), |(any, odd), &code| (any | code, odd | (code.wrapping_add(1) & 0xFE)));
+            if any <= 1 || odd == 0 {
+                there[0] |= piece.contains(&0);
+                there[usize::from(any)] |= any != 0;
+                continue;
+            }
+            for &code in piece {
+                there[usize::from(code)] = true;
+            }
         }
         let mut all: Vec<i64> = (0..=255).filter(|&code| there[usize::from(code)]).map(number).collect();
         all.retain(|number| !ignore.contains(number));
@@ -125,6 +135,13 @@ mod tests {
         let content = Content::of(&Values::U8(vec![0, 255, 1, 0]), &[255]);
         assert!(content.only(&[0, 1]) && content.two_valued() && content.foreground() == 1);
         assert_eq!(content.said(), "only 0 and 1");
+        // Of all bytes a piece may hold, in any order.
+        for codes in [vec![0, 1], vec![255; 3], vec![0, 255, 255], vec![1; 9], vec![255, 1], vec![0, 0], vec![254, 0]] {
+            let mut expected: Vec<i64> = codes.iter().map(|&code| i64::from(code)).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(Content::of(&Values::U8(codes), &[]).few, Some(expected));
+        }
         let content = Content::of(&Values::I8(vec![-1, 0, 1, 2]), &[]);
         assert_eq!((content.least, content.most, content.two_valued()), (-1.0, 2.0, false));
         let content = Content::of(&Values::F32(vec![0.5, 0.0, f32::NAN]), &[]);

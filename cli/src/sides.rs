@@ -253,7 +253,7 @@ impl Sides {
         let soft = matches!(kind, TargetKind::Soft | TargetKind::Above | TargetKind::Argmax);
         let codes = |map: &Map| match &map.values {
             Values::U8(_) | Values::I8(_) | Values::U16(_) | Values::I16(_) => true,
-            Values::F32(values) => !crate::role::within(values),
+            Values::F32(values) => self.reading.quantised.is_some() && !crate::role::within(values),
             _ => false,
         };
         if (ours_are == Role::Probabilities && codes(ours)) || (soft && codes(theirs)) {

@@ -12,11 +12,37 @@ const MOST: usize = 1 << 16;
 
 #[derive(Debug, arbitrary::Arbitrary)]
 enum Input<'a> {
-    Nifti { sides: [u8; 3], axes: u8, datatype: u8, offset: u16, slope: f32, numbers: &'a [u8], packed: bool, edit: (u16, u8) },
-    Archive { names: [&'a str; 2], inner: &'a [u8], shape: [u8; 2], key: Option<&'a str>, edit: (u16, u8) },
-    Tiff { big_endian: bool, entries: Vec<(u16, u8, u8, u32)>, width: u8, height: u8, numbers: &'a [u8] },
-    Any { ending: u8, bytes: &'a [u8] },
-    Model { bytes: &'a [u8] },
+    Nifti {
+        sides: [u8; 3],
+        axes: u8,
+        datatype: u8,
+        offset: u16,
+        slope: f32,
+        numbers: &'a [u8],
+        packed: bool,
+        edit: (u16, u8),
+    },
+    Archive {
+        names: [&'a str; 2],
+        inner: &'a [u8],
+        shape: [u8; 2],
+        key: Option<&'a str>,
+        edit: (u16, u8),
+    },
+    Tiff {
+        big_endian: bool,
+        entries: Vec<(u16, u8, u8, u32)>,
+        width: u8,
+        height: u8,
+        numbers: &'a [u8],
+    },
+    Any {
+        ending: u8,
+        bytes: &'a [u8],
+    },
+    Model {
+        bytes: &'a [u8],
+    },
 }
 
 const ENDINGS: [&str; 6] = ["npz", "nii", "nii.gz", "tif", "png", "bin"];

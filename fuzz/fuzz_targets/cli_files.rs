@@ -143,6 +143,8 @@ impl Input<'_> {
                 csv::comparisons(&done, lines(&mut Vec::new()))?;
                 serde_json::to_string(&done).expect("JSON");
             }
+            // It reads reports, of which no option makes one here.
+            Command::Diff(_) => {}
             Command::Watch(args) => {
                 let done = watch::watch(&args, &common)?;
                 watch::table::csv(&done, lines(&mut Vec::new()))?;

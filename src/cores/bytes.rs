@@ -124,27 +124,31 @@ pub(super) fn squares(view: ByteView) -> u64 {
 #[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
-    let moved = Moved::new(view.codes)?;
+    let moved = Moved::new(&view)?;
     // SAFETY (all): the caller's.
     match mask {
         Mask::Bytes(ByteMask { bytes, meaning }) => {
             let marks = Marks::bytes(bytes.as_ptr());
             if let Shape::Ignoring { class, ignored } = meaning.shape() {
+                // A class that is ignored has no pixel.
+                if class == ignored {
+                    return None;
+                }
                 let setting = Setting::new(class, ignored, moved);
-                return Some(unsafe { kept_in::<IGNORING, false>(view, marks, region, &setting, ask) });
+                return unsafe { kept_in::<IGNORING, false>(view, marks, region, &setting, ask) };
             }
-            Some(by_kind!(meaning.shape(), |KIND, CHECK, class| unsafe {
+            by_kind!(meaning.shape(), |KIND, CHECK, class| unsafe {
                 kept_in::<KIND, CHECK>(view, marks, region, &Setting::new(class, 0, moved), ask)
-            }))
+            })
         }
-        Mask::Bits(run) => {
-            Some(unsafe { kept_in::<BITS, false>(view, Marks::bits(run), region, &Setting::new(0, 0, moved), ask) })
-        }
+        Mask::Bits(run) => unsafe {
+            kept_in::<BITS, false>(view, Marks::bits(run), region, &Setting::new(0, 0, moved), ask)
+        },
         Mask::Own(cut @ 1..=255) => {
             // No mask is read.
             let none = Marks::bytes(view.bytes.as_ptr());
             let setting = Setting::new(cut as u8, 0, moved);
-            Some(unsafe { kept_in::<OWN, false>(view, none, region, &setting, ask) })
+            unsafe { kept_in::<OWN, false>(view, none, region, &setting, ask) }
         }
         Mask::Own(_) => None,
     }
@@ -161,7 +165,7 @@ unsafe fn kept_in<const KIND: u8, const CHECK: bool>(
     region: Within,
     setting: &Setting,
     ask: Ask,
-) -> Tally<u64> {
+) -> Option<Tally<u64>> {
     let moved = view.codes != ByteCodes::PLAIN;
     // SAFETY (all): the caller's.
     macro_rules! run {
@@ -181,11 +185,13 @@ unsafe fn kept_in<const KIND: u8, const CHECK: bool>(
             }
         };
     }
-    match region {
+    Some(match region {
+        // Nothing is left out, and nothing moved: other loops take that.
+        Within::Everywhere if !moved && KIND != IGNORING => return None,
         Within::Everywhere => asked!(EVERYWHERE, Marks::bytes(view.bytes.as_ptr())),
         Within::Bytes(bytes) => asked!(IN_BYTES, Marks::bytes(bytes.as_ptr())),
         Within::Bits(run) => asked!(IN_BITS, Marks::bits(run)),
-    }
+    })
 }
 
 /// # Safety

@@ -18,7 +18,7 @@ mod products;
 mod words;
 
 pub use products::{byte_byte, byte_moments, byte_squares};
-pub use words::{word_mask, word_word};
+pub use words::{u16_mask, word_mask, word_word};
 
 /// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.
 #[inline(always)]

@@ -275,6 +275,16 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     Found { p, t, pt, broken: CHECK && seen.broken::<KIND>(), outside: CHECK_P && signs & 0x8000 != 0 }
 }
 
+/// u16 × a byte mask; `CHECK` sees to the mask.
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2¹⁵ words, whose sums then fit 31 bits, `g` for as many bytes.
+pub unsafe fn u16_mask<const KIND: u8, const CHECK: bool>(p: *const u16, g: *const u8, n: usize, class: u8) -> Found {
+    // SAFETY: the caller's. Words that are not looked at are read as unsigned ones.
+    unsafe { word_mask::<false, KIND, CHECK>(p.cast(), g, n, class) }
+}
+
 /// Q15 × Q15; under `CHECK` a negative word is refused.
 ///
 /// # Safety

@@ -69,6 +69,10 @@ impl Element for U16 {
     fn read(&self, raw: u16) -> Reading<u32> {
         Reading::Valid(if raw > self.dead { u32::from(raw) } else { 0 })
     }
+
+    fn halves<'a>(&self, p: &'a [u16]) -> Option<&'a [u16]> {
+        (self.dead == 0).then_some(p)
+    }
 }
 
 /// `i16` codes in Q15: 2⁻¹⁵ each, so 1.0 itself has no code (the largest is 32767/32768).

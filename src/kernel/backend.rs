@@ -227,26 +227,31 @@ mod table {
         #[inline(always)]
         unsafe fn run<J: Job>(self, job: J) -> Option<J::Out> {
             let selected = selected();
-            // SAFETY (all): the job's buffers are the caller's promise; `fits` has compared it with the lanes; and
-            // `selected` holds no part that `lanes::detected` has not seen, since `select` and `selected` store no other.
+            // Below, `selected` holds no part that `lanes::detected` has not seen, since `select` and `selected` store no
+            // other; and `fits` compares the job with the lanes.
             #[cfg(target_arch = "x86_64")]
             {
                 if selected & AVX512 != 0 && job.fits::<Avx512>() {
+                    // SAFETY: selected, hence detected; it fits; its buffers are the caller's promise.
                     return Some(unsafe { avx512(job) });
                 }
                 if const { J::PRODUCTS } && selected & AVX_VNNI != 0 && job.fits::<Avx2<true>>() {
+                    // SAFETY: as above.
                     return Some(unsafe { avxvnni(job) });
                 }
                 if selected & AVX2 != 0 && job.fits::<Avx2<false>>() {
+                    // SAFETY: as above.
                     return Some(unsafe { avx2(job) });
                 }
             }
             #[cfg(soft_dice_lanes = "neon")]
             if selected & TARGET != 0 && job.fits::<Neon<16>>() {
+                // SAFETY: the target has it; it fits; its buffers are the caller's promise.
                 return Some(unsafe { neon(job) });
             }
             #[cfg(not(soft_dice_lanes = "neon"))]
             if selected & TARGET != 0 && job.fits::<Wide>() {
+                // SAFETY: the target has it; it fits; its buffers are the caller's promise.
                 return Some(unsafe { wide(job) });
             }
             None

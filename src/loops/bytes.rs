@@ -36,6 +36,10 @@ pub(crate) unsafe fn hard<R: Runner>(
 /// # Safety
 ///
 /// As [`hard`].
+#[allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the comment stands above the call, which a macro repeats for each shape"
+)]
 #[inline(always)]
 unsafe fn common<R: Runner>(
     p: ByteView<'_>,
@@ -45,8 +49,10 @@ unsafe fn common<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller promises the same.
-    by_shape!(mask, even: true, |target| unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) })
+    by_shape!(mask, even: true, |target| {
+        // SAFETY: the caller promises the same.
+        unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) }
+    })
 }
 
 /// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
@@ -80,7 +86,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY (all): the caller promises the same.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && p.codes != ByteCodes::PLAIN {
                 via.run(Into {
@@ -105,7 +111,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY (all): the caller promises the same.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && (p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN) {
                 via.run(Into {

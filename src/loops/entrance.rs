@@ -147,7 +147,7 @@ pub(super) unsafe fn shaped<F: Family, T: Marked, R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY (all): the caller promises the same.
+    // SAFETY: the caller promises the same.
     unsafe {
         match (*region, *ask) {
             (Within::Bytes(bytes), _) => {
@@ -178,7 +178,7 @@ unsafe fn any_mask<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, AnyMask(*mask), Inside(*region));
-    // SAFETY (all): the caller promises the same.
+    // SAFETY: the caller promises the same.
     unsafe {
         match *ask {
             Ask { decided: Some(cut), .. } => F::masked::<Careful, _, _, _, DECIDED>(sides, cut, via, tally),
@@ -221,10 +221,11 @@ pub(super) unsafe fn hard<F: Family, R: Runner>(
         done == pixels
             || in_turns(done, pixels, |at, n, quick| {
                 let (p, mask, region) = (p.part(at, n), mask.part(at, n)?, region.skip(at));
-                // SAFETY (both): parts of sides that hold the same number of pixels do so.
                 if quick {
+                    // SAFETY: parts of sides that hold the same number of pixels do so.
                     unsafe { common(p, &mask, &region, ask, via, tally) }
                 } else {
+                    // SAFETY: parts of sides that hold the same number of pixels do so.
                     unsafe { any_mask::<F, _>(p, &mask, &region, ask, via, tally) }
                 }
             })
@@ -254,7 +255,8 @@ pub(super) unsafe fn soft<F: Family, R: Runner>(
 ) -> bool {
     if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
         // SAFETY: the caller promises the same.
-        return unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }.is_some();
+        return // SAFETY: parts of sides that hold the same number of pixels do so.
+ unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }.is_some();
     }
     let pixels = p.pixels();
     // SAFETY: the caller promises the same.
@@ -262,10 +264,11 @@ pub(super) unsafe fn soft<F: Family, R: Runner>(
     done == pixels
         || in_turns(done, pixels, |at, n, quick| {
             let (p, t) = (p.part(at, n), t.part(at, n));
-            // SAFETY (both): parts of sides that hold the same number of pixels do so.
             if quick {
+                // SAFETY: parts of sides that hold the same number of pixels do so.
                 unsafe { common_map::<F, _>(p, t, ask, via, tally) }
             } else {
+                // SAFETY: parts of sides that hold the same number of pixels do so.
                 unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }
             }
         })
@@ -283,7 +286,7 @@ unsafe fn common_map<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, t, All);
-    // SAFETY (all): the caller promises the same.
+    // SAFETY: the caller promises the same.
     unsafe {
         match (ask.squares, ask.minima) {
             (false, false) => F::mapped::<Quick, _, _, LINEAR>(sides, via, tally),
@@ -307,7 +310,7 @@ unsafe fn any_map<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, t, Inside(*region));
-    // SAFETY (both): the caller promises the same.
+    // SAFETY: the caller promises the same.
     unsafe {
         if ask.squares || ask.minima {
             F::mapped::<Careful, _, _, BOTH>(sides, via, tally)

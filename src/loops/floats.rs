@@ -46,6 +46,10 @@ pub(crate) unsafe fn hard<R: Runner>(
 /// # Safety
 ///
 /// As [`hard`].
+#[allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "the comment stands above the call, which a macro repeats for each shape"
+)]
 #[inline(always)]
 unsafe fn common<R: Runner>(
     p: FloatView<'_>,
@@ -55,8 +59,10 @@ unsafe fn common<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller promises the same.
-    by_shape!(mask, even: false, |target| unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) })
+    by_shape!(mask, even: false, |target| {
+        // SAFETY: the caller promises the same.
+        unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) }
+    })
 }
 
 /// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
@@ -90,7 +96,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY (all): the caller promises the same.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked {
                 via.run(Into {
@@ -113,7 +119,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY (all): the caller promises the same.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
                 via.run(Into {

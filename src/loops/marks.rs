@@ -318,10 +318,12 @@ impl Keep for Inside<'_> {
 
     #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY (both): the caller promises the same.
+        // SAFETY: the caller promises the same.
         match self.0 {
             Within::Everywhere => lanes.splat(0xFF),
+            // SAFETY: the caller promises the same.
             Within::Bytes(bytes) => unsafe { InBytes(bytes).kept::<B, LAST>(lanes, at) },
+            // SAFETY: the caller promises the same.
             Within::Bits(bits) => unsafe { InBits(bits).kept::<B, LAST>(lanes, at) },
         }
     }

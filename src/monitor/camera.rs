@@ -160,7 +160,7 @@ impl<'a> Scaler<'a> {
             self.luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
             return Some(self.luma);
         }
-        if every % 2 == 0 && self.place == every {
+        if every.is_multiple_of(2) && self.place == every {
             // The last row of one square and the first of the next: half in either.
             self.add(row, 1);
             self.emit();
@@ -235,7 +235,7 @@ mod tests {
     /// The mean over a square as the recordings' description has it, in f64.
     fn mean(picture: &[u8], width: usize, height: usize, every: usize, x: usize, y: usize) -> f64 {
         let half = every / 2;
-        let weight = |distance: usize| if every % 2 == 0 && distance == half { 0.5 } else { 1.0 };
+        let weight = |distance: usize| if every.is_multiple_of(2) && distance == half { 0.5 } else { 1.0 };
         let (mut sum, mut all) = (0.0, 0.0);
         for row in (0..height).filter(|row| row.abs_diff(y * every) <= half) {
             for column in (0..width).filter(|column| column.abs_diff(x * every) <= half) {

@@ -160,12 +160,12 @@ impl<'a> Contour<'a> {
 
     /// What was seen of all rows; the next begins another picture.
     pub fn finish(&mut self) -> Outlined {
-        if self.rows > 0 {
-            if let Some([_, older, last, now]) = self.split() {
-                now.fill(BEYOND);
-                let row = finished(older, last, now);
-                self.add(row);
-            }
+        if self.rows > 0
+            && let Some([_, older, last, now]) = self.split()
+        {
+            now.fill(BEYOND);
+            let row = finished(older, last, now);
+            self.add(row);
         }
         self.rows = 0;
         core::mem::take(&mut self.seen)

@@ -50,6 +50,8 @@ sealed!(u8 i8 u16 i16 i32 f32 f64);
 /// How a raw byte becomes a code: `min(max((byte ^ flip) − floor, 0), top)`, then 0 where ≤ `dead`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A word of its own: what is written as bytes and read as a word, or the other way round, waits for the store to retire.
+#[cfg_attr(soft_dice_lanes = "vector", repr(C, align(4)))]
 pub struct ByteCodes {
     /// The zero point, flipped: what is taken off.
     pub floor: u8,
@@ -65,6 +67,7 @@ impl ByteCodes {
 }
 
 /// The pixels of an 8-bit element.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct ByteView<'a> {
     pub bytes: &'a [u8],
@@ -80,6 +83,7 @@ pub(crate) const fn unsigned(codes: &[i8]) -> &[u8] {
 }
 
 /// The pixels of a Q15 element.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct WordView<'a> {
     pub words: &'a [i16],
@@ -92,6 +96,7 @@ pub struct WordView<'a> {
 }
 
 /// The pixels of an `F32` element.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct FloatView<'a> {
     pub floats: &'a [f32],
@@ -102,6 +107,7 @@ pub struct FloatView<'a> {
 }
 
 /// The pixels of an element or target as lanes that write take them: from memory to values.
+#[doc(hidden)]
 #[derive(Clone, Copy)]
 pub enum Values<'a> {
     /// 8-bit codes, and the value of code 1.

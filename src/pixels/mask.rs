@@ -5,6 +5,7 @@ use crate::num::sealed::Sealed;
 use core::fmt::Debug;
 
 /// What one pixel of a hard target says.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     Zero,
@@ -18,7 +19,10 @@ pub enum Mark {
 /// What the bytes of a mask or label map mean: at most one byte is ignored, one is foreground, one is background, and
 /// all others mean the same. This is the only place where the meaning of a mask byte is written down: the plain loop
 /// asks [`Self::mark`], and the loops in lanes take the [`Shape`] of it that they have instructions for.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+// A word of its own: see `ByteCodes`.
+#[cfg_attr(soft_dice_lanes = "vector", repr(C, align(8)))]
 pub struct Meaning {
     pub ignored: Option<u8>,
     pub one: Option<u8>,
@@ -95,6 +99,7 @@ pub(crate) enum Shape {
 }
 
 /// The bytes of a mask or label map, with what they mean.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct ByteMask<'a> {
     pub bytes: &'a [u8],
@@ -102,6 +107,7 @@ pub struct ByteMask<'a> {
 }
 
 /// A run of bits.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct BitRun<'a> {
     /// From the byte of the first pixel on.
@@ -135,6 +141,7 @@ impl<'a> BitRun<'a> {
 }
 
 /// A hard target beside a prediction: in a [`super::Pair`] it has a byte or a bit for each pixel.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Mask<'a> {
     Bytes(ByteMask<'a>),

@@ -12,6 +12,7 @@ pub(crate) const SPAN: usize = if usize::BITS > 32 { 1 << 24 } else { usize::MAX
 
 /// Pixels of a prediction, of a target and of a region: target and region hold no fewer than the prediction, which
 /// whoever takes a pair may trust. The fields are private to this file, and every way to make a pair compares or cuts all three alike.
+#[doc(hidden)]
 pub struct Pair<'a, R, B> {
     p: &'a [R],
     target: B,

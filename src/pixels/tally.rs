@@ -3,6 +3,7 @@
 use crate::num::Acc;
 
 /// Which sums a sweep takes beside Σp, Σt and Σpt.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
     /// Σp² and Σt².
@@ -24,14 +25,10 @@ impl Ask {
 }
 
 /// What a sweep has found.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally<A> {
-    pub kept: u64,
-    pub ignored: u64,
-    pub invalid: u64,
-    pub clamped: u64,
-    /// Mask bytes outside the declared values: their number is unspecified, but not 0.
-    pub broken: u64,
+    // Sums first, so that two of them lie in what one store of sixteen bytes has cleared.
     pub p: A,
     pub t: A,
     pub pt: A,
@@ -39,6 +36,12 @@ pub struct Tally<A> {
     pub tt: A,
     pub min_p: A,
     pub min_t: A,
+    pub kept: u64,
+    pub ignored: u64,
+    pub invalid: u64,
+    pub clamped: u64,
+    /// Mask bytes outside the declared values: their number is unspecified, but not 0.
+    pub broken: u64,
 }
 
 impl Tally<u64> {

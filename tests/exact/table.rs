@@ -28,7 +28,7 @@ pub fn table() -> Table {
 /// Those of plain codes and plain settings, which have quick sweeps; each several times, for maps of several kinds.
 pub fn long() -> Table {
     let mut table = Table::new();
-    for _ in 0..4 {
+    for _ in 0..2 {
         hard(&mut table, f32());
         hard(&mut table, q15());
         soft_targets!(&mut table, f32() => f32(), f32_clamp());

@@ -24,6 +24,7 @@ pub fn on_every_backend(mut test: impl FnMut(&str)) -> Vec<&'static str> {
 }
 
 /// A seed that no other run had, unless `SOFT_DICE_SEED` names that of a run to repeat.
+#[allow(dead_code, reason = "some tests draw nothing")]
 pub fn seed() -> u64 {
     use std::hash::{BuildHasher, RandomState};
     let named = std::env::var("SOFT_DICE_SEED").ok();

@@ -32,6 +32,8 @@ pub struct Look {
     pub worst: Vec<Shown>,
     /// Of all files.
     pub tiles: Tiles,
+    /// Files that the tiles are of.
+    pub tiled: usize,
     /// Height over width of the first.
     pub aspect: f64,
 }
@@ -46,10 +48,10 @@ pub fn look<F: Serialize + DeserializeOwned>(
     common: &Common,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
 ) -> Outcome<Look> {
-    look_from(files, common, 0.5, read)
+    look_from(files, common, 0.5, usize::MAX, read)
 }
 
-/// The same, with foreground from this threshold on.
+/// The same, with foreground from this threshold on; the tiles are those of so many files at most, evenly drawn from all.
 ///
 /// # Errors
 ///
@@ -58,10 +60,15 @@ pub fn look_from<F: Serialize + DeserializeOwned>(
     files: &Spool<F>,
     common: &Common,
     threshold: f32,
+    most: usize,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
 ) -> Outcome<Look> {
-    let seen = Mutex::new((Tiles::NONE, BTreeMap::new()));
-    run::each(files.len(), common, |rank| {
+    let seen = Mutex::new((Tiles::NONE, BTreeMap::new(), 0));
+    // Every so many of the ranks, from the worst to the best; what is shown is among them.
+    let step = files.len().div_ceil(most.max(1)).max(1);
+    let tiled: Vec<usize> = (0..files.len()).filter(|&rank| rank.is_multiple_of(step) || rank < SHOWN).collect();
+    run::each(tiled.len(), common, |at| {
+        let rank = tiled[at];
         let Some(file) = files.get(rank)? else { return Ok(()) };
         let (prediction, target) = read(&file)?;
         let tiles = Tiles::of(&prediction, &target);
@@ -69,16 +76,19 @@ pub fn look_from<F: Serialize + DeserializeOwned>(
         let picture = || overlay::picture(&overlay::pixels(&prediction, &target, threshold), height, width);
         let overlay = (rank < SHOWN).then(picture).transpose()?;
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.0.add(&tiles);
+        if rank.is_multiple_of(step) {
+            seen.0.add(&tiles);
+            seen.2 += 1;
+        }
         if let Some(overlay) = overlay {
             seen.1.insert(rank, Shown { overlay, tiles, height, width });
         }
         Ok(())
     })?;
-    let (tiles, shown) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (tiles, shown, tiled) = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
     let worst: Vec<Shown> = shown.into_values().collect();
     let aspect = worst.first().map_or(1.0, |shown| shown.height as f64 / shown.width as f64);
-    Ok(Look { worst, tiles, aspect })
+    Ok(Look { worst, tiles, tiled, aspect })
 }
 
 /// The frames that are shown, each with its tiles beside it, under their names and figures.
@@ -110,7 +120,8 @@ pub fn everywhere(look: &Look, note: &str) -> Markup {
             div.beside {
                 (map(&look.tiles, look.tiles.worst(), look.aspect, true))
                 div {
-                    p { "The mean of |p − t| in each tile of the frame, in percent, over all files." }
+                    p { "The mean of |p − t| in each tile of the frame, in percent, over " (look.tiled) " files"
+                        @if look.tiled > 1 { ", evenly drawn from the worst to the best" } "." }
                     p.note { (note) " Point at a tile for how much is too much and how much too little." }
                 }
             }

@@ -18,6 +18,8 @@ use std::path::Path;
 /// Bars of files: the worst. All are in the JSON.
 const FILES: usize = 40;
 const POINTS: usize = 5_000;
+/// Files whose tiles are looked at: a mean over so many moves by no more than a reader sees.
+const TILED: usize = 64;
 /// Files of which a correlation is told.
 const LEAST_POINTS: usize = 8;
 
@@ -27,7 +29,7 @@ const LEAST_POINTS: usize = 8;
 ///
 /// Files that have changed since.
 pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
-    let look = look_from(&report.files, common, scorer.threshold(), |file| {
+    let look = look_from(&report.files, common, scorer.threshold(), TILED, |file| {
         let pair = Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() };
         scorer.read(&pair, file.frame.unwrap_or(0))
     })?;

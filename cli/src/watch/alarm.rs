@@ -53,8 +53,11 @@ const fn alarmed(state: State) -> bool {
     matches!(state, State::Degraded | State::Failed)
 }
 
+/// What a signal was at a frame; higher is healthier.
+type Signal = fn(&Seen) -> Option<f64>;
+
 /// The signals, by name.
-const SIGNALS: [(&str, fn(&Seen) -> Option<f64>); 5] = [
+const SIGNALS: [(&str, Signal); 5] = [
     ("confidence", |seen| seen.confidence),
     ("agreement", |seen| seen.report.agreement.map(f64::from)),
     ("edge", |seen| seen.report.edge.map(f64::from)),
@@ -168,7 +171,7 @@ fn points(risks: &[f64]) -> Vec<[f64; 2]> {
     let every = risks.len().div_ceil(100).max(1);
     let all = risks.len() as f64;
     let last = risks.len().saturating_sub(1);
-    let kept = |at: &usize| at % every == 0 || *at == last;
+    let kept = |at: &usize| at.is_multiple_of(every) || *at == last;
     (0..risks.len()).filter(kept).map(|at| [(at + 1) as f64 / all, risks[at]]).collect()
 }
 

@@ -116,7 +116,7 @@ impl Pictures {
         let frames = Recording::open(path, &raw)?;
         let size = frames.size();
         let every = size.0 / height.max(1);
-        let fits = every >= 1 && every <= 64 && size == (height * every, width * every);
+        let fits = (1..=64).contains(&every) && size == (height * every, width * every);
         if !fits || frames.count() != count {
             return Err(Failure::new(
                 format!(

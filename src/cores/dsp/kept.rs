@@ -17,7 +17,7 @@
 
 use super::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
 use crate::cores::{CLASS, KeptSums, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE};
-use crate::pixels::{BitRun, ByteCodes};
+use crate::pixels::{BitRun, ByteCodes, ByteView};
 use core::arch::asm;
 
 // 255 for every pixel fits 32 bits, twice it too (p + m − |p − m|), and squares fit 31 bits.
@@ -107,45 +107,85 @@ fn ordered_two(two: u32, msb_first: bool) -> u32 {
 /// How raw bytes become codes, four times each.
 #[derive(Clone, Copy)]
 pub struct Moved {
+    /// The raw byte of code 0.
     floor: u32,
     /// From this raw byte on a code is not 0.
     low: u32,
+    /// The largest code, which is not 0.
     top: u32,
 }
 
 impl Moved {
     /// `None` where no code is above 0, which one comparison could not tell.
     #[inline(always)]
-    pub fn new(codes: ByteCodes) -> Option<Self> {
-        let ByteCodes { floor, top, dead } = codes;
+    pub fn new(view: &ByteView) -> Option<Self> {
+        let ByteCodes { floor, top, dead } = view.codes;
         if dead >= top {
             return None;
         }
+        let splat = |byte: u8| u32::from(byte ^ view.flip) * BYTES;
         // top ≤ 255 − floor, so that floor + dead + 1 is a byte.
-        let splat = |byte: u8| u32::from(byte) * BYTES;
-        Some(Self { floor: splat(floor), low: splat(floor.wrapping_add(dead).wrapping_add(1)), top: splat(top) })
+        let low = floor.wrapping_add(dead).wrapping_add(1);
+        Some(Self { floor: splat(floor), low: splat(low), top: u32::from(top) * BYTES })
     }
 }
 
-/// a − b in each byte, modulo 256.
+/// Raw bytes as codes, and `top` in the bytes of those that were clamped. `SIGNED`: raw bytes are signed.
 #[inline(always)]
-fn usub8(a: u32, b: u32) -> u32 {
-    let out;
+fn codes<const SIGNED: bool>(raw: u32, moved: &Moved) -> (u32, u32) {
+    let Moved { floor, low, top } = *moved;
+    let (code, outs);
+    macro_rules! run {
+        ($compare:literal) => {
+            asm!("usub8 {c}, {raw}, {floor}", "usub8 {o}, {top}, {c}", "sel {c}, {c}, {top}", "sel {o}, {no}, {top}",
+                 concat!($compare, " {raw}, {raw}, {low}"), "sel {c}, {c}, {no}",
+                 c = out(reg) code, o = out(reg) outs, raw = inout(reg) raw => _, floor = in(reg) floor,
+                 low = in(reg) low, top = in(reg) top, no = in(reg) 0u32, options(nomem, nostack))
+        };
+    }
     // SAFETY: arithmetic on registers and the GE flags.
-    unsafe { asm!("usub8 {o}, {a}, {b}", o = lateout(reg) out, a = in(reg) a, b = in(reg) b, options(nomem, nostack)) }
-    out
+    unsafe { if SIGNED { run!("ssub8") } else { run!("usub8") } }
+    (code, outs)
 }
 
-/// Where b ≥ a: (a, 0), else (b, ones): the lesser of each two bytes, and 1 in those where it is not a.
+/// Where the region has the pixels: of bytes that are not 0, or of the bits 16 to 19, `p`, `g` and `outs` stay; elsewhere
+/// they become 0, `other` and 0. Gives 1 for each that stays.
 #[inline(always)]
-fn lesser(a: u32, b: u32) -> (u32, u32) {
-    let (less, ones);
-    // SAFETY: arithmetic on registers and the GE flags.
-    unsafe {
-        asm!("usub8 {o}, {b}, {a}", "sel {l}, {a}, {b}", "sel {o}, {no}, {yes}", l = out(reg) less, o = out(reg) ones,
-             a = in(reg) a, b = in(reg) b, no = in(reg) 0u32, yes = in(reg) BYTES, options(nomem, nostack))
+fn within<const BITS: bool, const G: bool, const OUTS: bool>(
+    region: u32,
+    p: &mut u32,
+    g: &mut u32,
+    other: u32,
+    outs: &mut u32,
+) -> u32 {
+    let ones;
+    macro_rules! run {
+        ($where:literal, $g:literal, $outs:literal, $($more:tt)*) => {
+            asm!($where, "sel {p}, {p}, {no}", $g, $outs, "sel {k}, {yes}, {no}", k = out(reg) ones,
+                 region = in(reg) region, p = inout(reg) *p, yes = in(reg) BYTES, no = in(reg) 0u32, $($more)*
+                 options(nomem, nostack))
+        };
     }
-    (less, ones)
+    macro_rules! chosen {
+        ($where:literal) => {
+            match (G, OUTS) {
+                (false, false) => run!($where, "", "",),
+                (true, false) => run!($where, "sel {g}, {g}, {other}", "", g = inout(reg) *g, other = in(reg) other,),
+                (false, true) => run!($where, "", "sel {o}, {o}, {no}", o = inout(reg) *outs,),
+                (true, true) => run!(
+                    $where,
+                    "sel {g}, {g}, {other}",
+                    "sel {o}, {o}, {no}",
+                    g = inout(reg) *g,
+                    other = in(reg) other,
+                    o = inout(reg) *outs,
+                ),
+            }
+        };
+    }
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { if BITS { chosen!("msr APSR_g, {region}") } else { chosen!("usub8 {k}, {region}, {yes}") } }
+    ones
 }
 
 /// What is the same for every word.
@@ -165,13 +205,15 @@ impl Setting {
     }
 }
 
-/// Sums of a run, as 255 for each pixel but `p` and `pp`.
+/// Sums of a run.
 #[derive(Clone, Copy, Default)]
 struct Sums {
+    /// A one for each pixel that is not left out.
     kept: u32,
-    /// A one for each.
+    /// The largest code for each.
     clamped: u32,
     p: u32,
+    /// 255 for each.
     t: u32,
     apart: u32,
     pp: u32,
@@ -189,40 +231,67 @@ pub trait How: Copy {
 }
 
 impl Sums {
-    /// Four pixels, their marks and their region: raw bytes, or 0 and 0xFF where those are bits.
+    /// Four pixels, their marks and their region: raw bytes, or of bits the four that are written to GE.
     #[inline(always)]
     fn step<H: How>(&mut self, raw: u32, marks: u32, region: u32, set: &Setting) {
-        let mut p = raw ^ H::FLIP;
-        let mut keep = match H::REGION {
-            EVERYWHERE => u32::MAX,
-            IN_BYTES => where_at_least(region, BYTES, u32::MAX),
-            _ => region,
+        let (mut p, mut outs) = if !H::MOVED {
+            (raw ^ H::FLIP, 0)
+        } else if H::FLIP != 0 {
+            codes::<true>(raw, &set.moved)
+        } else {
+            codes::<false>(raw, &set.moved)
         };
+        let mut g = marks;
+        // Outside the region a label is the ignored one, else it is no class, and a mask is background.
+        let other = match H::KIND {
+            IGNORING => set.ignored,
+            CLASS => !set.splat,
+            _ => 0,
+        };
+        if H::REGION != EVERYWHERE {
+            let (p, g, outs) = (&mut p, &mut g, &mut outs);
+            let ones = match (H::REGION == IN_BITS, H::KIND != OWN && H::KIND != BITS, H::MOVED) {
+                (false, false, false) => within::<false, false, false>(region, p, g, other, outs),
+                (false, false, true) => within::<false, false, true>(region, p, g, other, outs),
+                (false, true, false) => within::<false, true, false>(region, p, g, other, outs),
+                (false, true, true) => within::<false, true, true>(region, p, g, other, outs),
+                (true, false, false) => within::<true, false, false>(region, p, g, other, outs),
+                (true, false, true) => within::<true, false, true>(region, p, g, other, outs),
+                (true, true, false) => within::<true, true, false>(region, p, g, other, outs),
+                (true, true, true) => within::<true, true, true>(region, p, g, other, outs),
+            };
+            if H::KIND == BITS {
+                // 0xFF under the region.
+                *g = where_bits((ones << 8).wrapping_sub(ones), marks);
+            }
+            if H::KIND != IGNORING {
+                self.kept = usada8(ones, 0, self.kept);
+            }
+        } else if H::KIND == BITS {
+            g = where_bits(u32::MAX, marks);
+        }
         if H::KIND == IGNORING {
-            // All but the ignored label.
-            keep &= where_at_least(marks ^ set.ignored, BYTES, u32::MAX);
+            let none = &mut 0;
+            let other = g ^ set.ignored;
+            let ones = if H::MOVED {
+                within::<false, false, true>(other, &mut p, none, 0, &mut outs)
+            } else {
+                within::<false, false, false>(other, &mut p, none, 0, &mut outs)
+            };
+            self.kept = usada8(ones, 0, self.kept);
         }
         if H::MOVED {
-            let Moved { floor, low, top } = set.moved;
-            let (inside, outs) = lesser(usub8(p, floor), top);
-            self.clamped = usada8(outs & keep, 0, self.clamped);
-            p = where_at_least(p, low, inside);
+            self.clamped = usada8(outs, 0, self.clamped);
         }
-        let kept = H::REGION != EVERYWHERE || H::KIND == IGNORING;
-        if kept {
-            p &= keep;
-            self.kept = usada8(keep, 0, self.kept);
-        }
-        // What is left out is background, also to the check.
-        let g = marks & keep;
         let m = match H::KIND {
             ZERO_ONE => (g << 8).wrapping_sub(g),
             ZERO_FULL | BITS => g,
             NON_ZERO => where_at_least(g, BYTES, u32::MAX),
-            CLASS | IGNORING => where_at_least(0, marks ^ set.splat, keep),
+            CLASS | IGNORING => where_at_least(0, g ^ set.splat, u32::MAX),
             _ => where_at_least(p, set.splat, u32::MAX),
         };
         if H::CHECK {
+            // What is left out is background, also to the check.
             self.seen = orr(if H::KIND == ZERO_ONE { g } else { g ^ g >> 1 }, self.seen);
         }
         self.p = usada8(p, 0, self.p);
@@ -248,57 +317,35 @@ unsafe fn four(at: &mut *const u8) -> u32 {
     word
 }
 
-/// Pixels of a turn: two words.
-const TURN: usize = 8;
+/// Pixels of a turn: four words, or two.
+const TURN: usize = if cfg!(soft_dice_lanes = "small") { 8 } else { 16 };
 
-/// Bytes × a mask: see the head of this file. [`OWN`] wants a cut of 1 to 255, and reads no mask.
+/// Bytes × a mask: see the head of this file. [`OWN`] wants a cut of 1 to 255, and reads no mask; [`IGNORING`] wants
+/// another label than the class.
 ///
 /// # Safety
 ///
 /// `p` is readable for `n` ≤ 2¹⁵ bytes, and mask and region for as many bytes, or for the bytes of as many bits.
-#[inline(never)]
-pub unsafe fn byte_kept<H: How>(mut p: *const u8, mask: Marks, region: Marks, n: usize, set: &Setting) -> KeptSums {
-    let (mut sums, set, mut g, mut r) = (Sums::default(), *set, mask, region);
+#[inline(always)]
+pub unsafe fn byte_kept<H: How>(mut p: *const u8, mut g: Marks, mut r: Marks, n: usize, set: &Setting) -> KeptSums {
+    let mut sums = Sums::default();
     // Bits are read two bytes at a time: one pixel at least is left, whose byte is there.
     let bits = H::KIND == BITS || H::REGION == IN_BITS;
     let turns = if bits { n.saturating_sub(1) / TURN } else { n / TURN };
-    let end = p.wrapping_add(turns * TURN);
-    while p != end {
-        // SAFETY (all): `turns` · 8 pixels are readable; and of bits the byte after theirs.
-        unsafe {
-            let marks = if H::KIND == BITS { g.eight() } else { 0 };
-            let inside = if H::REGION == IN_BITS { r.eight() } else { 0 };
-            macro_rules! word {
-                ($place:expr) => {
-                    let marks = match H::KIND {
-                        BITS => where_bits(u32::MAX, marks << $place),
-                        OWN => 0,
-                        _ => four(&mut g.at),
-                    };
-                    let region = match H::REGION {
-                        EVERYWHERE => 0,
-                        IN_BYTES => four(&mut r.at),
-                        _ => where_bits(u32::MAX, inside << $place),
-                    };
-                    sums.step::<H>(four(&mut p), marks, region, &set);
-                };
-            }
-            // Each four bits in turn where GE is written from: bits 16 to 19.
-            word!(16);
-            word!(12);
-        }
-    }
+    // SAFETY: `turns` · 16 pixels are readable; and of bits the byte after theirs.
+    unsafe { whole::<H>(&mut sums, &mut p, &mut g, &mut r, turns, set) };
     let left = n - turns * TURN;
     if left > 0 {
         // SAFETY: as many pixels are left.
-        unsafe { rest::<H>(&mut sums, p, g, r, left, &set) };
+        unsafe { rest::<H>(&mut sums, p, g, r, left, set) };
     }
     let outside = if H::KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
     let Sums { kept, clamped, p, t, apart, pp, seen } = sums;
     let all = H::REGION == EVERYWHERE && H::KIND != IGNORING;
     KeptSums {
-        kept: if all { n as u32 } else { kept / 255 },
-        clamped: if H::MOVED { clamped } else { 0 },
+        kept: if all { n as u32 } else { kept },
+        // The largest code is not 0.
+        clamped: if H::MOVED { clamped.checked_div(set.moved.top & 0xFF).unwrap_or(0) } else { 0 },
         p,
         t: t / 255,
         // Wrapping: of a broken mask the sums mean nothing.
@@ -306,6 +353,47 @@ pub unsafe fn byte_kept<H: How>(mut p: *const u8, mask: Marks, region: Marks, n:
         pp: if H::SQUARES { pp } else { 0 },
         broken: H::CHECK && seen & outside != 0,
     }
+}
+
+/// Whole turns. It calls nothing, so that one register more is free.
+///
+/// # Safety
+///
+/// As [`byte_kept`]; of bits the byte after those of the last pixel is readable too.
+#[inline(never)]
+unsafe fn whole<H: How>(sums: &mut Sums, p: &mut *const u8, g: &mut Marks, r: &mut Marks, turns: usize, set: &Setting) {
+    let (mut now, set, mut at, mut gt, mut rt) = (*sums, *set, *p, *g, *r);
+    let end = at.wrapping_add(turns * TURN);
+    while at != end {
+        // Each four bits in turn where GE is written from: bits 16 to 19.
+        macro_rules! eight {
+            () => {
+                // SAFETY (all): the caller's turns.
+                unsafe {
+                    let marks = if H::KIND == BITS { gt.eight() } else { 0 };
+                    let inside = if H::REGION == IN_BITS { rt.eight() } else { 0 };
+                    for place in [16, 12] {
+                        let marks = match H::KIND {
+                            BITS => marks << place,
+                            OWN => 0,
+                            _ => four(&mut gt.at),
+                        };
+                        let region = match H::REGION {
+                            EVERYWHERE => 0,
+                            IN_BYTES => four(&mut rt.at),
+                            _ => inside << place,
+                        };
+                        now.step::<H>(four(&mut at), marks, region, &set);
+                    }
+                }
+            };
+        }
+        eight!();
+        if TURN == 16 {
+            eight!();
+        }
+    }
+    (*sums, *p, *g, *r) = (now, at, gt, rt);
 }
 
 /// The last pixels, fewer than two turns.
@@ -316,7 +404,7 @@ pub unsafe fn byte_kept<H: How>(mut p: *const u8, mask: Marks, region: Marks, n:
 #[inline(never)]
 unsafe fn rest<H: How>(sums: &mut Sums, mut p: *const u8, mut g: Marks, mut r: Marks, n: usize, set: &Setting) {
     // What fills a word adds nothing: code 0 that is not clamped, background, outside.
-    let none = H::FLIP ^ if H::MOVED { set.moved.floor } else { 0 };
+    let none = if H::MOVED { set.moved.floor } else { H::FLIP };
     let background = match H::KIND {
         CLASS => !set.splat,
         IGNORING => set.ignored,
@@ -328,14 +416,14 @@ unsafe fn rest<H: How>(sums: &mut Sums, mut p: *const u8, mut g: Marks, mut r: M
         // SAFETY: as many pixels are left.
         unsafe {
             let marks = match H::KIND {
-                BITS => where_bits(u32::MAX, nibble(&mut g, some) << 16),
+                BITS => nibble(&mut g, some) << 16,
                 OWN => 0,
                 _ => word(&mut g.at, some, background),
             };
             let region = match H::REGION {
                 EVERYWHERE => 0,
                 IN_BYTES => word(&mut r.at, some, 0),
-                _ => where_bits(u32::MAX, nibble(&mut r, some) << 16),
+                _ => nibble(&mut r, some) << 16,
             };
             sums.step::<H>(word(&mut p, some, none), marks, region, set);
         }

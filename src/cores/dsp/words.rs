@@ -119,8 +119,36 @@ unsafe fn few<const CHECK: bool>(sums: &mut Words, p: &mut *const u8, t: &mut *c
 /// # Safety
 ///
 /// `p` is readable for `n` ≤ 2¹⁵ words, `g` for as many bytes.
-#[inline(never)]
 pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
+    p: *const i16,
+    g: *const u8,
+    n: usize,
+    splat: u8,
+) -> Found {
+    // SAFETY: the caller's.
+    unsafe { masked::<0, CHECK_P, KIND, CHECK>(p, g, n, splat) }
+}
+
+/// u16 × a byte mask; `CHECK` sees to the mask.
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2¹⁵ words, `g` for as many bytes.
+pub unsafe fn u16_mask<const KIND: u8, const CHECK: bool>(p: *const u16, g: *const u8, n: usize, splat: u8) -> Found {
+    // SAFETY: the caller's. SMLAD takes signed words, which are 2¹⁵ below.
+    let found = unsafe { masked::<SIGNS, false, KIND, CHECK>(p.cast(), g, n, splat) };
+    let signed = |sum: u64| i64::from(sum as u32 as i32);
+    let moved = |sum: u64, words: u64| (signed(sum) + (words << 15) as i64) as u64;
+    Found { p: moved(found.p, n as u64), pt: moved(found.pt, found.t), ..found }
+}
+
+/// Words, less 2¹⁵ where `FLIP` is the signs of two, × a byte mask.
+///
+/// # Safety
+///
+/// As [`word_mask`].
+#[inline(never)]
+unsafe fn masked<const FLIP: u32, const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     p: *const i16,
     mut g: *const u8,
     n: usize,
@@ -130,6 +158,7 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     let mut at = p.cast::<u8>();
     let [mut sp, mut st, mut spt, mut signs, mut seen] = [0u32; 5];
     let mut four = |(p0, p1): (u32, u32), g: u32| {
+        let (p0, p1) = (p0 ^ FLIP, p1 ^ FLIP);
         let ones = match KIND {
             ZERO_ONE => g,
             ZERO_FULL => g & BYTES,
@@ -167,8 +196,8 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
         }
         let rest = n % 4;
         if rest > 0 {
-            let low = word(&mut at, 2 * rest.min(2), 0);
-            let high = word(&mut at, 2 * rest.saturating_sub(2), 0);
+            let low = word(&mut at, 2 * rest.min(2), FLIP);
+            let high = word(&mut at, 2 * rest.saturating_sub(2), FLIP);
             four((low, high), word(&mut g, rest, pad));
         }
     }

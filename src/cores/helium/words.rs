@@ -46,11 +46,15 @@ pub unsafe fn word_word<const CHECK: bool>(p: *const i16, t: *const i16, n: usiz
 
 /// Eight words and their bytes of the mask, widened (by loads from low registers alone); `$ones` makes those 0 or 1, and looks at them.
 macro_rules! masked {
-    ($check:literal, $ones:literal) => {
+    ($sign:literal, $check:literal, $ones:literal) => {
         concat!(
-            "vldrh.u16 q0, [{p}], #16\nvaddva.s16 r0, q0\nvldrb.u16 q1, [r3], #8\n",
+            "vldrh.u16 q0, [{p}], #16\nvaddva.",
+            $sign,
+            " r0, q0\nvldrb.u16 q1, [r3], #8\n",
             $ones,
-            "vmladava.s16 r4, q0, q1\nvaddva.u16 r2, q1\n",
+            "vmladava.",
+            $sign,
+            " r4, q0, q1\nvaddva.u16 r2, q1\n",
             $check
         )
     };
@@ -61,8 +65,33 @@ macro_rules! masked {
 /// # Safety
 ///
 /// `p` is readable for `n` ≤ 2¹⁵ words, `g` for as many bytes.
-#[inline(never)]
 pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
+    p: *const i16,
+    g: *const u8,
+    n: usize,
+    class: u8,
+) -> Found {
+    // SAFETY: the caller's.
+    unsafe { under_mask::<true, CHECK_P, KIND, CHECK>(p, g, n, class) }
+}
+
+/// u16 × a byte mask; `CHECK` sees to the mask.
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2¹⁵ words, whose sums then fit 31 bits, `g` for as many bytes.
+pub unsafe fn u16_mask<const KIND: u8, const CHECK: bool>(p: *const u16, g: *const u8, n: usize, class: u8) -> Found {
+    // SAFETY: the caller's.
+    unsafe { under_mask::<false, false, KIND, CHECK>(p.cast(), g, n, class) }
+}
+
+/// Words, signed or not, × a byte mask.
+///
+/// # Safety
+///
+/// As [`word_mask`].
+#[inline(never)]
+unsafe fn under_mask<const SIGNED: bool, const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     p: *const i16,
     g: *const u8,
     n: usize,
@@ -71,12 +100,12 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     let [mut sp, mut sg, mut spg, mut most] = [0u32; 4];
     let mut least = 0x7FFFu32;
     macro_rules! run {
-        ($check:literal, $ones:literal) => {
+        ($sign:literal, $check:literal, $ones:literal) => {
             asm!(
                 // High bytes are 0 and stay 0 under a minimum with ones.
                 "vmov.i8 q2, #1",
                 "vdup.16 q3, {class}",
-                sweep!("16", masked!($check, $ones)),
+                sweep!("16", masked!($sign, $check, $ones)),
                 p = inout(reg) p => _, inout("r3") g => _, n = in(reg) n, turns = out(reg) _,
                 class = in(reg) u32::from(class),
                 inout("r0") sp, inout("r2") sg, inout("r4") spg, inout("r8") most, inout("r10") least, out("lr") _,
@@ -87,7 +116,13 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
     }
     macro_rules! checked {
         ($ones:literal) => {
-            if CHECK_P { run!("vminv.s16 r10, q0\n", $ones) } else { run!("", $ones) }
+            if CHECK_P {
+                run!("s16", "vminv.s16 r10, q0\n", $ones)
+            } else if SIGNED {
+                run!("s16", "", $ones)
+            } else {
+                run!("u16", "", $ones)
+            }
         };
     }
     // SAFETY: n words and n bytes are readable.

@@ -5,11 +5,13 @@
 //! makes of the same pixels in other ways is compared with that, bit by bit. The judge decodes every format by itself, in
 //! f64.
 
-#[path = "../support/backends.rs"]
+#[path = "support/backends.rs"]
 mod backends;
-#[path = "../support/random.rs"]
+#[path = "support/random.rs"]
 mod random;
+#[path = "exact/subject.rs"]
 mod subject;
+#[path = "exact/table.rs"]
 mod table;
 
 use backends::{on_every_backend, seed};
