@@ -4,6 +4,7 @@ mod numbers;
 
 use crate::pair::Unpaired;
 use crate::read::MOST_VALUES;
+use crate::regions::Union;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -158,6 +159,9 @@ pub struct TableArgs {
     /// Also hard Dice at every threshold, the best of them, and whether probabilities mean what they say
     #[arg(long)]
     pub sweep: bool,
+    /// Also the Dice of unions of classes: whole=1+2+3,core=1+3
+    #[arg(long, value_name = "UNIONS", value_delimiter = ',', value_parser = crate::regions::union)]
+    pub regions: Vec<Union>,
     /// Also which classes are taken for which
     #[arg(long)]
     pub confusion: bool,

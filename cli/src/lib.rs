@@ -25,6 +25,7 @@ pub mod output;
 pub mod pair;
 pub mod prediction;
 pub mod read;
+pub mod regions;
 pub mod report;
 pub mod role;
 pub mod run;

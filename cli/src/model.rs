@@ -5,6 +5,7 @@
 use crate::args::{EmptyPolicy, Form, Preset};
 use crate::distribution::Distribution;
 use crate::map::Layout;
+use crate::regions::Region;
 use crate::said::Said;
 use crate::spool::Spool;
 use crate::suspicion::Caution;
@@ -152,6 +153,8 @@ pub struct ScoreReport {
     pub mean: Means,
     /// How the files' Dice lies.
     pub distribution: Option<Distribution>,
+    /// Unions of classes, if they were asked for.
+    pub regions: Vec<Region>,
     /// Of each class, if it was asked for.
     pub sweep: Option<Vec<Sweep>>,
     /// Pixels of each class of the target that were taken for each class, if it was asked for; of one class background and

@@ -35,8 +35,16 @@ impl Outputs {
         let records = tables.and_then(|tables| tables.records.as_ref());
         let junit = tables.and_then(|tables| tables.junit.as_ref());
         let all = [args.json.as_ref(), args.csv.as_ref(), args.report.as_ref(), records, junit];
-        let named = all.iter().chain(others).flatten();
-        let on_stdout = named.filter(|path| write::is_stdout(path)).count();
+        let named: Vec<&PathBuf> = all.iter().chain(others).flatten().copied().collect();
+        let on_stdout = named.iter().filter(|path| write::is_stdout(path)).count();
+        // Of a device as many as there are may be written; a file would keep the last of them.
+        let twice = |at: usize| named[..at].contains(&named[at]) && !named[at].starts_with("/dev");
+        if let Some(at) = (0..named.len()).find(|&at| twice(at) && !write::is_stdout(named[at])) {
+            return Err(Failure::new(
+                format!("two outputs are to go to {}", named[at].display()),
+                "name a file for each",
+            ));
+        }
         if on_stdout > 1 {
             return Err(Failure::new(
                 format!("{on_stdout} outputs are to go to the standard output"),

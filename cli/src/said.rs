@@ -61,8 +61,11 @@ impl Said {
     /// The same but for the number of files.
     #[must_use]
     pub fn alike(&self, other: &Self) -> bool {
-        let size = |said: &Self| Self { files: 0, ..said.clone() };
-        size(self) == size(other)
+        let rest = |said: &Self| (said.frames, said.height, said.width, said.classes, said.container);
+        rest(self) == rest(other)
+            && [&self.side, &self.dtype, &self.layout, &self.role]
+                == [&other.side, &other.dtype, &other.layout, &other.role]
+            && (&self.shape, &self.element, &self.ignore) == (&other.shape, &other.element, &other.ignore)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::{Failed, FileScore, Header, Left, Means, ScoreReport, Times};
 use crate::pair::{Affixes, Paired, Pairing, Unpaired};
 use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Raw};
+use crate::regions::{self, Region, Union};
 use crate::role::Side;
 use crate::run;
 use crate::said::Said;
@@ -48,7 +49,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
         }
         pool.sums = sums;
         for frame in &done.frames {
-            pool.tables(frame);
+            pool.tables(frame).map_err(|failure| failure.at(&pair.prediction))?;
         }
         if number < pool.first {
             (pool.first, pool.layout) = (number, done.layout);
@@ -74,7 +75,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
     let failed = run::each_of(pairs.len(), common, args.folders.keep_going, work)?;
     scorer.sides.effects.check(args)?;
     let pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let Pool { sums, layout, reading, computing, mut said, cautions, bins, confusion, .. } = pool;
+    let Pool { sums, layout, reading, computing, mut said, cautions, bins, confusion, regions, .. } = pool;
     said.sort_by(|a, b| a.side.cmp(&b.side).then(b.files.cmp(&a.files)).then_with(|| a.line().cmp(&b.line())));
     let times = Times { reading: reading.as_secs_f64(), computing: computing.as_secs_f64() };
     let pooled = scorer.scores(&sums)?;
@@ -97,6 +98,7 @@ pub fn score(args: &ScoreArgs, common: &Common) -> Outcome<ScoreReport> {
         pooled,
         mean,
         distribution,
+        regions: regions_of(args, regions, &names)?,
         sweep: bins.map(|bins| bins.iter().zip(&names).map(|(bins, name)| bins.sweep(name.clone())).collect()),
         confusion: confusion.map(|counts| counts.chunks(names.len().max(2)).map(<[u64]>::to_vec).collect()),
         failed: failed.collect(),
@@ -171,7 +173,16 @@ fn all_pairs(args: &ScoreArgs) -> Outcome<Paired> {
     }
 }
 
-/// Ways of reading that are told apart at most: more are those of the last.
+/// The unions, with what they are called.
+fn regions_of(args: &ScoreArgs, found: Vec<(Record, Mean)>, names: &[String]) -> Outcome<Vec<Region>> {
+    let one = |(union, (sums, mean)): (&Union, (Record, Mean))| {
+        let classes = union.numbers(names)?;
+        Ok(Region { name: union.name.clone(), classes, pooled: regions::dice(&sums), mean: mean.value(), sums })
+    };
+    args.tables.regions.iter().zip(found).map(one).collect()
+}
+
+/// Ways of reading that are told at most: files of as many sizes as there are files would fill the memory.
 const MOST_SAID: usize = 32;
 
 /// Of all files.
@@ -186,6 +197,7 @@ struct Pool {
     cautions: Vec<Caution>,
     bins: Option<Vec<Bins>>,
     confusion: Option<Vec<u64>>,
+    regions: Vec<(Record, Mean)>,
 }
 
 impl Default for Pool {
@@ -200,17 +212,28 @@ impl Default for Pool {
             cautions: Vec::new(),
             bins: None,
             confusion: None,
+            regions: Vec::new(),
         }
     }
 }
 
 impl Pool {
     /// Classes agree: the sums have been added.
-    fn tables(&mut self, frame: &Frame) {
+    fn tables(&mut self, frame: &Frame) -> Outcome<()> {
         if let Some(bins) = &frame.bins {
             match &mut self.bins {
                 Some(known) => known.iter_mut().zip(bins).for_each(|(known, more)| known.add(more)),
                 none => *none = Some(bins.clone()),
+            }
+        }
+        for (at, sums) in frame.regions.iter().enumerate() {
+            match self.regions.get_mut(at) {
+                // Of one element, whatever the files hold.
+                Some((pooled, mean)) => {
+                    pooled.merge(sums)?;
+                    mean.add(regions::dice(sums));
+                }
+                None => self.regions.push((*sums, Mean::of([regions::dice(sums)]))),
             }
         }
         if let Some(counts) = &frame.confusion {
@@ -219,6 +242,7 @@ impl Pool {
                 none => *none = Some(counts.clone()),
             }
         }
+        Ok(())
     }
 
     fn saw(&mut self, said: [Said; 2], cautions: Vec<Caution>) {

@@ -1,6 +1,6 @@
 //! The scores of one pair: its sums, and what is made of them.
 
-use crate::args::{Form, Preset, ScoreArgs, ScoringArgs};
+use crate::args::{Form, Preset, ReadArgs, ScoreArgs, ScoringArgs};
 use crate::error::{Failure, Outcome};
 use crate::map::Layout;
 use crate::mean::Mean;
@@ -8,6 +8,7 @@ use crate::measure::{self, Cut};
 use crate::model::{ClassScore, Scores};
 use crate::pair::Pair;
 use crate::prediction::Prediction;
+use crate::regions::{self, Union};
 use crate::role::Side;
 use crate::said::Said;
 use crate::score::{at_fault, dice, explain, mean_over_classes, range};
@@ -83,6 +84,8 @@ pub struct Frame {
     pub sums: Sums,
     /// By probability, if it was asked for.
     pub bins: Option<Vec<Bins>>,
+    /// Of each union that was asked for.
+    pub regions: Vec<Record>,
     /// Which classes are taken for which, if it was asked for.
     pub confusion: Option<Vec<u64>>,
     /// Pixels.
@@ -116,6 +119,8 @@ pub struct Scorer {
     cut: Option<Cut>,
     sweep: bool,
     confusion: bool,
+    regions: Vec<Union>,
+    read: ReadArgs,
 }
 
 impl Scorer {
@@ -134,7 +139,8 @@ impl Scorer {
             None => None,
         };
         let (sweep, confusion) = (args.tables.sweep, args.tables.confusion);
-        Ok(Self { sides: Sides::new(args)?, scoring, cut, sweep, confusion })
+        let (regions, read) = (args.tables.regions.clone(), args.read.clone());
+        Ok(Self { sides: Sides::new(args)?, scoring, cut, sweep, confusion, regions, read })
     }
 
     /// Where a hard mask of one class is cut.
@@ -179,7 +185,13 @@ impl Scorer {
             let threshold = self.scoring.threshold.unwrap_or(0.5);
             let confusion =
                 self.confusion.then(|| sweep::confusion(prediction, target, threshold)).transpose().map_err(at)?;
-            done.push(Frame { scores: self.scores(&sums)?, sums, bins, confusion, height, width });
+            let regions = self.regions.iter().map(|union| {
+                let names: Vec<String> = (0..prediction.map.classes).map(|class| self.read.class_name(class)).collect();
+                let range = range(self.sides.reading.range);
+                regions::sums(prediction, target, &union.numbers(&names)?, range).map_err(|failure| failure.at(path()))
+            });
+            let regions = regions.collect::<Outcome<Vec<Record>>>()?;
+            done.push(Frame { scores: self.scores(&sums)?, sums, bins, confusion, regions, height, width });
         }
         Ok(Done { frames: done, said, cautions, layout, reading: read - begun, computing: read.elapsed() })
     }

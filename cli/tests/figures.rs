@@ -81,6 +81,26 @@ fn which_class_is_taken_for_which() {
 }
 
 #[test]
+fn unions_of_classes() {
+    let [ours, theirs] = [data("soft3_chw.npy"), data("lab_uint8.npy")];
+    let report =
+        json("score @ @ --classes bg,disk,corner --regions any=disk+corner,all=0+1+2,one=disk", &[&ours, &theirs]);
+    let ((_, p), (_, t)) = (read::<f32>(&ours), read::<u8>(&theirs));
+    let union: Vec<f64> = (0..192).map(|at| f64::from(p[192 + at]) + f64::from(p[384 + at])).collect();
+    let both: f64 = union.iter().zip(&t).filter(|&(_, &t)| t > 0).map(|(p, _)| p).sum();
+    let all = union.iter().sum::<f64>() + t.iter().filter(|&&t| t > 0).count() as f64;
+    let regions = &report["regions"];
+    assert!((number(&regions[0]["pooled"]) - 2.0 * both / all).abs() < 1e-6, "{regions}");
+    assert!((number(&regions[1]["mean"]) - 1.0).abs() < 1e-6, "{regions}");
+    let disk = number(&report["pooled"]["classes"][1]["dice"]);
+    assert!((number(&regions[2]["pooled"]) - disk).abs() < 1e-6, "{regions}");
+    let wrong = run(line("score @ @ --regions any=disk+7", &[&ours, &theirs]));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("names class `disk`"));
+    let one = run(line("score @ @ --regions any=0", &[&data("soft_f32.npy"), &data("tbool.npy")]));
+    assert!(String::from_utf8_lossy(&one.stderr).contains("wants several classes"));
+}
+
+#[test]
 fn the_mean_without_the_background() {
     let report = json("score @ @", &[&data("soft3_chw.npy"), &data("lab.png")]);
     let classes = &report["pooled"]["classes"];

@@ -94,6 +94,8 @@ fn a_dash_is_the_standard_output() {
         .status();
     assert!(done.expect("a shell").success());
     assert!(serde_json::from_slice::<serde_json::Value>(&fs::read(&out).expect("a file")).is_ok());
+    let both = run(line("score @ @ --json @ --csv @", &[&map, &mask, &out, &out]));
+    assert!(String::from_utf8_lossy(&both.stderr).contains("two outputs are to go to"));
     let both = run(line("score @ @ --json - --csv -", &[&map, &mask]));
     assert_eq!(both.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&both.stderr).contains("2 outputs are to go to the standard output"));

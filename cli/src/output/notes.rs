@@ -43,6 +43,10 @@ pub fn tables(report: &ScoreReport) -> String {
             number(sweep.calibration_error)
         );
     }
+    for region in &report.regions {
+        let (pooled, mean) = (number(region.pooled), number(region.mean));
+        let _ = writeln!(text, "region {}: pooled Dice {pooled}, mean over files {mean}", region.name);
+    }
     if let Some(confusion) = &report.confusion {
         let one = ["background".to_string(), "foreground".to_string()];
         let names = if report.header.classes.len() > 1 { &report.header.classes[..] } else { &one };

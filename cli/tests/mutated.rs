@@ -1,0 +1,58 @@
+//! Every byte of a file of each container, changed in turn, and every length that it may be cut to: an array that fills its shape,
+//! or an error in one line, and never a panic.
+
+use soft_dice_cli::read::{Raw, Source, ending, limit_values};
+use std::path::{Path, PathBuf};
+
+/// Values of an array at most: what a changed byte promises beyond is refused at once.
+const MOST: usize = 1 << 20;
+
+fn read(bytes: &[u8], ending: &str, name: &str) -> bool {
+    match Source::from_bytes(bytes, bytes.len() as u64, ending, &Raw::default()).and_then(Source::array) {
+        Ok(array) => {
+            assert_eq!(array.values.len(), array.shape.iter().product::<usize>(), "{name}");
+            assert!(array.values.len() <= MOST, "{name}");
+            true
+        }
+        Err(failure) => {
+            let said = failure.to_string();
+            assert!(said.lines().count() == 1 && said.contains("; "), "{name}: {said}");
+            false
+        }
+    }
+}
+
+#[test]
+fn no_byte_of_a_file_brings_a_panic() {
+    limit_values(MOST);
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/command");
+    let names = [
+        "t01_u8.npy",
+        "t.npz",
+        "t.tif",
+        "t.nii",
+        "t.nii.gz",
+        "t255_RGBA.png",
+        "t_interlaced.png",
+        "t_palette_trns.png",
+        "p_2bit.png",
+        "t_16.png",
+    ];
+    for name in names {
+        let path: PathBuf = data.join(name);
+        let (whole, ending) = (std::fs::read(&path).expect("a file"), ending(&path));
+        assert!(read(&whole, &ending, name), "{name} is whole");
+        let (mut read_still, mut refused) = (0, 0);
+        let mut count = |good: bool| if good { read_still += 1 } else { refused += 1 };
+        for at in 0..whole.len() {
+            count(read(&whole[..at], &ending, name));
+            for value in [0, 1, 0x7F, 0x80, 0xFF, whole[at] ^ 0x10] {
+                let mut changed = whole.clone();
+                changed[at] = value;
+                count(read(&changed, &ending, name));
+            }
+        }
+        println!("{name}: {read_still} still read, {refused} refused");
+        assert!(refused > whole.len() / 2, "{name}");
+    }
+}
