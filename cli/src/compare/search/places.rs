@@ -134,7 +134,7 @@ pub fn best(device: &Side, float: &Side, grid: Grid, stationary: &Fine, moving: 
         }
     }
     all.extend(classes::order(device, float, grid, stationary));
-    let (shifted, looked) = shift::find(device, float, grid, stationary, moving);
+    let (shifted, looked) = shift::find(device, float, grid, stationary);
     tried += looked;
     all.extend(shifted);
     let meets = all.iter().filter(|placed| !placed.device.is_empty()).map(|p| p.fine.abs()).fold(given.abs(), f64::max);

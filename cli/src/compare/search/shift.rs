@@ -24,12 +24,18 @@ const BETTER: f64 = 0.01;
 const SHIFTED: f64 = 0.04;
 
 /// The displacement of the device's map, and how many were looked at.
-pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine, moving: &Fine) -> (Option<Placed>, usize) {
+pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine) -> (Option<Placed>, usize) {
     if grid.height < 8 || grid.width < 8 {
         return (None, 0);
     }
-    let (whole, looked) = whole(device, float, grid, stationary, moving);
-    let ends = displacement(device, float, grid, whole);
+    // The planes that hold most of the structure say where the others are.
+    let planes = busiest(stationary, grid);
+    let few = |side: &Side| -> Vec<f32> {
+        planes.iter().flat_map(|&class| &side.values[class * grid.pixels()..][..grid.pixels()]).copied().collect()
+    };
+    let few = Few { device: few(device), float: few(float), grid: Grid { classes: planes.len(), ..grid } };
+    let (whole, looked) = whole(&few);
+    let ends = displacement(&few, whole);
     let known = |values: &[f32]| {
         let fine = Fine::of(values, grid);
         let all = values.iter().zip(&fine.values).zip(&stationary.values);
@@ -77,23 +83,22 @@ pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine, moving: 
 /// Rows and columns by which the device's map is off.
 type Whole = [isize; 2];
 
-fn whole(device: &Side, float: &Side, grid: Grid, stationary: &Fine, moving: &Fine) -> (Whole, usize) {
+/// Those planes of both maps that hold most of the structure.
+struct Few {
+    device: Vec<f32>,
+    float: Vec<f32>,
+    grid: Grid,
+}
+
+fn whole(few: &Few) -> (Whole, usize) {
     let mut pools = vec![1];
-    while grid.height.min(grid.width) / (pools[pools.len() - 1] * 2) >= COARSE {
+    while few.grid.height.min(few.grid.width) / (pools[pools.len() - 1] * 2) >= COARSE {
         pools.push(pools[pools.len() - 1] * 2);
     }
-    let planes = busiest(stationary, grid);
     let (mut best, mut looked) = ([0, 0], 0);
     for &pool in pools.iter().rev() {
-        let small;
-        let ([a, b], size) = if pool == 1 {
-            ([stationary, moving], grid)
-        } else {
-            let (float, size) = pooled(&float.values, grid, pool);
-            let (device, _) = pooled(&device.values, grid, pool);
-            small = [Fine::of(&float, size), Fine::of(&device, size)];
-            ([&small[0], &small[1]], size)
-        };
+        let ((float, size), (device, _)) = (pooled(&few.float, few.grid, pool), pooled(&few.device, few.grid, pool));
+        let (a, b) = (Fine::of(&float, size), Fine::of(&device, size));
         let around = if looked == 0 {
             [size.height as isize / 4, size.width as isize / 4]
         } else {
@@ -105,7 +110,7 @@ fn whole(device: &Side, float: &Side, grid: Grid, stationary: &Fine, moving: &Fi
         for down in middle[0] - around[0]..=middle[0] + around[0] {
             for right in middle[1] - around[1]..=middle[1] + around[1] {
                 looked += 1;
-                let here = meets(a, b, size, [down, right], &planes);
+                let here = meets(&a, &b, size, [down, right]);
                 // As it is, if nothing is better.
                 if here > most + if [down, right] == [0, 0] { -1e-9 } else { 1e-9 } {
                     (most, best) = (here, [down, right]);
@@ -126,14 +131,14 @@ fn busiest(fine: &Fine, grid: Grid) -> Vec<usize> {
 }
 
 /// Correlation where both maps are, the device's taken `down` rows and `right` columns further on.
-fn meets(float: &Fine, device: &Fine, grid: Grid, [down, right]: Whole, planes: &[usize]) -> f64 {
+fn meets(float: &Fine, device: &Fine, grid: Grid, [down, right]: Whole) -> f64 {
     let overlap = |by: isize, side: usize| {
         let first = by.min(0).unsigned_abs();
         (first, side.saturating_sub(by.unsigned_abs()))
     };
     let ((top, rows), (left, columns)) = (overlap(down, grid.height), overlap(right, grid.width));
     let (mut both, mut of_float, mut of_device) = (0.0, 0.0, 0.0);
-    for &class in planes {
+    for class in 0..grid.classes {
         for y in top..top + rows {
             let at = class * grid.pixels() + y * grid.width + left;
             let from = at.saturating_add_signed(down * grid.width as isize + right);
@@ -173,9 +178,10 @@ fn pooled(values: &[f32], grid: Grid, pool: usize) -> (Vec<f32>, Grid) {
 type Ends = [[f64; 2]; 2];
 
 /// By least squares, from the whole pixels on.
-fn displacement(device: &Side, float: &Side, grid: Grid, [down, right]: Whole) -> Ends {
+fn displacement(few: &Few, [down, right]: Whole) -> Ends {
+    let grid = few.grid;
     let pool = (grid.height.min(grid.width) / SOLVED).max(1);
-    let ((float, size), (device, _)) = (pooled(&float.values, grid, pool), pooled(&device.values, grid, pool));
+    let ((float, size), (device, _)) = (pooled(&few.float, grid, pool), pooled(&few.device, grid, pool));
     let (float, device) = (blurred(&float, size), blurred(&device, size));
     let float = Fine::of(&float, size);
     let scaled = |by: isize| by as f64 / pool as f64;
@@ -373,15 +379,14 @@ mod tests {
                 let far = ((y - 19.0).powi(2) + (x - 31.0).powi(2) * 0.6).sqrt();
                 (1.0 / (1.0 + (far - 11.0).exp())) as f32
             };
-            let values = (0..2400).map(|p| at(p / 60, p % 60)).collect();
-            Side { values, codes: None, activation: None, layout: crate::map::Layout::Hw, logits: None }
+            (0..2400).map(|p| at(p / 60, p % 60)).collect::<Vec<f32>>()
         };
         let float = map([0.0; 2], [0.0; 2]);
         for (down, right) in [([0.5; 2], [0.5; 2]), ([1.2, -1.2], [0.0; 2]), ([0.0; 2], [-2.0; 2])] {
             let device = map(down, right);
-            let [a, b] = [&float, &device].map(|side| Fine::of(&side.values, grid));
-            let (by, _) = whole(&device, &float, grid, &a, &b);
-            let ends = displacement(&device, &float, grid, by);
+            let few = Few { device, float: float.clone(), grid };
+            let (by, _) = whole(&few);
+            let ends = displacement(&few, by);
             // The map without it is at the place of the one with it, to first order.
             for (end, is) in ends.into_iter().flatten().zip([down, right].into_iter().flatten()) {
                 assert!((end - is).abs() < 0.2, "{ends:?} for {down:?} {right:?}");

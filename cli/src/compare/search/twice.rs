@@ -9,7 +9,7 @@ use crate::model::{Mistake, Whose};
 /// Share of the values that must lie where the activation of [0, 1] lies.
 const WITHIN: f64 = 0.99;
 /// Of a map's distance from its own means, that the activation of the other map must explain.
-const EXPLAINED: f64 = 0.5;
+const EXPLAINED: f64 = 0.3;
 /// Agreement of two masks that are one.
 const SAME: f64 = 0.8;
 

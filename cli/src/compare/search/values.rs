@@ -84,10 +84,13 @@ pub fn best(device: &Side, float: &Side, grid: Grid) -> Option<Valued> {
     inverted(device, float).into_iter().for_each(&mut consider);
     signs(device, float).into_iter().for_each(&mut consider);
     logits(device, float, grid, outside).into_iter().for_each(&mut consider);
-    let fits = affine::readings(device, float, given);
-    fits.into_iter().for_each(&mut consider);
-    curve(device, float, grid).into_iter().for_each(&mut consider);
-    affine::saturated(device, float).into_iter().for_each(&mut consider);
+    // Beside a float model's map that holds no probabilities no line and no curve of the device's says anything.
+    if outside[1] < OUTSIDE {
+        let fits = affine::readings(device, float, given);
+        fits.into_iter().for_each(&mut consider);
+        curve(device, float, grid).into_iter().for_each(&mut consider);
+        affine::saturated(device, float).into_iter().for_each(&mut consider);
+    }
     best
 }
 
@@ -222,8 +225,12 @@ fn logits(device: &Side, float: &Side, grid: Grid, outside: [f64; 2]) -> Vec<Val
             }
         }
     }
-    // Of values that are no probabilities any reading is a gain that is near.
-    all.into_iter().map(|valued| valued.needs(0.2, 0.01)).collect()
+    // A float model's values outside [0, 1] are no probabilities, whatever is gained: clamped logits are nearly its mask.
+    let needs = |valued: Valued| match valued.whose {
+        Whose::Float => valued.needs(-1.0, -0.05),
+        _ => valued.needs(0.2, 0.01),
+    };
+    all.into_iter().map(needs).collect()
 }
 
 /// Logits whose scale and zero point are not those that were given.
