@@ -75,7 +75,7 @@ pub use settings::{Baseline, Drift, Settings, Watched};
 pub use tune::{Tuned, Tuning, tune};
 pub use watch::{Open, Watch};
 
-use crate::Error;
+use crate::error::Error;
 use condition::Condition;
 
 /// Takes a [`Frame`] at a time, keeps the last `N` scores, and says when the state changes.

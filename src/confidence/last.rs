@@ -1,8 +1,10 @@
 use super::{AGREEMENT, agreement, share};
 use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
+use crate::error::Error;
+use crate::pixels::Region;
+use crate::stream::Stream;
 use crate::sums::{Minima, Sums};
 use crate::target::Soft;
-use crate::{Error, Region, Stream};
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
 pub trait Kept: Element {

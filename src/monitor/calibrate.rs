@@ -5,7 +5,7 @@ mod math;
 pub(super) mod measure;
 
 use super::settings::{Baseline, Drift, ONE, Settings, Watched};
-use crate::Error;
+use crate::error::Error;
 pub(super) use math::{ln, sqrt};
 
 /// What the thresholds are to keep.

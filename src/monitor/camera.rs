@@ -1,7 +1,7 @@
 //! Rows of a camera's picture, as luma of the map's size.
 
 use super::contour::Contour;
-use crate::Error;
+use crate::error::Error;
 
 /// How the bytes of a row are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -3,7 +3,8 @@ use super::sight::Sight;
 use super::{Event, Frame, Monitor, Report, Settings, State};
 use crate::confidence::{ClassConfidence, Compared, planar, share};
 use crate::element::Element;
-use crate::{Error, Record};
+use crate::error::Error;
+use crate::sums::Record;
 
 /// Watches a network of `C` exclusive classes: the mask is the greatest class of every pixel.
 ///

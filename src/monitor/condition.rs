@@ -6,7 +6,7 @@ use super::logarithm::{self, OCTAVE};
 use super::report::{Signal, Status};
 use super::settings::{Baseline, Drift, Settings, Watched};
 use super::{Cause, Event, Frame, Learnt, Level, Report, State};
-use crate::Error;
+use crate::error::Error;
 
 /// A hundredth of the picture, in Q15.
 const HUNDREDTH: u16 = 328;

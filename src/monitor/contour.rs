@@ -21,7 +21,7 @@
 //! All integers: a subtraction, a handful of maxima and two sums a pixel, over three rows of bytes.
 
 use super::logarithm::{log2, reading};
-use crate::Error;
+use crate::error::Error;
 
 /// Where the least edge that counts lies: 1/16 of a grey level.
 const FLOOR_BITS: u32 = 4;

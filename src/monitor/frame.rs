@@ -2,7 +2,8 @@ use super::contour::Outlined;
 use super::logarithm;
 use super::settings::ONE;
 use crate::confidence::{CONFIDENCE, Compared, share};
-use crate::{Error, Measured};
+use crate::error::Error;
+use crate::sums::Measured;
 
 /// What the monitor sees of a frame: a few numbers, made of exact sums.
 ///

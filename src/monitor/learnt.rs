@@ -1,7 +1,7 @@
 use super::chart::Chart;
 use super::lessons;
 use super::settings::ONE;
-use crate::Error;
+use crate::error::Error;
 
 /// What a monitor has learnt of a signal: plain numbers, in the signal's unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

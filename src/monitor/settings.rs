@@ -1,6 +1,6 @@
 use super::lessons::MOST;
 use super::logarithm::ZERO;
-use crate::Error;
+use crate::error::Error;
 
 /// 1.0 in Q15.
 pub(super) const ONE: u16 = 1 << 15;

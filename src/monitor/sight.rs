@@ -1,6 +1,6 @@
 use super::camera::{Camera, Picture, Scaler};
 use super::contour::{Contour, Outlined};
-use crate::Error;
+use crate::error::Error;
 
 /// What looks at the camera's picture: rows brought to the map's size, and the mask's contour on them.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use super::calibrate::{Noise, ln, measure, sqrt, upper};
 use super::lessons::{Lessons, MOST};
 use super::settings::{Baseline, Drift, Settings, Watched};
 use super::{Frame, Monitor, Promise, Signal, State};
-use crate::Error;
+use crate::error::Error;
 
 /// Frames of a block that is drawn: what is alike from frame to frame stays together.
 const BLOCK: usize = 32;

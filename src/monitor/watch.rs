@@ -4,8 +4,10 @@ use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
 use crate::confidence::{Comparison, Kept, Last, confidence};
 use crate::element::Element;
+use crate::error::Error;
+use crate::pixels::Region;
+use crate::stream::Stream;
 use crate::target::Own;
-use crate::{Error, Region, Stream};
 
 /// Watches the output of a network of one class: what a device in the field needs, a map at a time ([`Self::frame`],
 /// [`Self::frame_with`]) or in chunks as it is written ([`Self::open`]).
@@ -150,7 +152,7 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
 
     /// The sums of the last frame with its own mask, exactly.
     #[must_use]
-    pub const fn sums(&self) -> &crate::Sums<P, Own> {
+    pub const fn sums(&self) -> &crate::sums::Sums<P, Own> {
         self.stream.sums()
     }
 

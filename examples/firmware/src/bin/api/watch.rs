@@ -146,7 +146,7 @@ api! {
         Watch::frame(watch, map)
     }
 
-    fn watch_seeing<'a>(watch: Watch<'a, I8>, camera: Camera, memory: &'a mut [u8]) -> Result<Watch<'a, I8>, Error> {
+    fn watch_seeing(watch: Watch<'static, I8>, camera: Camera, memory: &'static mut [u8]) -> Result<Watch<'static, I8>, Error> {
         Watch::seeing(watch, camera, memory)
     }
 
@@ -176,12 +176,12 @@ api! {
         Frame::scored(frame, mean)
     }
 
-    fn class_watch_new<'a>(
-        buffer: &'a mut [u8],
+    fn class_watch_new(
+        buffer: &'static mut [u8],
         settings: Settings,
         camera: Camera,
-        memory: &'a mut [u8],
-    ) -> Result<ClassWatch<'a, I8, 3>, Error> {
+        memory: &'static mut [u8]
+    ) -> Result<ClassWatch<'static, I8, 3>, Error> {
         ClassWatch::seeing(ClassWatch::new(I8::TFLITE, Some(0), buffer, settings)?, camera, memory)
     }
 
