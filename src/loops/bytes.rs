@@ -145,7 +145,7 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
     let ByteCodes { floor, top, dead } = view.codes;
     let above = lanes.less(unsigned, lanes.splat(floor));
     let inside = lanes.min(above, lanes.splat(top));
-    // What was below the floor, or has lost something to the top.
+    // Clamped are codes that were below the floor, and those that taking the minimum with the top has changed.
     let lost = lanes.or(lanes.less(lanes.splat(floor), unsigned), lanes.xor(above, inside));
     // Codes up to `dead` are those from which taking off `dead` leaves nothing.
     let silent = lanes.equal(lanes.less(inside, lanes.splat(dead)), lanes.splat(0));
@@ -157,7 +157,7 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
 #[inline(always)]
 fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
     let at_least = lanes.equal(lanes.max(code, lanes.splat(cut.min(255) as u8)), code);
-    // Without a branch, which the optimiser would leave in the loop.
+    // There is no branch on `cut`, because the optimiser would leave it in the loop.
     lanes.and(at_least, lanes.splat((cut <= 255).into()))
 }
 
@@ -255,7 +255,7 @@ struct ByteTurn<S, B> {
     lanes: B,
 }
 
-/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+/// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
 #[derive(Clone, Copy)]
 struct ByteAcc<A, N, D, V> {
     p: A,
@@ -280,7 +280,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
     const DRAIN: usize = B::DRAIN;
     const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
     const CHAINS: usize = B::CHAINS;
-    /// A broken mask byte is counted, and the call refused: nothing to do with more care.
+    /// More care would find nothing else: a broken mask byte is counted, and then the call is refused.
     const CARES: bool = false;
 
     #[inline(always)]
@@ -355,7 +355,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
 
     #[inline(always)]
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        // By hand: what `map` calls is compiled without the features of the lanes.
+        // Written out, because a closure that `map` calls is compiled without the CPU features of these lanes.
         let [a, b, c, d] = [self.rest(a), self.rest(b), self.rest(c), self.rest(d)];
         let lanes = self.lanes;
         let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
