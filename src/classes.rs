@@ -5,9 +5,10 @@
 //! | [`Multiclass`] | its label, a `u8` (never one-hot) | exactly one class, or none (the ignore label) |
 //! | [`Multilabel`] | a value for each class | any number of classes |
 //!
-//! Predictions are [`Interleaved`] (NHWC), [`Planar`] (NCHW) or [`Planes`]; any chunk of whole pixels gives the same
-//! bits, and so does any of the three. Every class has the [`Sums`] that a [`crate::Stream`] of its own would have:
-//! a pixel whose value for one class is invalid is left out for that class only.
+//! Predictions are [`Interleaved`](crate::Interleaved) (NHWC), [`Planar`](crate::Planar) (NCHW) or
+//! [`Planes`](crate::Planes); any chunk of whole pixels gives the same bits, and so does any of the three. Every class
+//! has the [`Sums`] that a [`crate::Stream`] of its own would have: a pixel whose value for one class is invalid is left
+//! out for that class only.
 
 mod sweep;
 
@@ -23,8 +24,9 @@ use crate::sums::{self, CLASSES, Moments, State, Sums};
 use crate::target::{Label, Target};
 use sweep::Chunk;
 
-/// Bytes of prediction that are taken for both soft and hard sums at a time, within these pixels: they stay in the nearest
-/// cache, and are whole blocks of interleaved rows.
+/// Bytes of prediction that are taken at a time, first for the soft and then for the hard sums, so that the second sweep finds
+/// them in the nearest cache. A piece has the first number of pixels, or the second where so many fit; either is a whole
+/// number of blocks of interleaved rows.
 const BOTH: usize = 1 << 14;
 const BOTH_PIXELS: (usize, usize) = (256, 1024);
 

@@ -19,6 +19,7 @@ pages! {
     command: "../docs/command.md"
     monitor: "../docs/monitor.md"
     numerics: "../docs/numerics.md"
+    reductions: "../docs/reductions.md"
     cores: "../docs/cores.md"
     speed: "../docs/speed.md"
     architecture: "../ARCHITECTURE.md"

@@ -43,13 +43,13 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
         let mut tally = Tally::default();
         let fits = if let Some(view) = element.bytes(p) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.words(p) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_words(view, mask, region, &ask, &mut tally) }
         } else if let Some(view) = element.floats(p) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { masked_floats(view, mask, region, &ask, &mut tally) }
         } else {
             false
@@ -79,13 +79,13 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
         let mut tally = Tally::default();
         let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_words(a, b, region, &ask, &mut tally) }
         } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-            // SAFETY: a pair has compared the lengths of its sides, and a view is of the whole of its side.
+            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
             unsafe { mapped_floats(a, b, region, &ask, &mut tally) }
         } else {
             false
@@ -106,7 +106,7 @@ macro_rules! entrances {
         /// All sides hold the same number of pixels.
         #[inline(never)]
         unsafe fn $masked(p: $View, mask: &Mask, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             unsafe { $family::hard(p, mask, region, ask, Dispatch, tally) }
         }
 
@@ -115,7 +115,7 @@ macro_rules! entrances {
         /// All sides hold the same number of pixels.
         #[inline(never)]
         unsafe fn $mapped(p: $View, t: $View, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             unsafe { $family::soft(p, t, region, ask, Dispatch, tally) }
         }
     )*};
@@ -135,7 +135,7 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     {
         let codes = ByteView { bytes: pair.prediction(), flip: class, codes: ByteCodes::PLAIN };
         let mut tally = Tally::default();
-        // SAFETY: a pair has compared the lengths of its three sides.
+        // SAFETY: `Pair` compared the lengths of its sides when it was made, and the view is of its whole prediction.
         let fits = unsafe { masked_bytes(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1), &mut tally) };
         fits.then_some(tally)
     }

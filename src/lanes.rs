@@ -1,8 +1,8 @@
 //! The smallest traits of lane operations that the loops need. A backend implements them and holds nothing else: no
 //! pixel, no policy.
 //!
-//! A backend's type is a token: to have one is to know that the CPU has what its instructions need (`kernel` alone makes
-//! them, where it has detected that), so all operations but loads are safe.
+//! A backend's type is a token: to have one is to know that the CPU has what its instructions need, because
+//! `kernel/backend.rs` alone makes them, after `detected` saw it. So all operations but loads are safe.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;

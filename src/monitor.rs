@@ -42,7 +42,7 @@
 //! empty ([`Frame::occupied`]); the settings say that some foreground is always there (`area`); the map is uniform or
 //! frozen. The last two do not count for a map of zeros, which is what an empty scene gives at its clearest.
 //!
-//! **What it cannot see**, with numbers from recordings, is in `docs/monitor.md`.
+//! **What it cannot see**, with numbers from recordings, is in [`docs/monitor.md`](crate::docs::monitor).
 
 mod calibrate;
 mod camera;

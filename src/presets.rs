@@ -20,8 +20,7 @@
 //! calls NaN is [`Error::Undefined`] where the result is one number. No object here is a [`crate::Score`] or an
 //! [`crate::Average`]: a framework's rule for empty classes cannot be put under another reduction than its own.
 //!
-//! From the framework's word to the call here: `docs/reductions.md`, which is compiled below.
-#![doc = include_str!("../docs/reductions.md")]
+//! [From a framework's words to the calls here](crate::docs::reductions) is a page of its own, whose examples are compiled.
 
 mod batch;
 pub mod burn;

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`NonZero`] | `&[u8]` | the byte is not 0 |
 //! | [`ZeroOne`], [`ZeroFull`] | `&[u8]` | the byte is 1, or 255; other values are an error |
-//! | [`LsbFirst`], [`MsbFirst`] | [`Bits`] | the bit is 1 |
+//! | [`LsbFirst`](crate::LsbFirst), [`MsbFirst`](crate::MsbFirst) | [`Bits`](crate::Bits) | the bit is 1 |
 //! | [`Label`] | `&[u8]` | the label is the class; pixels of the ignore label are left out |
 //! | [`Own`] | `()` | the prediction reaches the threshold (Soft Dice Confidence) |
 //! | [`Soft`] | the element's | every pixel has a value of its own |

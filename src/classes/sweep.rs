@@ -59,7 +59,7 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
         Ok(())
     };
     let Err((done, error)) = pass(usize::MAX, false) else { return Ok(()) };
-    // What was found once is found again.
+    // No error: the same pixels gave none the first time.
     let _ = pass(done, true);
     Err(error)
 }
@@ -99,7 +99,8 @@ pub(super) fn rows<P: Element, M: Moments>(
 ) -> Option<Result<(), Error>> {
     let prediction = sums.first()?.prediction;
     let alike = sums.iter().all(|one| one.prediction == prediction);
-    // What may be refused must be undone, and squares are another sum: the general way does both.
+    // This way cannot take off again what it has added before a value was refused, and it takes no squares: the general
+    // way does both.
     if !alike || M::ASK.squares || prediction.refuses() || channels > CHANNELS {
         return None;
     }
@@ -110,7 +111,8 @@ pub(super) fn rows<P: Element, M: Moments>(
         let rest = p.get(index * ROWS * channels..).unwrap_or_default();
         let p = rest.get(..labels.len() * channels).unwrap_or_default();
         let Some(block) = kernel::rows(&prediction, p, labels, channels, ignore) else {
-            // A value that needs care, or no lanes for this element. Nothing can fail any more.
+            // A value needs care, or there are no lanes for this element. There is room, and this element refuses nothing: the
+            // general way cannot fail here.
             let chunk = Chunk { columns: Interleaved(p), channels, pixels: labels.len(), run: GATHER };
             let channel = |_, one: &Sums<P, Label, M>| usize::from(one.target.class());
             let added = add(sums, chunk, channel, |one, p, ChannelRun { at, pixels, .. }| {

@@ -132,7 +132,7 @@ macro_rules! float {
         }
 
         fn key(value: f32) -> u32 {
-            // −0.0 can arrive here only under Trusted; it is 0 to a threshold too.
+            // −0.0 comes here only under `Trusted`: a checked value was read as +0.0 before. To a threshold it is 0 as well.
             if value.to_bits() == 0x8000_0000 { 0 } else { value.to_bits() }
         }
 

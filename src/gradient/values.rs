@@ -72,9 +72,10 @@ impl ByteFormula for Marks {
             Mark::One => 1.0,
             Mark::Ignored | Mark::Broken => f32::NAN,
         });
-        // The last that is equal decides, as the first does in `Meaning::mark`.
+        // `Meaning::mark` takes the first case that fits: ignored, one, zero. Here the last selection wins, so they stand in
+        // the opposite order.
         for (is, worth) in [(zero, 0.0), (one, 1.0), (ignored, f32::NAN)] {
-            // No byte is −1.
+            // A case that there is not is compared with −1, which no byte is.
             let is = l.integer(is.map_or(-1, i32::from));
             value = l.select(l.same(byte, is), l.splat(worth), value);
         }

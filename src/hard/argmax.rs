@@ -5,9 +5,11 @@ use crate::kernel;
 use crate::pixels::{ByteMask, Channel, Mask, Meaning, Pair};
 use crate::sums::CLASSES;
 
-/// Pixels whose winners are counted at a time: on the stack, and where there are lanes enough to spread their start.
+/// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
+/// so that the start of a sweep is a small part of it.
 const BLOCK: usize = if cfg!(soft_dice_lanes = "vector") { 8 * GATHER } else { GATHER };
-/// Classes that are counted one after another in lanes; more of them take longer so than a pixel by itself.
+/// Most classes that are counted in lanes, each in a sweep of its own over the winners. With more of them so many sweeps
+/// take longer than one loop that counts pixel by pixel.
 const LANES: usize = 64;
 
 /// The hard scores of exclusive classes: the greatest channel wins, the **first** of equal ones, as in numpy and torch.
@@ -111,7 +113,7 @@ impl<const C: usize> Argmax<C> {
             let Ok(pair) = Pair::new(won, labels) else { return false };
             let meaning = Meaning::class(class, ignore);
             let pair = pair.target_as(|bytes| Mask::Bytes(ByteMask { bytes, meaning }));
-            // Where there are no lanes, there are none for the first class already.
+            // If there are no lanes, that shows with the first class, before anything was added.
             let Some(lost) = kernel::lost(class, pair) else { return false };
             counts.p += lost.kept - lost.p;
             counts.t += lost.t;

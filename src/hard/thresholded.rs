@@ -13,8 +13,8 @@ use crate::target::{HardTarget, Own};
 
 /// Logits that are taken through the sigmoid at a time: on the stack.
 const BLOCK: usize = 256;
-/// Bytes of prediction that are taken for both sums at a time: with their target they stay in the nearest cache, and the
-/// start of two sweeps is spread.
+/// Bytes of prediction that are taken at a time, first for the soft and then for the hard sums: with their target they stay
+/// in the nearest cache between the two sweeps, and are enough that the start of a sweep is a small part of it.
 const BOTH: usize = 1 << 13;
 
 /// Counts of a prediction that is cut at a threshold, against a hard target: a [`crate::Score`] can be taken of it.
@@ -83,7 +83,7 @@ impl Thresholded {
             self.add(&kernel::hard(prediction, pair, ask));
             return;
         };
-        // Every backend has lanes for a sigmoid, and for the floats that it leaves.
+        // The sigmoid of a block is written, then summed as floats, because every backend has lanes for both.
         for (index, logits) in logits.chunks(BLOCK).enumerate() {
             let Some(part) = pair.masked_part(index * BLOCK, logits.len()) else { return };
             let mut room = [0.0; BLOCK];
@@ -93,7 +93,7 @@ impl Thresholded {
             if found.invalid == 0 {
                 self.add(&found);
             } else {
-                // What becomes of NaN is the element's to say.
+                // A logit was NaN. The element's policy says what becomes of it, and only the element's own way knows that.
                 self.add(&kernel::hard(prediction, part, ask));
             }
         }

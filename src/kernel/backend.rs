@@ -269,7 +269,7 @@ mod table {
             /// As [`Job::run`].
             $(#[$how])*
             unsafe fn $name<J: Job>(job: J) -> J::Out {
-                // SAFETY: the caller's.
+                // SAFETY: the caller promises the same.
                 unsafe { job.run($lanes) }
             }
         };

@@ -5,7 +5,8 @@ use super::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
 use crate::pixels::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
 
-/// Made by `dispatch` alone, where AVX2 and FMA (and AVX-VNNI) were detected: the guard of every block below.
+/// A token. `Dispatch::run` in `kernel/backend.rs` alone makes it, and only after [`detected`](super::detected) saw AVX2 and
+/// FMA (under `VNNI` AVX-VNNI too): every unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2<const VNNI: bool>;
 
@@ -41,7 +42,7 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
 
     #[inline(always)]
     unsafe fn bits_at(self, from: *const u8, msb_first: bool) -> __m256i {
-        // SAFETY: the token, and the caller's four bytes.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the caller promises four bytes.
         unsafe { bits32_at(from, msb_first) }
     }
 
@@ -116,7 +117,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
 
     #[inline(always)]
     fn sum(self, a: __m256i, v: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             if VNNI {
                 _mm256_dpbusd_avx_epi32(a, v, _mm256_set1_epi8(1))
@@ -139,7 +140,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
         x: __m256i,
         ones: __m256i,
     ) -> ([__m256i; 2], [__m256i; 2]) {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             if VNNI {
                 let chosen = _mm256_dpbusd_avx_epi32(chosen, x, ones);
@@ -155,7 +156,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
         if VNNI {
             return [chosen, count];
         }
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let even = _mm256_and_si256(words, _mm256_set1_epi32(0xFFFF));
             let pairs = _mm256_add_epi32(even, _mm256_srli_epi32::<16>(words));
@@ -165,25 +166,25 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
 
     #[inline(always)]
     fn both(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { if VNNI { _mm256_add_epi32(a, b) } else { _mm256_add_epi64(a, b) } }
     }
 
     #[inline(always)]
     fn total(self, a: __m256i) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { total64(if VNNI { pairs64(a) } else { a }) }
     }
 
     #[inline(always)]
     fn no_products(self) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_setzero_si256() }
     }
 
     #[inline(always)]
     fn dot(self, d: __m256i, x: __m256i, y: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             if VNNI {
                 return _mm256_dpbusd_avx_epi32(d, x, _mm256_xor_si256(y, _mm256_set1_epi8(-128)));
@@ -198,16 +199,18 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
 
     #[inline(always)]
     fn both_products(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_add_epi32(a, b) }
     }
 
     #[inline(always)]
     fn total_products(self, d: __m256i, sum_x: u64) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             if VNNI {
-                // Signed lanes, made unsigned to be widened; then the 128 that came off every y.
+                // VPDPBUSD takes its second operand as signed, so that `dot` gave it y − 128, and a lane holds a sum of
+                // x · (y − 128), which may be negative. 2³¹ on each of the 8 lanes makes them unsigned, so that they can
+                // be widened; the total loses that again, and gains the missing 128 · Σx.
                 let up = _mm256_add_epi32(d, _mm256_set1_epi32(i32::MIN));
                 total64(pairs64(up)).wrapping_sub(8 << 31).wrapping_add(sum_x << 7)
             } else {
@@ -240,61 +243,61 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
 
     #[inline(always)]
     unsafe fn load(self, from: *const i16) -> __m256i {
-        // SAFETY: the token, and the caller's 16 words.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the caller promises 16 words.
         unsafe { _mm256_loadu_si256(from.cast()) }
     }
 
     #[inline(always)]
     fn splat(self, word: i16) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_set1_epi16(word) }
     }
 
     #[inline(always)]
     fn widen(self, bytes: __m128i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_cvtepi8_epi16(bytes) }
     }
 
     #[inline(always)]
     fn and(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_and_si256(a, b) }
     }
 
     #[inline(always)]
     fn or(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_or_si256(a, b) }
     }
 
     #[inline(always)]
     fn min(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_min_epi16(a, b) }
     }
 
     #[inline(always)]
     fn greater(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_cmpgt_epi16(a, b) }
     }
 
     #[inline(always)]
     fn and_not(self, a: __m256i, not: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_andnot_si256(not, a) }
     }
 
     #[inline(always)]
     fn any_negative(self, a: __m256i) -> bool {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_movemask_epi8(_mm256_srai_epi16::<15>(a)) != 0 }
     }
 
     #[inline(always)]
     fn none(self) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_setzero_si256() }
     }
 
@@ -305,7 +308,7 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn sum(self, s: __m256i, v: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             let ones = _mm256_set1_epi16(1);
             if VNNI { _mm256_dpwssd_avx_epi32(s, v, ones) } else { _mm256_add_epi32(s, _mm256_madd_epi16(v, ones)) }
@@ -314,7 +317,7 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn dot(self, [all, odd]: [__m256i; 2], x: __m256i, y: __m256i) -> [__m256i; 2] {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let pairs = _mm256_madd_epi16(x, y);
             [_mm256_add_epi64(all, pairs), _mm256_add_epi64(odd, _mm256_srli_epi64::<32>(pairs))]
@@ -323,27 +326,28 @@ impl<const VNNI: bool> WordLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn both(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_add_epi32(a, b) }
     }
 
     #[inline(always)]
     fn both_products(self, a: [__m256i; 2], b: [__m256i; 2]) -> [__m256i; 2] {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { [_mm256_add_epi64(a[0], b[0]), _mm256_add_epi64(a[1], b[1])] }
     }
 
     #[inline(always)]
     fn total(self, s: __m256i) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { total64(pairs64(s)) }
     }
 
     #[inline(always)]
     fn total_products(self, [all, odd]: [__m256i; 2]) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
-            // What the lower halves hold is all, less the upper halves in their place.
+            // `all` is, modulo 2⁶⁴, the sum of the even products plus the sum of the odd ones times 2³², because `dot` adds
+            // both as one lane of 64 bits. Without the odd ones the even ones are left.
             let even = _mm256_sub_epi64(all, _mm256_slli_epi64::<32>(odd));
             total64(_mm256_add_epi64(even, odd))
         }
@@ -368,25 +372,25 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     unsafe fn load(self, from: *const f32) -> __m256 {
-        // SAFETY: the token, and the caller's 8 floats.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the caller promises 8 floats.
         unsafe { _mm256_loadu_ps(from) }
     }
 
     #[inline(always)]
     fn zero(self) -> __m256 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_setzero_ps() }
     }
 
     #[inline(always)]
     fn mask(self, bytes: __m128i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_cmpgt_epi32(_mm256_cvtepu8_epi32(bytes), _mm256_set1_epi32(opaque(0).into())) }
     }
 
     #[inline(always)]
     fn mask_of_bits(self, bits: u64) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let own = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
             _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(bits as i32), own), own)
@@ -395,61 +399,61 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn both_masks(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_and_si256(a, b) }
     }
 
     #[inline(always)]
     fn only(self, x: __m256, mask: __m256i) -> __m256 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_and_ps(x, _mm256_castsi256_ps(mask)) }
     }
 
     #[inline(always)]
     fn code(self, x: __m256) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_castps_si256(_mm256_add_ps(x, _mm256_set1_ps(1.0))) }
     }
 
     #[inline(always)]
     fn product(self, x: __m256, y: __m256) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_castps_si256(_mm256_fmadd_ps(x, y, _mm256_set1_ps(1.0))) }
     }
 
     #[inline(always)]
     fn splat(self, u: u32) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_set1_epi32(u as i32) }
     }
 
     #[inline(always)]
     fn add(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_add_epi32(a, b) }
     }
 
     #[inline(always)]
     fn add_where(self, a: __m256i, mask: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_add_epi32(a, _mm256_and_si256(mask, b)) }
     }
 
     #[inline(always)]
     fn count(self, a: __m256i, mask: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_sub_epi32(a, mask) }
     }
 
     #[inline(always)]
     fn min(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_min_epu32(a, b) }
     }
 
     #[inline(always)]
     fn reached(self, x: __m256, cut: u32) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let (bits, cut) = (_mm256_castps_si256(x), _mm256_set1_epi32(cut as i32));
             _mm256_cmpeq_epi32(_mm256_max_epu32(bits, cut), bits)
@@ -458,19 +462,19 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn highest(self, so_far: __m256i, x: __m256) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_max_epu32(so_far, _mm256_castps_si256(x)) }
     }
 
     #[inline(always)]
     fn higher(self, a: __m256i, b: __m256i) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_max_epu32(a, b) }
     }
 
     #[inline(always)]
     fn above(self, highest: __m256i, limit: u32) -> bool {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let limit = _mm256_set1_epi32(limit as i32);
             let within = _mm256_cmpeq_epi32(_mm256_max_epu32(highest, limit), limit);
@@ -480,14 +484,15 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn lift(self, x: __m256) -> __m256 {
-        // Fused with a factor of 1: the same sum, on units that additions leave idle.
-        // SAFETY: the token.
+        // x · 1 + DUST_BELOW is rounded once, as the sum is. As a fused multiply-add it issues on ports that the additions
+        // of the sweep do not use.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_fmadd_ps(x, _mm256_set1_ps(1.0), _mm256_set1_ps(DUST_BELOW)) }
     }
 
     #[inline(always)]
     fn near(self, mask: __m256i, x: __m256) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let above = _mm256_cmp_ps::<_CMP_GE_OQ>(x, _mm256_set1_ps(-DUST_BELOW));
             let below = _mm256_cmp_ps::<_CMP_LE_OQ>(x, _mm256_set1_ps(DUST_ABOVE));
@@ -497,14 +502,15 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn number(self, mask: __m256i, x: __m256) -> __m256i {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_and_si256(mask, _mm256_castps_si256(_mm256_cmp_ps::<_CMP_ORD_Q>(x, x))) }
     }
 
     #[inline(always)]
     fn bound(self, x: __m256) -> __m256 {
-        // As integers, in which floats from +0.0 on are in order and those with a sign below: every unit can.
-        // SAFETY: the token.
+        // The bits are compared as signed integers, which every vector unit can do: those of floats from +0.0 on are in
+        // the order of the values, and those with a sign are negative.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let bits = _mm256_max_epi32(_mm256_castps_si256(x), _mm256_setzero_si256());
             _mm256_castsi256_ps(_mm256_min_epi32(bits, _mm256_set1_epi32(ONE_BITS as i32)))
@@ -513,7 +519,7 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
 
     #[inline(always)]
     fn total(self, sums: __m256i, counts: __m256i, bias: u32) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe {
             let bias = _mm256_mullo_epi32(counts, _mm256_set1_epi32(bias as i32));
             total64(pairs64(_mm256_sub_epi32(sums, bias)))

@@ -63,7 +63,7 @@ impl Pairs for u64 {
     }
 
     fn plus(self, other: Self) -> Self {
-        // No lane carries into the next: see the head of this file.
+        // No lane carries into the next: a block adds at most 256 codes of 8 bits, below 2¹⁶ (`loops/channels.rs`).
         self.wrapping_add(other)
     }
 

@@ -15,8 +15,8 @@ mod words;
 use super::{ByteLanes, Lanes};
 use core::arch::aarch64::*;
 
-/// A register of which this many bytes are in use: 16, 8 or 4, the first ones. In the build only where the target has
-/// NEON, which is the guard of every operation.
+/// A register of which this many bytes are in use: 16, 8 or 4, the first ones. `build.rs` puts it into the build only where
+/// the target has NEON: every operation leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Neon<const BYTES: usize>;
 
@@ -50,13 +50,13 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
 
     #[inline(always)]
     fn splat(self, byte: u8) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vdupq_n_u8(byte) }
     }
 
     #[inline(always)]
     fn bits(self, bits: u64) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe {
             // Each byte of the bits goes to eight lanes, and each lane looks at a bit of its own.
             let own = vcreate_u8(0x8040_2010_0804_0201);
@@ -67,55 +67,55 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
 
     #[inline(always)]
     fn and(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vandq_u8(a, b) }
     }
 
     #[inline(always)]
     fn or(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vorrq_u8(a, b) }
     }
 
     #[inline(always)]
     fn xor(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { veorq_u8(a, b) }
     }
 
     #[inline(always)]
     fn min(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vminq_u8(a, b) }
     }
 
     #[inline(always)]
     fn max(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vmaxq_u8(a, b) }
     }
 
     #[inline(always)]
     fn less(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vqsubq_u8(a, b) }
     }
 
     #[inline(always)]
     fn minus(self, a: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vsubq_u8(vdupq_n_u8(0), a) }
     }
 
     #[inline(always)]
     fn equal(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vceqq_u8(a, b) }
     }
 
     #[inline(always)]
     fn any(self, a: uint8x16_t) -> bool {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe {
             match BYTES {
                 16 => vmaxvq_u8(a) != 0,

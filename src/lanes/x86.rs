@@ -52,14 +52,15 @@ fn xgetbv() -> u64 {
     unsafe { _xgetbv(0) }
 }
 
-/// Byte lanes in an SSE or AVX2 register. A token is made by `dispatch` alone, where AVX2 was detected.
+/// Byte lanes in an SSE or AVX2 register. The lanes of AVX2 and AVX-512 alone use these tokens, and they are there only after
+/// [`detected`] saw AVX2.
 macro_rules! byte_lanes {
     ($name:ident, $lanes:literal, $v:ty, $load:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
      $max:ident, $less:ident, $sub:ident, $equal:ident, $bits:ident, $any:ident) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name;
 
-        // SAFETY (all blocks): the token stands for AVX2, and `load`'s caller for the bytes.
+        // SAFETY (all blocks): `detected` saw AVX2 before a token was made; the caller of `load` promises the bytes.
         #[allow(clippy::undocumented_unsafe_blocks, reason = "one comment for the macro's one-line blocks")]
         impl ByteLanes for $name {
             const LANES: usize = $lanes;
@@ -189,7 +190,7 @@ byte_lanes!(
 /// a comparison of widened bytes with 0 into one before they are widened.
 #[inline(always)]
 pub(super) fn opaque(mut byte: u8) -> u8 {
-    // SAFETY: no instruction at all.
+    // SAFETY: the assembly is a comment: there is no instruction.
     unsafe { core::arch::asm!("/* {0} */", inout(reg_byte) byte, options(pure, nomem, nostack, preserves_flags)) };
     byte
 }
@@ -219,7 +220,7 @@ fn bits32(bits: u64) -> __m256i {
 #[target_feature(enable = "avx2")]
 #[inline]
 pub(super) unsafe fn bits32_at(from: *const u8, msb_first: bool) -> __m256i {
-    // SAFETY: the caller's bytes.
+    // SAFETY: the caller promises four readable bytes.
     let bits = unsafe { from.cast::<i32>().read_unaligned() };
     spread32(_mm256_set1_epi32(bits), if msb_first { 0x0102_0408_1020_4080 } else { 0x8040_2010_0804_0201 }).0
 }

@@ -29,7 +29,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Bytes, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -50,7 +50,7 @@ unsafe fn common<R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     by_shape!(mask, even: true, |target| {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) }
     })
 }
@@ -69,7 +69,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Bytes, _>(p, t, region, ask, via, tally) }
 }
 
@@ -86,7 +86,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && p.codes != ByteCodes::PLAIN {
                 via.run(Into {
@@ -111,7 +111,7 @@ impl Family for Bytes {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } && (p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN) {
                 via.run(Into {
@@ -145,7 +145,7 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
     let ByteCodes { floor, top, dead } = view.codes;
     let above = lanes.less(unsigned, lanes.splat(floor));
     let inside = lanes.min(above, lanes.splat(top));
-    // What was below the floor, or has lost something to the top.
+    // Clamped are codes that were below the floor, and those that taking the minimum with the top has changed.
     let lost = lanes.or(lanes.less(lanes.splat(floor), unsigned), lanes.xor(above, inside));
     // Codes up to `dead` are those from which taking off `dead` leaves nothing.
     let silent = lanes.equal(lanes.less(inside, lanes.splat(dead)), lanes.splat(0));
@@ -157,7 +157,7 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
 #[inline(always)]
 fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
     let at_least = lanes.equal(lanes.max(code, lanes.splat(cut.min(255) as u8)), code);
-    // Without a branch, which the optimiser would leave in the loop.
+    // There is no branch on `cut`, because the optimiser would leave it in the loop.
     lanes.and(at_least, lanes.splat((cut <= 255).into()))
 }
 
@@ -244,7 +244,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Byt
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(ByteTurn { sides: self, lanes }, self.p.bytes.len(), tally) }
     }
 }
@@ -255,7 +255,7 @@ struct ByteTurn<S, B> {
     lanes: B,
 }
 
-/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+/// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
 #[derive(Clone, Copy)]
 struct ByteAcc<A, N, D, V> {
     p: A,
@@ -280,7 +280,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
     const DRAIN: usize = B::DRAIN;
     const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
     const CHAINS: usize = B::CHAINS;
-    /// A broken mask byte is counted, and the call refused: nothing to do with more care.
+    /// More care would find nothing else: a broken mask byte is counted, and then the call is refused.
     const CARES: bool = false;
 
     #[inline(always)]
@@ -355,7 +355,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
 
     #[inline(always)]
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        // By hand: what `map` calls is compiled without the features of the lanes.
+        // Written out, because a closure that `map` calls is compiled without the CPU features of these lanes.
         let [a, b, c, d] = [self.rest(a), self.rest(b), self.rest(c), self.rest(d)];
         let lanes = self.lanes;
         let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));

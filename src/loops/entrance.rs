@@ -56,7 +56,7 @@ impl Sweep for Quick {
 
     #[inline(always)]
     unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { quick(turn, pixels, tally) }
     }
 }
@@ -69,7 +69,7 @@ impl Sweep for Careful {
 
     #[inline(always)]
     unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { careful(turn, pixels, tally) }
     }
 }
@@ -147,7 +147,7 @@ pub(super) unsafe fn shaped<F: Family, T: Marked, R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe {
         match (*region, *ask) {
             (Within::Bytes(bytes), _) => {
@@ -178,7 +178,7 @@ unsafe fn any_mask<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, AnyMask(*mask), Inside(*region));
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe {
         match *ask {
             Ask { decided: Some(cut), .. } => F::masked::<Careful, _, _, _, DECIDED>(sides, cut, via, tally),
@@ -216,7 +216,7 @@ pub(super) unsafe fn hard<F: Family, R: Runner>(
     let everywhere = matches!(region, Within::Everywhere);
     let fits = if p.is_common() && (everywhere || !ask.squares && ask.decided.is_none()) {
         let pixels = p.pixels();
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let Some(done) = (unsafe { common(p, mask, region, ask, via, tally) }) else { return false };
         done == pixels
             || in_turns(done, pixels, |at, n, quick| {
@@ -230,7 +230,7 @@ pub(super) unsafe fn hard<F: Family, R: Runner>(
                 }
             })
     } else {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { any_mask::<F, _>(p, mask, region, ask, via, tally) }.is_some()
     };
     if !mask.is_checked() {
@@ -254,12 +254,12 @@ pub(super) unsafe fn soft<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> bool {
     if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         return // SAFETY: parts of sides that hold the same number of pixels do so.
  unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }.is_some();
     }
     let pixels = p.pixels();
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     let Some(done) = (unsafe { common_map::<F, _>(p, t, ask, via, tally) }) else { return false };
     done == pixels
         || in_turns(done, pixels, |at, n, quick| {
@@ -286,7 +286,7 @@ unsafe fn common_map<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, t, All);
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe {
         match (ask.squares, ask.minima) {
             (false, false) => F::mapped::<Quick, _, _, LINEAR>(sides, via, tally),
@@ -310,7 +310,7 @@ unsafe fn any_map<F: Family, R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     let sides = (p, t, Inside(*region));
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe {
         if ask.squares || ask.minima {
             F::mapped::<Careful, _, _, BOTH>(sides, via, tally)

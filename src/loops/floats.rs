@@ -15,12 +15,13 @@ use core::marker::PhantomData;
 const DRAIN: usize = 120;
 const _: () = assert!(4 * (DRAIN + 4) <= 511);
 
-/// The bits of the greatest dust above 1, lifted: every float beyond it stays beyond, and one below −`DUST_BELOW` stays
-/// negative, whose bits are greater than any.
+/// A float is in range, or rounding dust beside it, exactly where its bits after the addition of `DUST_BELOW`, read as a
+/// `u32`, are at most these: a float further above 1 has greater bits, and one further below 0 stays negative, so that its
+/// sign bit makes them greater than those of any positive float.
 const LIFTED: u32 = (DUST_ABOVE + DUST_BELOW).to_bits();
 const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to_bits() > LIFTED);
 
-/// Values outside are not looked for, on either side; or they are, on one at least.
+/// Values outside [0, 1] are not looked for, on either side; or they are looked for, on one side at least.
 const TRUSTED: u8 = 0;
 const CHECKED: u8 = 1;
 
@@ -38,7 +39,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -59,7 +60,7 @@ unsafe fn common<R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     by_shape!(mask, even: false, |target| {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) }
     })
 }
@@ -78,7 +79,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via, tally) }
 }
 
@@ -95,7 +96,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked {
                 via.run(Into {
@@ -118,7 +119,7 @@ impl Family for Floats {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
                 via.run(Into {
@@ -178,7 +179,7 @@ impl<H: Marked> Partner for Hard<H> {
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, bytes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { self.0.marks::<_, LAST>(bytes, at) }
     }
 
@@ -239,7 +240,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Flo
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(FloatTurn { sides: self, lanes }, self.p.floats.len(), tally) }
     }
 }
@@ -250,7 +251,7 @@ struct FloatTurn<S, L> {
     lanes: L,
 }
 
-/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+/// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
 #[derive(Clone, Copy)]
 struct FloatAcc<U, B> {
     p: U,
@@ -277,7 +278,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
     const CHAINS: usize = L::CHAINS;
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
-    /// Decided and squared sums leave dust to the careful sweep.
+    /// Quick sweeps of decided and of squared sums do not mend rounding dust: they leave it to the careful sweep.
     const DUST: bool = S::CAREFUL || SUMS == LINEAR;
     const CARES: bool = HOW != TRUSTED;
 
@@ -334,7 +335,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         }
         if HOW != TRUSTED && CARE == CAREFUL {
             let region = keep;
-            // One that clamps takes any number; else only dust is taken.
+            // A side that clamps keeps every number; any other keeps values in [0, 1] and rounding dust beside it.
             let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
             keep = valid(keep, p, sides.p.clamp);
             let near = lanes.near(keep, p);
@@ -343,7 +344,8 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
                 keep = valid(keep, t, sides.target.clamps());
                 within = lanes.near(near, t);
             }
-            // Kept, but not within on both sides.
+            // Clamped are those that are kept and not within [0, 1] on both sides: 1 is added for each that is kept, and
+            // taken off again (u32::MAX is −1) for each that is within as well.
             acc.clamped = lanes.count(acc.clamped, keep);
             acc.clamped = lanes.add_where(acc.clamped, lanes.both_masks(keep, within), lanes.splat(u32::MAX));
             p = lanes.only(lanes.bound(p), keep);
@@ -357,7 +359,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
             p = lanes.only(p, keep);
             t = lanes.only(t, keep);
         }
-        // A trusted −0.0 is 0 to a cut too.
+        // Under `Trusted` a −0.0 may be left, whose bits are greater than any cut: bounded, it is +0.0.
         let cut = |at| lanes.reached(if HOW == TRUSTED { lanes.bound(p) } else { p }, at);
         if let Some(own) = sides.target.own() {
             ones = cut(own);
@@ -368,7 +370,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         }
         let code = lanes.code(p);
         if SUMS == DECIDED {
-            // A lane that is blanked holds 0, which is at least a threshold of 0.
+            // A lane that is blanked holds 0, which would reach a threshold of 0: so `keep` decides too.
             let decided = lanes.both_masks(cut(sides.threshold), keep);
             acc.p = lanes.count(acc.p, decided);
             acc.t = lanes.count(acc.t, ones);
@@ -412,7 +414,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
             kept: four(a.kept, b.kept, c.kept, d.kept),
             region: four(a.region, b.region, c.region, d.region),
             clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
-            // Looked at before.
+            // `tripped` has looked at the highest of all four before they are joined.
             highest: a.highest,
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
@@ -431,12 +433,13 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
     #[inline(always)]
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
-        // Every step left one bias in each lane, also where it was blanked; under a mask, one for each pixel of it.
+        // Every step has left one bias on top of each lane of a sum, also where the lane was blanked. Sums under a mask have
+        // one for each pixel that the mask chose.
         let steps = lanes.splat(vectors as u32);
         let count = |counts| lanes.total(counts, steps, 0);
         let codes = |sums| lanes.total(sums, steps, L::CODE_BIAS);
         let products = |sums| lanes.total(sums, steps, L::PRODUCT_BIAS);
-        // Under care `kept` was counted at every step; else only where pixels can be left out.
+        // The careful loop has counted `kept` at every step; the quick one only where pixels can be left out.
         let limited = !K::ALL || T::KEEPS;
         let kept = if limited || CARE == CAREFUL { count(acc.kept) } else { pixels as u64 };
         let region = match (limited, CARE == CAREFUL) {

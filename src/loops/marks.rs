@@ -66,7 +66,7 @@ pub(super) struct NonZeroBytes<'a>(pub &'a [u8]);
 impl Marked for NonZeroBytes<'_> {
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let bytes = unsafe { bytes_at(lanes, self.0, at) };
         Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
     }
@@ -81,7 +81,7 @@ impl Marked for OneBytes<'_> {
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let bytes = unsafe { bytes_at(lanes, self.0, at) };
         Marks { broken: bytes, ..Marks::of(lanes, bytes) }
     }
@@ -96,7 +96,7 @@ impl Marked for FullBytes<'_> {
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let bytes = unsafe { bytes_at(lanes, self.0, at) };
         // 255 is −1 modulo 256: its negative is 1.
         let ones = lanes.minus(bytes);
@@ -114,7 +114,7 @@ pub(super) struct ClassBytes<'a> {
 impl Marked for ClassBytes<'_> {
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let bytes = unsafe { bytes_at(lanes, self.bytes, at) };
         let class = lanes.equal(bytes, lanes.splat(self.class));
         Marks::of(lanes, lanes.and(class, lanes.splat(1)))
@@ -133,11 +133,11 @@ impl Marked for IgnoringBytes<'_> {
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         let bytes = unsafe { bytes_at(lanes, self.of.bytes, at) };
         let ignored = lanes.equal(bytes, lanes.splat(self.ignored));
         let kept = lanes.xor(ignored, lanes.splat(0xFF));
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         Marks { kept, ..unsafe { self.of.marks::<B, LAST>(lanes, at) } }
     }
 }
@@ -229,7 +229,7 @@ impl Marked for AnyMask<'_> {
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         match self.0 {
             Mask::Bytes(ByteMask { bytes, meaning: Meaning { ignored, one, zero, others } }) => {
-                // SAFETY: the caller's.
+                // SAFETY: the caller promises the same.
                 let bytes = unsafe { bytes_at(lanes, bytes, at) };
                 let all = |yes: bool| lanes.splat(if yes { 0xFF } else { 0 });
                 // 0xFF where the byte is this one, and nowhere if there is none.
@@ -244,7 +244,7 @@ impl Marked for AnyMask<'_> {
                 Marks { kept, broken: others_are(Mark::Broken), ..Marks::of(lanes, ones) }
             }
             Mask::Bits(bits) => {
-                // SAFETY: the caller's.
+                // SAFETY: the caller promises the same.
                 let bits = lanes.bits(unsafe { window::<B, LAST, false>(bits, at, bits.msb_first) });
                 Marks::of(lanes, lanes.ones(bits))
             }
@@ -318,12 +318,12 @@ impl Keep for Inside<'_> {
 
     #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         match self.0 {
             Within::Everywhere => lanes.splat(0xFF),
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             Within::Bytes(bytes) => unsafe { InBytes(bytes).kept::<B, LAST>(lanes, at) },
-            // SAFETY: the caller's.
+            // SAFETY: the caller promises the same.
             Within::Bits(bits) => unsafe { InBits(bits).kept::<B, LAST>(lanes, at) },
         }
     }

@@ -19,8 +19,9 @@
 //! operations (`lanes`).
 //!
 //! Common pairs have a sweep that is compiled for them and knows no care (`quick`). Where it meets a block that wants
-//! some, and for pairs that are not common (a region, codes to condition), there is one sweep a family and kind of sum,
-//! which asks at each vector what the mask and the region are (`careful`).
+//! some, and for pairs that are not common (codes that are moved, clamped or in a dead zone; a region, but for the linear
+//! sums against a mask), there is one sweep a family and kind of sum, which asks at each vector what the mask and the
+//! region are (`careful`).
 //!
 //! **Overflow.** A block takes at most 4 · `DRAIN` vectors, and one more for the pixels that fill no vector. Its four
 //! chains are joined into one accumulator, which must hold them all: each family proves with a `const` assertion that its
@@ -78,7 +79,7 @@ impl<S: Sides> Job for Into<'_, S> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, lanes: L) -> usize {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { self.sides.sweep(lanes, self.tally) }
     }
 }
@@ -134,7 +135,8 @@ pub(super) trait Turn: Copy {
     /// Chains: 1, 2 or 4. With one, a turn of the loop takes one vector, else four: for lanes that are many instructions
     /// each, which hide the latency of an addition by themselves.
     const CHAINS: usize;
-    /// Vectors, a multiple of 4, after which the chains of a block come to rest and are asked whether they tripped.
+    /// Vectors, a multiple of 4, after which the narrow sums of a block are added to its wide ones, and each chain is asked
+    /// whether it has seen a value that needs care.
     const STRIDE: usize;
     /// The first stride of a block: little is lost where odd values are everywhere.
     const PROBE: usize = Self::STRIDE;
@@ -174,7 +176,7 @@ pub(super) trait Turn: Copy {
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
 #[inline(always)]
 pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u64>) -> usize {
-    // Blocks that are taken with care after one that tripped: where one value is odd, its neighbours often are.
+    // Blocks that are still taken with care after one that needed it: where one value is odd, its neighbours often are.
     const BLOCKS: u32 = 4;
     let (mut care, mut blocks) = (QUICK, 0);
     let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
@@ -251,7 +253,7 @@ pub(super) unsafe fn quick<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u6
 /// to · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
 #[inline(always)]
 unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<Tally<u64>> {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     let acc = unsafe { chains::<T, CARE>(turn, from, to, fresh) }?;
     let vectors = to - from;
     Some(turn.drain::<CARE>(acc, vectors + usize::from(fresh > 0), vectors * T::LANES + fresh))

@@ -28,7 +28,7 @@ pub(crate) unsafe fn hard<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common, tally) }
 }
 
@@ -49,7 +49,7 @@ unsafe fn common<R: Runner>(
     tally: &mut Tally<u64>,
 ) -> Option<usize> {
     by_shape!(mask, even: false, |target| {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { entrance::shaped::<Words, _, _>(p, target, region, ask, via, tally) }
     })
 }
@@ -68,7 +68,7 @@ pub(crate) unsafe fn soft<R: Runner>(
     via: R,
     tally: &mut Tally<u64>,
 ) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller promises the same.
     unsafe { entrance::soft::<Words, _>(p, t, region, ask, via, tally) }
 }
 
@@ -85,7 +85,7 @@ impl Family for Words {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } {
                 via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
@@ -110,7 +110,7 @@ impl Family for Words {
         tally: &mut Tally<u64>,
     ) -> Option<usize> {
         let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe {
             if const { S::CAREFUL } {
                 via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
@@ -258,7 +258,7 @@ impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for Wor
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the job fits, so that there are at least LANES pixels, and its three buffers hold as many: the caller's.
+        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
         unsafe { S::sweep(WordTurn { sides: self, lanes }, self.p.words.len(), tally) }
     }
 }
@@ -269,7 +269,7 @@ struct WordTurn<S, W> {
     lanes: W,
 }
 
-/// Sums of one chain. What the pair does not need is never touched, and costs nothing.
+/// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
 #[derive(Clone, Copy)]
 struct WordAcc<S, D, V, B> {
     p: S,
@@ -390,7 +390,7 @@ impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8>
             kept: sums(a.kept, b.kept, c.kept, d.kept),
             invalid: sums(a.invalid, b.invalid, c.invalid, d.invalid),
             clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
-            // Looked at before.
+            // `tripped` has looked at the signs of all four before they are joined.
             signs: a.signs,
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
@@ -409,7 +409,8 @@ impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8>
     fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         let (invalid, clamped) = (lanes.total(acc.invalid), lanes.total(acc.clamped));
-        // Under care the kept pixels were counted in any case; else all of them are, unless some can be left out.
+        // Where pixels can be left out, those that are kept were counted; else all are kept but the invalid ones, which the
+        // careful loop alone finds.
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 - invalid };
         Tally {
             kept,

@@ -51,7 +51,7 @@ impl<P: Pass> Job for Written<P> {
 
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, lanes: L) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller promises the same.
         unsafe { self.0.write(lanes.math()) }
     }
 }

@@ -50,7 +50,8 @@ sealed!(u8 i8 u16 i16 i32 f32 f64);
 /// How a raw byte becomes a code: `min(max((byte ^ flip) − floor, 0), top)`, then 0 where ≤ `dead`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-// A word of its own: what is written as bytes and read as a word, or the other way round, waits for the store to retire.
+// Four bytes, aligned, so that it is written and read as one word: a word that is read where single bytes were just written,
+// or the other way round, cannot be forwarded from the store, and waits until that has reached the cache.
 #[cfg_attr(soft_dice_lanes = "vector", repr(C, align(4)))]
 pub struct ByteCodes {
     /// The zero point, flipped: what is taken off.

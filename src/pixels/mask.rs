@@ -94,7 +94,7 @@ pub(crate) enum Shape {
         class: u8,
         ignored: u8,
     },
-    /// Left to the plain loop.
+    /// Any other. In lanes [`Meaning`] itself is asked at each vector; on a microcontroller the plain loop takes the pixels.
     Other,
 }
 

@@ -11,7 +11,8 @@ use crate::error::Error;
 pub(crate) const SPAN: usize = if usize::BITS > 32 { 1 << 24 } else { usize::MAX };
 
 /// Pixels of a prediction, of a target and of a region: target and region hold no fewer than the prediction, which
-/// whoever takes a pair may trust. The fields are private to this file, and every way to make a pair compares or cuts all three alike.
+/// whoever takes a pair may trust. The fields are private to this file, and every way to make a pair compares or cuts all
+/// three alike.
 #[doc(hidden)]
 pub struct Pair<'a, R, B> {
     p: &'a [R],
@@ -19,7 +20,7 @@ pub struct Pair<'a, R, B> {
     region: Within<'a>,
 }
 
-// By hand: a derive would ask for pixels that can be copied.
+// Written by hand, because a derive would ask that R can be copied, which a slice of R does not need.
 impl<R, B: Copy> Clone for Pair<'_, R, B> {
     #[inline(always)]
     fn clone(&self) -> Self {

@@ -28,7 +28,7 @@ impl Ask {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally<A> {
-    // Sums first, so that two of them lie in what one store of sixteen bytes has cleared.
+    // Sums first: the compiler clears a tally by stores of sixteen bytes, and each pair of sums should lie within one of them.
     pub p: A,
     pub t: A,
     pub pt: A,

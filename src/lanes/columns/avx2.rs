@@ -3,7 +3,8 @@
 use super::{Eights, Keys, Pairs};
 use core::arch::x86_64::*;
 
-/// Named by the AVX2 and AVX-512 lanes alone, whose tokens are made where AVX2 was detected: the guard of every block.
+/// The lanes of AVX2 and AVX-512 alone name this type, and their tokens are made only after `lanes::detected` saw AVX2:
+/// every unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Ymm(__m256i);
 
@@ -12,7 +13,8 @@ impl Ymm {
     const NONE: Self = Self(unsafe { core::mem::transmute::<[u8; 32], __m256i>([0; 32]) });
 }
 
-// SAFETY (all blocks): AVX2 was detected, and the loads are of arrays as long.
+// SAFETY (all blocks): `lanes::detected` saw AVX2 before lanes that name this type ran; each load is of an array of as
+// many bytes.
 #[allow(clippy::undocumented_unsafe_blocks, reason = "one comment for one-line blocks")]
 impl Pairs for Ymm {
     const BYTES: usize = 32;

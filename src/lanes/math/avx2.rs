@@ -3,11 +3,13 @@
 use super::MathLanes;
 use core::arch::x86_64::*;
 
-/// Made by `dispatch` (and by tests that asked) alone, where AVX2 was detected: the guard of every block below.
+/// A token. The lanes of AVX2 and AVX-512 alone make it, and theirs are made only after `lanes::detected` saw AVX2: every
+/// unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2;
 
-// SAFETY (all blocks): the token stands for AVX2, and the callers of `load`, `store` and `bytes` for the memory.
+// SAFETY (all blocks): `lanes::detected` saw AVX2 before the token was made; who calls `load`, `store` or `bytes` promises
+// the memory.
 #[allow(clippy::undocumented_unsafe_blocks, reason = "one comment for one-line blocks")]
 impl MathLanes for Avx2 {
     const LANES: usize = 8;

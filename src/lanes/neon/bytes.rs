@@ -16,7 +16,7 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn none(self) -> uint16x8_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vdupq_n_u16(0) }
     }
 
@@ -25,7 +25,7 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn sum(self, a: uint16x8_t, v: uint8x16_t) -> uint16x8_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vpadalq_u8(a, v) }
     }
 
@@ -37,32 +37,32 @@ impl ByteSums for Neon<16> {
         x: uint8x16_t,
         ones: uint8x16_t,
     ) -> ([uint16x8_t; 2], ()) {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         let chosen = unsafe { vmlal_high_u8(vmlal_u8(chosen, vget_low_u8(x), vget_low_u8(ones)), x, ones) };
         ([chosen, ByteSums::sum(self, count, ones)], ())
     }
 
     #[inline(always)]
     fn both(self, a: uint16x8_t, b: uint16x8_t) -> uint16x8_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_u16(a, b) }
     }
 
     #[inline(always)]
     fn total(self, a: uint16x8_t) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { u64::from(vaddlvq_u16(a)) }
     }
 
     #[inline(always)]
     fn no_products(self) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vdupq_n_u32(0) }
     }
 
     #[inline(always)]
     fn dot(self, d: uint32x4_t, x: uint8x16_t, y: uint8x16_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe {
             let (low, high) = (vmull_u8(vget_low_u8(x), vget_low_u8(y)), vmull_high_u8(x, y));
             vpadalq_u16(vpadalq_u16(d, low), high)
@@ -71,13 +71,13 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn both_products(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_u32(a, b) }
     }
 
     #[inline(always)]
     fn total_products(self, d: uint32x4_t, _: u64) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddlvq_u32(d) }
     }
 }

@@ -27,13 +27,13 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn zero(self) -> float32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vdupq_n_f32(0.0) }
     }
 
     #[inline(always)]
     fn mask(self, bytes: uint8x16_t) -> uint32x4_t {
-        // SAFETY: the token, and an array of 4.
+        // SAFETY: `build.rs` has seen NEON in the target; the load is of an array of 4.
         unsafe {
             // Each byte to the low end of its lane; places beyond the register give 0.
             let places = vld1q_u32([0xFFFF_FF00, 0xFFFF_FF01, 0xFFFF_FF02, 0xFFFF_FF03].as_ptr());
@@ -44,85 +44,85 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn both_masks(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vandq_u32(a, b) }
     }
 
     #[inline(always)]
     fn only(self, x: float32x4_t, mask: uint32x4_t) -> float32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vreinterpretq_f32_u32(vandq_u32(vreinterpretq_u32_f32(x), mask)) }
     }
 
     #[inline(always)]
     fn code(self, x: float32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vreinterpretq_u32_f32(vaddq_f32(x, vdupq_n_f32(1.0))) }
     }
 
     #[inline(always)]
     fn product(self, x: float32x4_t, y: float32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vreinterpretq_u32_f32(vfmaq_f32(vdupq_n_f32(1.0), x, y)) }
     }
 
     #[inline(always)]
     fn splat(self, u: u32) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vdupq_n_u32(u) }
     }
 
     #[inline(always)]
     fn add(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_u32(a, b) }
     }
 
     #[inline(always)]
     fn add_where(self, a: uint32x4_t, mask: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_u32(a, vandq_u32(mask, b)) }
     }
 
     #[inline(always)]
     fn min(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vminq_u32(a, b) }
     }
 
     #[inline(always)]
     fn reached(self, x: float32x4_t, cut: u32) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vcgeq_u32(vreinterpretq_u32_f32(x), vdupq_n_u32(cut)) }
     }
 
     #[inline(always)]
     fn highest(self, so_far: uint32x4_t, x: float32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vmaxq_u32(so_far, vreinterpretq_u32_f32(x)) }
     }
 
     #[inline(always)]
     fn higher(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vmaxq_u32(a, b) }
     }
 
     #[inline(always)]
     fn above(self, highest: uint32x4_t, limit: u32) -> bool {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vmaxvq_u32(highest) > limit }
     }
 
     #[inline(always)]
     fn lift(self, x: float32x4_t) -> float32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_f32(x, vdupq_n_f32(DUST_BELOW)) }
     }
 
     #[inline(always)]
     fn near(self, mask: uint32x4_t, x: float32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe {
             let (above, below) = (vcgeq_f32(x, vdupq_n_f32(-DUST_BELOW)), vcleq_f32(x, vdupq_n_f32(DUST_ABOVE)));
             vandq_u32(mask, vandq_u32(above, below))
@@ -131,20 +131,20 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn number(self, mask: uint32x4_t, x: float32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vandq_u32(mask, vceqq_f32(x, x)) }
     }
 
     #[inline(always)]
     fn bound(self, x: float32x4_t) -> float32x4_t {
         // Of a NaN and a number these give the number, and at the latest the second does.
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vminnmq_f32(vmaxnmq_f32(x, vdupq_n_f32(0.0)), vdupq_n_f32(1.0)) }
     }
 
     #[inline(always)]
     fn total(self, sums: uint32x4_t, counts: uint32x4_t, bias: u32) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddlvq_u32(vmlsq_u32(sums, counts, vdupq_n_u32(bias))) }
     }
 }

@@ -7,7 +7,7 @@ use core::arch::{aarch64::*, asm};
 
 #[inline(always)]
 fn udot(mut d: uint32x4_t, x: uint8x16_t, y: uint8x16_t) -> uint32x4_t {
-    // SAFETY: this file is in the build only where the target has the feature `dotprod`.
+    // SAFETY: `build.rs` puts this file into the build only where the target has the feature `dotprod`.
     unsafe {
         asm!("udot {d:v}.4s, {x:v}.16b, {y:v}.16b", d = inout(vreg) d, x = in(vreg) x, y = in(vreg) y,
             options(pure, nomem, nostack, preserves_flags));
@@ -27,7 +27,7 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn none(self) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vdupq_n_u32(0) }
     }
 
@@ -36,7 +36,7 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn sum(self, a: uint32x4_t, v: uint8x16_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { udot(a, v, vdupq_n_u8(1)) }
     }
 
@@ -54,19 +54,19 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn both(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vaddq_u32(a, b) }
     }
 
     #[inline(always)]
     fn total(self, a: uint32x4_t) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vaddlvq_u32(a) }
     }
 
     #[inline(always)]
     fn no_products(self) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vdupq_n_u32(0) }
     }
 
@@ -77,13 +77,13 @@ impl ByteSums for Neon<16> {
 
     #[inline(always)]
     fn both_products(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vaddq_u32(a, b) }
     }
 
     #[inline(always)]
     fn total_products(self, d: uint32x4_t, _: u64) -> u64 {
-        // SAFETY: the token.
+        // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vaddlvq_u32(d) }
     }
 }
