@@ -47,11 +47,13 @@ impl<'a> Sight<'a> {
     ) -> Result<Outlined, Error> {
         let rows = self.fits(picture)?;
         self.reset();
-        let mut lines = mask.chunks(self.contour.width());
+        let width = self.contour.width();
+        let mut rest = mask;
         for row in 0..rows {
             let bytes = picture.row(row, self.scaler.camera().row_bytes())?;
             if let Some(luma) = self.scaler.row(bytes) {
-                let line = lines.next().unwrap_or_default();
+                let (line, more) = rest.split_at_checked(width).unwrap_or_default();
+                rest = more;
                 self.contour.row(line.iter().map(|&label| foreground(label)), luma, None)?;
             }
         }
