@@ -20,7 +20,7 @@ use core::fmt;
 ///     sums.push(stream.finish());
 /// }
 /// Backend::best().select();
-/// assert!(sums.iter().all(|sums| *sums == sums[0]));
+/// assert!(sums.iter().all(|one| *one == sums[0]));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]

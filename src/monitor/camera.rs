@@ -97,6 +97,13 @@ pub struct Picture<'b> {
     stride: usize,
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Picture<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Picture {{ bytes: {=usize}, stride: {=usize} }}", self.bytes.len(), self.stride);
+    }
+}
+
 impl<'b> Picture<'b> {
     /// A row begins every `stride` bytes.
     #[must_use]

@@ -93,6 +93,13 @@ pub struct Contour<'a> {
     seen: Outlined,
 }
 
+#[cfg(feature = "defmt")]
+impl defmt::Format for Contour<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Contour {{ width: {=usize}, rows: {=usize} }}", self.width, self.rows);
+    }
+}
+
 impl<'a> Contour<'a> {
     /// What the memory must hold for rows of this width.
     #[must_use]

@@ -335,6 +335,13 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
 }
 
 #[cfg(feature = "defmt")]
+impl<P: Kept, const N: usize> defmt::Format for Open<'_, '_, P, N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Open {{ pixels: {=usize}, rows: {=usize} }}", self.at, self.rows);
+    }
+}
+
+#[cfg(feature = "defmt")]
 impl<P: Kept, const N: usize> defmt::Format for Watch<'_, P, N> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", self.monitor);

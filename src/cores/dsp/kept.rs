@@ -25,22 +25,22 @@ const _: () = assert!(PRODUCTS as u64 * 2 * 255 < 1 << 32);
 const _: () = assert!(PRODUCTS as u64 * 255 * 255 < 1 << 31);
 
 /// Beside the kinds of a mask of bytes: the prediction's own codes from a cut on; a class with an ignore label; bits.
-pub const OWN: u8 = 4;
+pub(crate) const OWN: u8 = 4;
 /// See [`OWN`].
-pub const IGNORING: u8 = 5;
+pub(crate) const IGNORING: u8 = 5;
 /// See [`OWN`].
-pub const BITS: u8 = 6;
+pub(crate) const BITS: u8 = 6;
 
 /// No region: every pixel counts.
-pub const EVERYWHERE: u8 = 0;
+pub(crate) const EVERYWHERE: u8 = 0;
 /// A region of bytes.
-pub const IN_BYTES: u8 = 1;
+pub(crate) const IN_BYTES: u8 = 1;
 /// A region of bits.
-pub const IN_BITS: u8 = 2;
+pub(crate) const IN_BITS: u8 = 2;
 
 /// Marks beside the pixels: bytes, or bits that begin `shift` ≤ 7 bits into the first byte.
 #[derive(Clone, Copy)]
-pub struct Marks {
+pub(crate) struct Marks {
     at: *const u8,
     shift: u32,
     msb_first: bool,
@@ -106,7 +106,7 @@ fn ordered_two(two: u32, msb_first: bool) -> u32 {
 
 /// How raw bytes become codes, four times each.
 #[derive(Clone, Copy)]
-pub struct Moved {
+pub(crate) struct Moved {
     /// The raw byte of code 0.
     floor: u32,
     /// From this raw byte on a code is not 0.
@@ -190,7 +190,7 @@ fn within<const BITS: bool, const G: bool, const OUTS: bool>(
 
 /// What is the same for every word.
 #[derive(Clone, Copy)]
-pub struct Setting {
+pub(crate) struct Setting {
     /// The class, or the cut, four times.
     splat: u32,
     /// The ignored label, four times.
@@ -221,7 +221,7 @@ struct Sums {
 }
 
 /// What the loops are compiled for: see the constants of this file.
-pub trait How: Copy {
+pub(crate) trait How: Copy {
     const FLIP: u32;
     const KIND: u8;
     const CHECK: bool;
@@ -327,7 +327,13 @@ const TURN: usize = if cfg!(soft_dice_lanes = "small") { 8 } else { 16 };
 ///
 /// `p` is readable for `n` ≤ 2¹⁵ bytes, and mask and region for as many bytes, or for the bytes of as many bits.
 #[inline(always)]
-pub unsafe fn byte_kept<H: How>(mut p: *const u8, mut g: Marks, mut r: Marks, n: usize, set: &Setting) -> KeptSums {
+pub(crate) unsafe fn byte_kept<H: How>(
+    mut p: *const u8,
+    mut g: Marks,
+    mut r: Marks,
+    n: usize,
+    set: &Setting,
+) -> KeptSums {
     let mut sums = Sums::default();
     // Bits are read two bytes at a time: one pixel at least is left, whose byte is there.
     let bits = H::KIND == BITS || H::REGION == IN_BITS;
@@ -448,7 +454,7 @@ unsafe fn nibble(marks: &mut Marks, n: usize) -> u32 {
 
 /// What a loop is compiled for, as a type.
 #[derive(Clone, Copy)]
-pub struct Way<
+pub(crate) struct Way<
     const FLIP: u32,
     const KIND: u8,
     const CHECK: bool,
