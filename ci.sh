@@ -42,9 +42,9 @@ not_run() {
     fi
 }
 
-# Every test; those that sum pixels walk the backends.
-tests_host() {
-    cargo test --quiet -p soft-dice --features defmt,serde --lib --tests -- --show-output
+# What the features add: the tests that know of them. All others ran in `cargo test`.
+tests_features() {
+    cargo test --quiet -p soft-dice --features defmt,serde --lib --test monitor --test score -- --show-output
 }
 
 # The tests that know of backends, on the loops of a plain microcontroller: a build of its own. Every backend that this CPU has
@@ -89,7 +89,7 @@ begun() {
 
 host() {
     # What README and CONTRIBUTING tell a newcomer to run first.
-    step "cargo test" cargo test --quiet
+    step "cargo test" cargo test --quiet -- --show-output
     step "format" cargo fmt --all --check
     step "lints, library alone" cargo clippy -p soft-dice --lib -- -D warnings
     # The benches' peers are C that compiles for minutes on one core; the other does the rest meanwhile.
@@ -101,8 +101,7 @@ host() {
     step "lints, all targets" \
         cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
     step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
-    step "doctests" cargo test --quiet -p soft-dice --doc --features serde
-    step "tests, every backend of this CPU" tests_host
+    step "tests, features defmt and serde" tests_features
     step "tests, backend swar" tests_swar
     for feature in $(features); do
         step "feature $feature alone" cargo check -p soft-dice --lib --features "$feature"
@@ -121,6 +120,11 @@ host() {
     step "lints, benches" begun "$benches" "$printed"
     step "example score" cargo run --quiet --release -p soft-dice --example score
     step "example watch" cargo run --quiet --release -p soft-dice --example watch
+    if command -v python3 >/dev/null; then
+        step "Python package" python/check.sh
+    else
+        not_run "Python package: no python3"
+    fi
     # Without the data it says that it was not run.
     step "example field" cargo run --quiet --release -p soft-dice --example field -- --check
 }

@@ -23,13 +23,11 @@ use crate::loops::channels::{Block, Labelled};
 pub(crate) use crate::loops::channels::{CHANNELS, ROWS};
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
-use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
-use crate::{
-    loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words},
-    pixels::{Within, WordView},
-};
+use crate::loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words};
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
+use crate::pixels::{Within, WordView};
+use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::Dispatch;
 

@@ -40,7 +40,7 @@ pub use entropy::CrossEntropy;
 pub use loss::Loss;
 pub use running::{Aggregate, Metric, Running};
 
-use crate::Error;
+use crate::error::Error;
 use crate::sums::Measured;
 use batch::{foreground, weight_of};
 

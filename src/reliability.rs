@@ -108,7 +108,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
 
     /// The value of one code of p.
     #[must_use]
-    pub fn unit(&self) -> crate::Unit {
+    pub fn unit(&self) -> crate::num::Unit {
         self.prediction.unit()
     }
 

@@ -18,8 +18,9 @@ pub use ratio::Ratio;
 pub use reduction::{Cell, Reducer, Reduction};
 pub(crate) use slope::Slope;
 
+use crate::error::Error;
 use crate::sums::Measured;
-use crate::{Error, Record};
+use crate::sums::Record;
 use terms::{Terms, complement, fixed, smooth};
 
 /// Which overlap is measured. I, P, T, P², T² and m stand for Σpt, Σp, Σt, Σp², Σt² and Σmin(p, t).
@@ -341,7 +342,7 @@ impl Score {
     #[must_use]
     pub fn rounding(&self, sums: &impl Measured) -> f64 {
         let record = sums.record();
-        let sides = |rounded: bool, unit: crate::Unit| if rounded { unit.value(1) / 2.0 } else { 0.0 };
+        let sides = |rounded: bool, unit: crate::num::Unit| if rounded { unit.value(1) / 2.0 } else { 0.0 };
         let (p, t) = (sides(record.rounds_p(), record.unit_p), sides(record.rounds_t(), record.unit_t));
         let size = record.unit_p.value(record.p) + record.unit_t.value(record.t);
         let moved = record.count as f64 * (2.0 * p.max(t) + p + t);

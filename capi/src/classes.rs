@@ -6,7 +6,7 @@ use crate::reference::soft_dice_labels;
 use crate::status::{Done, SOFT_DICE_CLASSES, soft_dice_status, status};
 use crate::sums::soft_dice_sums;
 use core::array;
-use soft_dice::classes::CLASSES;
+use soft_dice::sums::CLASSES;
 use soft_dice::{Interleaved, Label, Linear, Measured, Multiclass, Record, Sums};
 
 /// Classes that are summed at once, on the stack: their maps are read again for the next ones.

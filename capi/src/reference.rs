@@ -4,8 +4,8 @@ use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dic
 use crate::memory;
 use crate::rows::soft_dice_rows;
 use crate::status::{Done, SOFT_DICE_LENGTH, SOFT_DICE_ROWS, SOFT_DICE_SETTING};
+use soft_dice::Times;
 use soft_dice::sums::Moments;
-use soft_dice::target::Times;
 use soft_dice::{
     Bits, Element, Label, LsbFirst, Measured, MsbFirst, NonZero, Own, Record, Soft, Stream, Sums, Target, ZeroFull,
     ZeroOne,

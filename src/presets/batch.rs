@@ -1,7 +1,8 @@
 //! The sums of a batch, as the frameworks' metrics take them.
 
+use crate::error::Error;
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 use core::num::NonZeroUsize;
 
 /// Sums of the items of a batch, one item after another, each with a set of sums for every class: N × C of them, in the

@@ -1,8 +1,9 @@
 //! burn 0.22.0-pre.2 (`burn_train::metric::DiceMetric`), from its source: there are no cases of it among the tests' data.
 
 use super::{Batch, divide, foreground};
+use crate::error::Error;
+use crate::score::{Cell, Pixels};
 use crate::sums::Measured;
-use crate::{Cell, Error, Pixels};
 
 /// `DiceMetric`: (2I + ε)/(P + T + ε) of a whole batch, items and classes together; over batches the mean by their sizes.
 ///

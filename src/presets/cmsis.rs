@@ -1,8 +1,9 @@
 //! CMSIS-DSP: distances of boolean vectors in packed words, and Bray-Curtis.
 
 use super::{divide, pixels_of};
+use crate::error::Error;
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// What CMSIS-DSP counts of two boolean vectors (`arm_boolean_distance`): pairs of true and true, true and false, false and true,
 /// false and false.

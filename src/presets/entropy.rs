@@ -2,8 +2,9 @@
 
 use crate::activation::ln;
 use crate::element::Element;
+use crate::error::Error;
+use crate::reliability::Reliability;
 use crate::target::HardTarget;
-use crate::{Error, Reliability};
 
 /// The cross-entropy of 8-bit probability maps, from a histogram of codes for each class: no second pass over the logits, and
 /// exact counts.
@@ -41,7 +42,7 @@ impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
         let first = classes.first().ok_or(Error::Classes)?;
         let unit = first.unit();
         // At 1/255 and 1/256 the code n is in bin n, and the greatest in the last.
-        if unit != crate::Unit::fraction(255) && unit != crate::Unit::binary(8) {
+        if unit != crate::num::Unit::fraction(255) && unit != crate::num::Unit::binary(8) {
             return Err(Error::Setting);
         }
         if classes.iter().any(|class| class.unit() != unit || class.count() != first.count()) {

@@ -1,8 +1,9 @@
 //! Keras 3.15.1.
 
 use super::{Batch, Loss, divide};
+use crate::error::Error;
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 const EPSILON: f64 = 1e-7;
 

@@ -2,8 +2,9 @@
 //! label of the sums ([`crate::Multiclass::ignoring`]); its default of −100 is none that a byte can bear.
 
 use super::{Batch, divide, weight_of};
+use crate::error::Error;
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `average` of `DiceLoss`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Losses of a batch, and their three reductions.
 
 use super::Batch;
+use crate::error::Error;
+use crate::score::Cell;
 use crate::sums::Measured;
-use crate::{Cell, Error};
 
 /// A loss with a value for each item and class of a batch, and what the frameworks' `reduction` makes of them.
 ///

@@ -1,8 +1,9 @@
 //! nnU-Net 2.8.1: the loss that it trains with, and its evaluation.
 
 use super::{Batch, Loss, divide, foreground};
+use crate::error::Error;
+use crate::score::{Cell, Pixels};
 use crate::sums::Measured;
-use crate::{Cell, Error, Pixels};
 
 /// `SoftDiceLoss` and `MemoryEfficientSoftDiceLoss`: −(2I + s) / max(P + T + s, 10⁻⁸) of each item and class; nnU-Net takes the
 /// mean.

@@ -1,8 +1,9 @@
 //! Metrics over many batches: a rule, and the state that its reduction needs.
 
 use super::Batch;
+use crate::error::Error;
+use crate::score::{Cell, Reducer, Reduction};
 use crate::sums::Measured;
-use crate::{Cell, Error, Reducer, Reduction};
 
 /// A metric with a value for each frame and class, or one for the whole frame.
 pub trait Metric {

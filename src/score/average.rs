@@ -1,7 +1,8 @@
 use super::terms::fixed;
 use super::{Ratio, Score};
+use crate::error::Error;
 use crate::sums::Measured;
-use crate::{Error, Record};
+use crate::sums::Record;
 
 /// How classes come together in one number.
 #[derive(Clone, Copy, Debug, PartialEq)]

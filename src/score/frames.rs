@@ -1,9 +1,10 @@
 use super::average::scaled;
 use super::{Ratio, Score};
 use crate::element::Element;
+use crate::error::Error;
+use crate::stream::Stream;
 use crate::sums::{Linear, Moments, Sums};
 use crate::target::Target;
-use crate::{Error, Stream};
 
 /// The mean of scores, one for each frame: Q31 numbers, added as integers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

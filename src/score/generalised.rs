@@ -1,5 +1,5 @@
 use super::Pixels;
-use crate::Error;
+use crate::error::Error;
 use crate::sums::Measured;
 
 /// What a class weighs in a [`Generalised`] score, by its volume T = Σt.

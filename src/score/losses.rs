@@ -1,6 +1,6 @@
 use super::Score;
-use crate::Error;
 use crate::activation::{ln, pow};
+use crate::error::Error;
 use crate::sums::Measured;
 
 /// (1 − S)^γ: the focal Tversky loss (Abraham 2019), or the like of any score. γ above 1 dwells on what is hard, below 1

@@ -1,5 +1,6 @@
+use crate::num::Unit;
 use crate::sums::Measured;
-use crate::{Record, Unit};
+use crate::sums::Record;
 
 /// Sums in pixels, each rounded to f64: what formulas with square roots, powers or clamps are taken of.
 ///

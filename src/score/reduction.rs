@@ -1,6 +1,6 @@
 //! How the values of frames and classes become one number, or a row of them.
 
-use crate::Error;
+use crate::error::Error;
 
 /// What is left of a table with a row for each frame and a column for each class: MONAI's words, which the other
 /// frameworks' rules are told in too (`docs/reductions.md`).

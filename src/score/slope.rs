@@ -1,7 +1,7 @@
 //! How a score moves with one pixel's p.
 
 use super::{Empty, Form, Kind, Pixels, Score};
-use crate::Error;
+use crate::error::Error;
 use crate::sums::Measured;
 
 /// ∂(1 − S)/∂p of a pixel is `overlap` · o + `size` · s, where o is t (or, for minima, whether p < t) and s is 1 (or, for

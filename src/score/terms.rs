@@ -1,7 +1,9 @@
 //! Sums of unlike units, brought to one.
 
 use super::{Kind, Ratio};
-use crate::{Error, Record, Unit};
+use crate::error::Error;
+use crate::num::Unit;
+use crate::sums::Record;
 
 /// What the forms are made of, in one unit, each below 2⁹⁰.
 #[derive(Debug)]

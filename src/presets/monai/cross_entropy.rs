@@ -1,9 +1,10 @@
 use super::DiceLoss;
 use crate::element::Element;
+use crate::error::Error;
+use crate::presets::foreground;
 use crate::presets::{Batch, CrossEntropy, Loss};
 use crate::sums::Measured;
 use crate::target::HardTarget;
-use crate::{Error, presets::foreground};
 
 /// `monai.losses.DiceCELoss`: λ_dice · [`DiceLoss`] + λ_ce · cross-entropy, the latter from histograms of 8-bit codes
 /// ([`CrossEntropy`]) over all classes, the background among them whatever the Dice leaves out.

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Batch, Loss, divide, foreground, weight_of};
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `monai.losses.DiceLoss`: 1 − (2·tp + nr) / (2·(tp + fp + fn) + dr) of each item and class, with fp and fn halved unless
 /// `jaccard`.

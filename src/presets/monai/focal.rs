@@ -1,7 +1,8 @@
 use crate::activation::pow;
+use crate::error::Error;
 use crate::presets::divide;
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `monai.losses.AsymmetricFocalTverskyLoss` of a background and a foreground class: (1 − S_b) and (1 − S_f)^(1 − γ), with
 /// S = (tp + ε) / (tp + δ·fn + (1 − δ)·fp + ε).

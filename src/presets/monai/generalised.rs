@@ -1,7 +1,8 @@
+use crate::error::Error;
 use crate::presets::{Batch, Loss, Metric, divide, foreground};
 use crate::score::volume_weight;
+use crate::score::{Pixels, Reduction, Volume};
 use crate::sums::Measured;
-use crate::{Error, Pixels, Reduction, Volume};
 
 /// `monai.losses.GeneralizedDiceLoss`: 1 − (2Σw·tp + nr) / (Σw·(P + T) + dr) of each item, w by the volume T of a class.
 ///

@@ -1,7 +1,8 @@
 use super::DiceLoss;
+use crate::error::Error;
 use crate::presets::{Batch, Loss};
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `monai.losses.MaskedDiceLoss`: a [`DiceLoss`] of the pixels within a mask, from sums that were taken within it
 /// ([`crate::Multiclass::update_within`], [`crate::Multilabel::update_within`]), which count the others as ignored.

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Metric, divide, foreground};
+use crate::score::{Pixels, Reduction};
 use crate::sums::Measured;
-use crate::{Error, Pixels, Reduction};
 
 macro_rules! overlap {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $value:expr)? }) => {

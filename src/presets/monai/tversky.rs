@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Batch, Loss, divide, foreground};
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `monai.losses.TverskyLoss`: 1 − (tp + nr) / (tp + α·fp + β·fn + dr) of each item and class.
 ///

@@ -1,7 +1,8 @@
 use crate::activation::{ln, pow};
+use crate::error::Error;
 use crate::presets::{Batch, divide, weight_of};
+use crate::score::Pixels;
 use crate::sums::Measured;
-use crate::{Error, Pixels};
 
 /// `DiceLoss`, `JaccardLoss` and `TverskyLoss`: (m + s) / max(m + α·fp + β·fn + s, eps), m = Σmin(p, t).
 ///

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Batch, pixels_of, weight_of};
+use crate::score::Cell;
 use crate::sums::Measured;
-use crate::{Cell, Error};
 
 /// `reduction` of smp's metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Batch, divide, foreground};
+use crate::score::{Cell, Pixels};
 use crate::sums::Measured;
-use crate::{Cell, Error, Pixels};
 
 /// `average` of `DiceScore`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

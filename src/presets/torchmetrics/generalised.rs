@@ -1,7 +1,8 @@
+use crate::error::Error;
 use crate::presets::{Batch, divide, foreground};
 use crate::score::volume_weight;
+use crate::score::{Cell, Pixels, Volume};
 use crate::sums::Measured;
-use crate::{Cell, Error, Pixels, Volume};
 
 /// `GeneralizedDiceScore`: 2Σw·I / Σw·(P + T) of each frame, 0 where that is 0/0; the mean over frames.
 ///

@@ -1,6 +1,7 @@
+use crate::error::Error;
 use crate::presets::{Batch, divide, foreground};
+use crate::score::{Cell, Pixels};
 use crate::sums::Measured;
-use crate::{Cell, Error, Pixels};
 
 /// `MeanIoU`: I/(P + T − I) of each frame and class, and the mean of those that are defined, which is over frames and classes
 /// at once: a frame with more classes counts for more.
