@@ -112,7 +112,7 @@ struct Bits<'a> {
 
 impl<'a> Bits<'a> {
     const fn new(runs: Runs<'a>) -> Self {
-        // Before the first run ends a foreground run of none.
+        // Runs take turns and the first is background, so that before it stands an empty run of foreground.
         Self { runs, left: 0, foreground: true }
     }
 
@@ -242,11 +242,12 @@ impl<'r, 'a> Cursors<'r, 'a> {
         p: &[P::Raw],
     ) -> Result<(), Error> {
         let width = self.cursors.len();
-        // Checked when the cursors were made: the product is a number of pixels.
+        // The product does not wrap: it was compared with a number of pixels when the cursors were made.
         if p.len() > width * self.height - self.at {
             return Err(Error::Length);
         }
-        // What can be wrong with a prediction does not depend on the mask: it is seen before the cursors move.
+        // Whether a prediction is refused does not depend on the mask. So it is first tried against an empty one, on a copy of
+        // the stream, before the cursors move.
         let mut mask = [0u8; BLOCK];
         let mut tried = *stream;
         for p in p.chunks(BLOCK) {

@@ -196,8 +196,9 @@ pub(crate) fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {
     let right = mantissa * u128::from(unit.div);
     let reached = |code: u32| {
         let left = u128::from(code) * u128::from(unit.mul);
-        // left · 2^-shift against right · 2^-places, both below 2^48 before the shift. Beyond 2^-80 below, a positive
-        // threshold lies under every code but 0.
+        // left · 2^-shift is compared with right · 2^-places; both numbers are below 2^48 before they are shifted to one
+        // place. A positive threshold that is 2^80 times finer than the code's place lies under every code but 0, so that
+        // 1 stands for it.
         let (left, right) = match places.checked_sub(u32::from(unit.shift)) {
             Some(up @ 0..=79) => (left << up, right),
             Some(_) => (left << 79, right.min(1)),

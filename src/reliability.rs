@@ -151,7 +151,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
 /// The least key whose value is at least `bin / bins`, which need not be an f32.
 fn edge<P: Element>(prediction: &P, bin: u16, bins: u16) -> u32 {
     let near = f32::from(bin) / f32::from(bins);
-    // Exact: 24 bits times 9.
+    // The product is exact: `near` has 24 significant bits, `bins` at most 9, and an f64 holds 53.
     let product = f64::from(near) * f64::from(bins);
     if product == f64::from(bin) {
         prediction.cut(near, false)

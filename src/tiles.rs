@@ -115,7 +115,7 @@ impl<S: State> Tiles<S> {
             self.at += p.len();
             return Ok(());
         };
-        // What was added before the error is found again and taken off.
+        // The same pass over the pieces before the error takes off what it had added; it gave no error there before.
         let _ = self.pass(pair, done, true);
         Err(error)
     }
@@ -123,7 +123,7 @@ impl<S: State> Tiles<S> {
     /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
     fn pass(&mut self, pair: Chunk<'_, '_, S>, steps: usize, undo: bool) -> Result<(), (usize, Error)> {
         let Self { width, height, columns, rows, at, .. } = *self;
-        // A frame without pixels takes none.
+        // A frame without width, height or columns has no pixels.
         let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
             return Ok(());
         };
@@ -131,7 +131,7 @@ impl<S: State> Tiles<S> {
         let (mut from, mut done) = (0, 0);
         while from < pixels && done < steps {
             let (x, y) = ((at + from) % wide, (at + from) / wide);
-            // The last tile whose first pixel is not beyond.
+            // Tile i begins with pixel ⌊i · side / tiles⌋: this is the last whose first pixel is at most `at`.
             let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
             let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
             let end = (i + 1) * width / across;

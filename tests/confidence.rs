@@ -44,7 +44,7 @@ fn confidence_follows_the_soft_dice() {
     }
     let (with_soft, with_hard) = (spearman(&own, &soft), spearman(&own, &hard));
     println!("Spearman of confidence: {with_soft:.3} with the soft Dice, {with_hard:.3} with the hard");
-    assert!(with_soft >= 0.96, "{with_soft}");
+    assert!((with_soft - 0.968).abs() < 0.001, "{with_soft}");
     assert!((with_hard - 0.767).abs() < 0.001, "{with_hard}");
     let steady = |scores: &[f64]| scores[..30].to_vec();
     let (own, soft, hard) = (steady(&own), steady(&soft), steady(&hard));

@@ -174,7 +174,7 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             unit_t: Unit::ONE,
             zero_point_p: self.element.zero_point(),
             zero_point_t: 0,
-            // Against a mask nothing is rounded; the codes of floats were, once, as everywhere.
+            // Products with a mask of zeros and ones are not rounded. That the codes of floats were rounded is the element's.
             rounded: if P::ROUNDED { Record::ROUNDED_PP } else { 0 },
             hard: true,
             count: self.count,
@@ -196,7 +196,7 @@ pub(crate) fn planar<R: Copy, const C: usize>(planes: [&[R]; C]) -> Result<impl 
     if planes.iter().any(|plane| plane.len() != first.len()) {
         return Err(Error::Length);
     }
-    // The planes are of one length: what stands in for a missing pixel is never taken.
+    // The planes have one length, so that `own`, which stands in for a missing pixel, is never taken.
     let pixel = move |(at, &own): (usize, &R)| planes.map(|plane| plane.get(at).copied().unwrap_or(own));
     Ok(first.iter().enumerate().map(pixel))
 }

@@ -291,13 +291,13 @@ impl<P: Kept> defmt::Format for Last<'_, P> {
 
 fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Compared {
     let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
-    // Σmin = Σp = Σt, in one unit: no pixel differs.
+    // Both maps are in one unit. If Σmin, Σp and Σt are equal, then min(p, t) is p and t at every pixel: none differs.
     let same = least_p + least_t;
     Compared {
         agreement_q15: AGREEMENT.q15(sums).ok().map(|q| q.clamp(0, 1 << 15) as u16),
         covered_q15: match p.0.min(t.0) {
             0 => None,
-            // Codes of 8 bits, of at most 2⁴⁰ pixels: 48 bits.
+            // Codes have 8 bits and there are at most 2⁴⁰ pixels: a sum has 48 bits, and the casts lose none.
             least => Some(share(same as u64, least as u64)),
         },
         identical: !left_out && p.0 == same && t.0 == same,

@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(I8::TFLITE.codes, ByteCodes::PLAIN);
         assert_eq!(I8::new(1.0 / 256.0, -128).unwrap(), I8::TFLITE);
         assert_eq!(U8Affine::new(1.0 / 255.0, 0).unwrap().codes, ByteCodes::PLAIN);
-        // Logit-like: the zero point lies inside, and 1.0 is reached after 22 codes.
+        // The scale of a map of logits: the zero point lies inside the codes, and 1.0 is reached after 22 of them.
         let logits = I8::new(0.044_141_084, 8).unwrap();
         assert_eq!(logits.codes, ByteCodes { floor: 136, top: 22, dead: 0 });
         assert_eq!(logits.read(-128), Reading::Clamped(0));

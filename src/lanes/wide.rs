@@ -174,7 +174,7 @@ impl WordLanes for Wide {
 
     #[inline(always)]
     fn widen(self, bytes: u8x16) -> i16x16 {
-        // Sign-extended: up by a byte, and down again with the sign.
+        // Sign-extended: the byte is shifted to the top of its lane, and back with copies of its sign.
         (i16x16::from(bytes) << 8) >> 8
     }
 
@@ -323,7 +323,8 @@ impl FloatLanes for Wide {
 
     #[inline(always)]
     fn product(self, x: Two<f32x8>, y: Two<f32x8>) -> Two<u32x8> {
-        // Without a fused multiply: the product is exact in f64, and 2^29 leaves RNE(x·y·2²³) in the low mantissa word.
+        // In place of a fused multiply-add: the product of two f32 is exact in f64, and adding 2^29, whose last mantissa bit is
+        // 2^-23, rounds it there once, so that RNE(x · y · 2²³) is the low word of the mantissa.
         let places = f64x4::splat((1u64 << 29) as f64);
         two(x, y, |x, y| {
             let (x, y) = (x.to_array().map(f64::from), y.to_array().map(f64::from));
@@ -397,7 +398,8 @@ impl FloatLanes for Wide {
 
     #[inline(always)]
     fn bound(self, x: Two<f32x8>) -> Two<f32x8> {
-        // By comparisons, which NaN fails: `wide`'s minimum and maximum differ in it by target.
+        // By comparisons, all of which a NaN fails, so that it becomes 0 on every target: what the minimum and maximum of
+        // `wide` make of a NaN differs between targets.
         x.map(|x| {
             let (low, high) = (as_bits(x.simd_gt(f32x8::ZERO)), as_bits(x.simd_ge(f32x8::ONE)));
             as_floats((high & as_bits(f32x8::ONE)) | (low & !high & as_bits(x)))

@@ -97,8 +97,9 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
     #[inline(always)]
     fn narrow(&self) -> Option<[u64; 3]> {
         let unit = self.unit_p();
-        // Codes of 1.0 in a pixel of the target. No sum is beyond its capacity, so this decides, and where units are
-        // constants the wide path is dropped.
+        // The code of 1.0 in the unit of the prediction, by which Σt has to be multiplied. No sum is beyond its capacity, so
+        // that the bits of a code alone say whether 64 bits hold all three. Where the unit is a constant the compiler decides it,
+        // and the wide path is not linked.
         let one = u64::from(unit.div) << (unit.shift & 31);
         let fits = T::HARD && unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
         let [i, p, t]: [u128; 3] = [self.pt.into(), self.p.into(), self.t.into()];
@@ -184,7 +185,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     /// can.
     pub fn from_record(prediction: P, target: T, record: &Record) -> Result<Self, Error> {
         let mut sums = Self::new(prediction, target);
-        // Compares version, kind and capacity.
+        // Merging the record into that of empty sums compares version, units, kind and capacity.
         sums.record().merge(record)?;
         sums.add(&Tally {
             kept: record.count,
@@ -200,7 +201,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
             min_p: record.minima.map_or(0, |(p, _)| p),
             min_t: record.minima.map_or(0, |(_, t)| t),
         });
-        // A number too great for its sum was cut off.
+        // A number of the record that does not fit its sum was cut off when it was added, and shows as a difference.
         if sums.record() == *record { Ok(sums) } else { Err(Error::Capacity) }
     }
 }

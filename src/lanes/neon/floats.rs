@@ -35,7 +35,7 @@ impl FloatLanes for Neon<16> {
     fn mask(self, bytes: uint8x16_t) -> uint32x4_t {
         // SAFETY: `build.rs` has seen NEON in the target; the load is of an array of 4.
         unsafe {
-            // Each byte to the low end of its lane; places beyond the register give 0.
+            // The table look-up brings each byte to the low end of its lane: an index beyond the register gives 0.
             let places = vld1q_u32([0xFFFF_FF00, 0xFFFF_FF01, 0xFFFF_FF02, 0xFFFF_FF03].as_ptr());
             let wide = vreinterpretq_u32_u8(vqtbl1q_u8(bytes, vreinterpretq_u8_u32(places)));
             vtstq_u32(wide, wide)
@@ -137,7 +137,8 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn bound(self, x: float32x4_t) -> float32x4_t {
-        // Of a NaN and a number these give the number, and at the latest the second does.
+        // Of a NaN and a number FMAXNM and FMINNM give the number, so that a NaN becomes 0; a signalling one that the first
+        // leaves as a quiet NaN becomes 1 by the second. Either lies in [0, 1].
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vminnmq_f32(vmaxnmq_f32(x, vdupq_n_f32(0.0)), vdupq_n_f32(1.0)) }
     }

@@ -96,8 +96,8 @@ impl WordLanes for Neon<16> {
     fn dot(self, d: uint64x2_t, x: int16x8_t, y: int16x8_t) -> uint64x2_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe {
-            // Two products are at most 2 · 32767² < 2³¹. Negative codes, which are found only after the block, can make them wrap: that
-            // block is summed again.
+            // Two products are at most 2 · 32767² < 2³¹. Negative codes, which are found only after the block, can make them
+            // wrap: that block is summed again.
             let pairs = vmlal_high_s16(vmull_s16(vget_low_s16(x), vget_low_s16(y)), x, y);
             vpadalq_u32(d, vreinterpretq_u32_s32(pairs))
         }
