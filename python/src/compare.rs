@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use serde_json::json;
 use soft_dice_cli::args::{Cli, Command};
 use soft_dice_cli::compare::Comparer;
-use soft_dice_cli::read::{Array, Dtype, Values};
+use soft_dice_cli::read::{Array, Container, Dtype, Nature, Values};
 
 fn flat<T: numpy::Element + Copy>(array: &PyReadonlyArrayDyn<'_, T>) -> Vec<T> {
     array.as_array().iter().copied().collect()
@@ -25,7 +25,14 @@ fn array(given: &Bound<'_, PyUntypedArray>, what: &str) -> PyResult<Array> {
             return Err(PyTypeError::new_err(format!("{what} is uint8, int8, uint16, int16 or float32, not {other}")));
         }
     };
-    Ok(Array { shape: given.shape().to_vec(), dtype, values })
+    Ok(Array {
+        shape: given.shape().to_vec(),
+        dtype,
+        values,
+        container: Container::Npy,
+        nature: Nature::Numbers,
+        trailing: 0,
+    })
 }
 
 /// JSON of the comparison and of what looks wrong. `options` are those of the command.

@@ -8,8 +8,8 @@ use numpy::ndarray::{ArrayViewD, Axis};
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use soft_dice::Channel;
 use soft_dice::activation::{Sigmoid, Softmax};
-use soft_dice::classes::Channel;
 use soft_dice::{
     All, Columns, Error, F32Fine, Ignoring, Interleaved, Label, Linear, Measured, Moments, Multiclass, Multilabel,
     NonZero, OneHot, Planes, Record, Region, Soft, Stream, Sums, Target, Thresholded, U8,

@@ -8,7 +8,7 @@ use numpy::ndarray::ArrayViewD;
 use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use soft_dice::target::Times;
+use soft_dice::Times;
 use soft_dice::{
     All, Error, F32, F32Fine, Linear, Measured, Moments, NonZero, Record, Region, Soft, Stream, Target, U8,
 };

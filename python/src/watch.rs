@@ -7,9 +7,8 @@ use numpy::{PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use soft_dice::confidence::{AGREEMENT, Compared, agreement, confidence, uniform};
+use soft_dice::confidence;
 use soft_dice::monitor::{Event, Frame, Monitor, Promise, Settings};
-use soft_dice::target::Times;
 use soft_dice::{Error, I8, U8, U8Affine};
 
 const HISTORY: usize = 32;
@@ -52,7 +51,7 @@ pub struct Watch {
 }
 
 /// A map, looked at as the device does: with its own mask, and with the last map.
-fn observe<P: Times<P>>(
+fn observe<P: confidence::Kept<As = P>>(
     monitor: &mut Monitor<HISTORY>,
     e: P,
     last: &mut Vec<P::Raw>,
@@ -62,17 +61,15 @@ fn observe<P: Times<P>>(
 where
     P::Raw: PartialEq,
 {
-    let mut own = confidence(e);
+    let mut own = confidence::confidence(e);
     own.update(map, ())?;
-    let frame = Frame::new(own.sums())?.uniform(uniform(map, 1));
-    let compared = if fresh {
-        None
-    } else {
-        let mut both = agreement(e, e);
-        both.update(map, last)?;
-        let agreement_q15 = AGREEMENT.q15(both.sums()).ok().map(|q| q.clamp(0, 1 << 15) as u16);
-        Some(Compared { agreement_q15, identical: last.as_slice() == map })
-    };
+    let frame = Frame::new(own.sums())?.uniform(confidence::uniform(map, 1));
+    let mut buffer = map.to_vec();
+    let mut kept = confidence::Last::new(e, &mut buffer);
+    if !fresh {
+        kept.compare(last)?;
+    }
+    let compared = kept.compare(map)?;
     let event = monitor.observe(&frame.compared(compared))?;
     last.clear();
     last.extend_from_slice(map);
