@@ -191,6 +191,7 @@ struct ByteJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
 
 impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for ByteJob<'_, S, T, K, SUMS, HOW> {
     type Out = Swept;
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = true;
 
     fn fits<L: Lanes>(&self) -> bool {

@@ -205,6 +205,7 @@ struct WordJob<'a, S, T, K, const SUMS: u8, const HOW: u8> {
 
 impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Job for WordJob<'_, S, T, K, SUMS, HOW> {
     type Out = Swept;
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = !T::HARD || squares(SUMS);
 
     fn fits<L: Lanes>(&self) -> bool {
