@@ -1,8 +1,8 @@
 //! Many classes, from probabilities and from logits; run lengths, tiles, reliability.
 
 use soft_dice::activation::{self, QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled};
-use soft_dice::classes::State;
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
+use soft_dice::sums::State;
 use soft_dice::{
     Argmax, Bin, Counts, Error, F32, I8, Interleaved, Label, Linear, Multiclass, Multilabel, NonZero, Planar, Planes,
     Region, Reliability, Soft, Stream, Sums, Thresholded, Tiles, U8,
