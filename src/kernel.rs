@@ -163,7 +163,12 @@ fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
 
 #[cfg(not(soft_dice_lanes = "vector"))]
 fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
-    if cfg!(soft_dice_backend = "scalar") { None } else { Some(rows.bytes::<u64>(p, flip)) }
+    #[cfg(soft_dice_lanes = "runs")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return Some(crate::cores::byte_rows(rows, p, flip));
+    }
+    let _ = (rows, p, flip);
+    None
 }
 
 #[cfg(soft_dice_lanes = "vector")]

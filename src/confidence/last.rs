@@ -1,8 +1,8 @@
-use super::{AGREEMENT, agreement};
+use super::AGREEMENT;
 use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
-use crate::sums::{Minima, Sums};
+use crate::sums::{MinimaAlone, Sums};
 use crate::target::Soft;
-use crate::{Error, Region};
+use crate::{Error, Region, Stream};
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
 pub trait Kept: Element {
@@ -156,7 +156,7 @@ impl<'a, P: Kept> Last<'a, P> {
         if self.element.refuses() && frame.iter().any(|&raw| self.element.keep(raw).is_none()) {
             return Err(Error::Range);
         }
-        let mut sums = agreement(self.element.kept(), self.element.kept());
+        let mut sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
         let mut left_out = false;
         if let Some(bytes) = P::bytes_kept(frame) {
             if self.full {
@@ -200,7 +200,7 @@ impl<P: Kept> defmt::Format for Last<'_, P> {
     }
 }
 
-fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Compared {
+fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Compared {
     let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
     // Σmin = Σp = Σt, in one unit: no pixel differs.
     let same = least_p + least_t;
