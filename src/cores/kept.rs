@@ -208,7 +208,7 @@ impl Setting {
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
 struct Sums {
-    /// A one, or 255, for each pixel that is not left out.
+    /// A one for each pixel that is not left out.
     kept: u32,
     /// The largest code for each.
     clamped: u32,
@@ -231,11 +231,6 @@ pub trait How: Copy {
 }
 
 impl Sums {
-    /// A region of bytes, beside a mask of which what is left out is 0: `kept` is then 255 for each.
-    const fn simple<H: How>() -> bool {
-        H::REGION == IN_BYTES && !H::MOVED && matches!(H::KIND, ZERO_ONE | ZERO_FULL | NON_ZERO | OWN)
-    }
-
     /// Four pixels, their marks and their region: raw bytes, or of bits the four that are written to GE.
     #[inline(always)]
     fn step<H: How>(&mut self, raw: u32, marks: u32, region: u32, set: &Setting) {
@@ -253,12 +248,7 @@ impl Sums {
             CLASS => !set.splat,
             _ => 0,
         };
-        if Self::simple::<H>() {
-            // The one comparison at hand: LLVM spills less than with all four choices in one `asm!`.
-            let keep = where_at_least(region, BYTES, u32::MAX);
-            (p, g) = (p & keep, g & keep);
-            self.kept = usada8(keep, 0, self.kept);
-        } else if H::REGION != EVERYWHERE {
+        if H::REGION != EVERYWHERE {
             let (p, g, outs) = (&mut p, &mut g, &mut outs);
             let ones = match (H::REGION == IN_BITS, H::KIND != OWN && H::KIND != BITS, H::MOVED) {
                 (false, false, false) => within::<false, false, false>(region, p, g, other, outs),
@@ -355,7 +345,7 @@ pub unsafe fn byte_kept<H: How>(mut p: *const u8, mut g: Marks, mut r: Marks, n:
     let Sums { kept, clamped, p, t, apart, pp, seen } = sums;
     let all = H::REGION == EVERYWHERE && H::KIND != IGNORING;
     KeptSums {
-        kept: if all { n as u32 } else { kept / if Sums::simple::<H>() { 255 } else { 1 } },
+        kept: if all { n as u32 } else { kept },
         // The largest code is not 0.
         clamped: if H::MOVED { clamped.checked_div(set.moved.top & 0xFF).unwrap_or(0) } else { 0 },
         p,

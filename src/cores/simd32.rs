@@ -2,8 +2,7 @@
 //! vectors).
 //!
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
-//! their results are used, and all words kept until then. A sum is added to in place: with another register for the result
-//! LLVM turns the sums around, and spills them.
+//! their results are used, and all words kept until then.
 
 use core::arch::asm;
 
@@ -12,13 +11,14 @@ pub const BYTES: u32 = 0x0101_0101;
 
 /// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.
 #[inline(always)]
-pub fn usada8(a: u32, b: u32, mut sum: u32) -> u32 {
+pub fn usada8(a: u32, b: u32, sum: u32) -> u32 {
+    let out;
     // SAFETY: arithmetic on registers.
     unsafe {
-        asm!("usada8 {sum}, {a}, {b}, {sum}", sum = inlateout(reg) sum, a = in(reg) a, b = in(reg) b,
+        asm!("usada8 {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
              options(nomem, nostack, preserves_flags))
     }
-    sum
+    out
 }
 
 /// An OR that the optimiser cannot see through: LLVM would defer it and keep sixteen words alive.
@@ -77,13 +77,14 @@ pub unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
 
 /// Both products of half words, added to `sum`.
 #[inline(always)]
-pub fn smlad(a: u32, b: u32, mut sum: u32) -> u32 {
+pub fn smlad(a: u32, b: u32, sum: u32) -> u32 {
+    let out;
     // SAFETY: arithmetic on registers. Q, which no one reads, is set where the sum leaves 32 bits.
     unsafe {
-        asm!("smlad {sum}, {a}, {b}, {sum}", sum = inlateout(reg) sum, a = in(reg) a, b = in(reg) b,
+        asm!("smlad {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
              options(nomem, nostack))
     }
-    sum
+    out
 }
 
 /// Bytes 0 and 2 as half words.

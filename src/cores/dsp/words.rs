@@ -171,8 +171,7 @@ unsafe fn masked<const FLIP: u32, const CHECK_P: bool, const KIND: u8, const CHE
         if CHECK_P {
             signs = orr(p1, orr(p0, signs));
         }
-        sp = smla!("d", p0, WORDS, sp);
-        sp = smla!("d", p1, WORDS, sp);
+        sp = smlad(p1, WORDS, smlad(p0, WORDS, sp));
         st = usada8(ones, 0, st);
         let half = even(ones);
         spt = smla!("bb", p0, half, spt);

@@ -83,6 +83,13 @@ fn write(out: &mut Out, what: &str, kernel: &str, [first, again]: [Result<u32, E
     first
 }
 
+/// Counts twice, by one copy of the code.
+#[inline(never)]
+fn twice(one: &mut dyn FnMut() -> Result<u32, Error>) -> [Result<u32, Error>; 2] {
+    let one = black_box(one);
+    [one(), one()]
+}
+
 /// A call and the plain loop that computes the same, each counted twice; whether the call is as fast.
 fn against<P: Element, T: Target<P>, M: Moments>(
     (out, counter): (&mut Out, &mut Counter),
@@ -99,14 +106,14 @@ fn against<P: Element, T: Target<P>, M: Moments>(
         let count = counter.instructions(|| done = call(black_box(&mut stream)));
         done.map(|()| count)
     };
-    let ours = [ours(), ours()];
+    let ours = twice(&mut ours);
     let mut plain = || {
         sums = plain::Sums::default();
         let mut done = Ok(());
         let count = counter.instructions(|| done = by_hand(black_box(&mut sums)));
         done.map(|()| count)
     };
-    let plain = [plain(), plain()];
+    let plain = twice(&mut plain);
     let found = stream.sums().record();
     let (pp, tt) = found.squares.unwrap_or_default();
     let of_soft = |sum| if found.hard { 0 } else { sum };
@@ -298,7 +305,7 @@ fn run() -> ! {
                 });
                 done.map(|()| count)
             };
-            let call = [call(), call()];
+            let call = twice(&mut call);
             let mut plain = || {
                 by_hand = [plain::Sums::default(); $classes];
                 let mut done = Ok(());
@@ -307,7 +314,7 @@ fn run() -> ! {
                 });
                 done.map(|()| count)
             };
-            let plain = [plain(), plain()];
+            let plain = twice(&mut plain);
             let read = $read;
             let alike = read(&ours).iter().zip(&by_hand).all(|(one, sums)| {
                 let Record { p, t, pt, count, .. } = one.record();
@@ -344,8 +351,8 @@ fn run() -> ! {
             });
             done.map(|()| count)
         };
-        let twice = [frames(), frames()];
-        write(&mut out, "instr_per_px", "i8_watch_frame", twice, PIXELS);
+        let counted = twice(&mut frames);
+        write(&mut out, "instr_per_px", "i8_watch_frame", counted, PIXELS);
     }
     if !fast {
         say!(out, "a call is slower than its plain loop");
