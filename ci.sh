@@ -131,6 +131,11 @@ host() {
 
 bare() {
     local target feature
+    if command -v rustup >/dev/null; then
+        step "every target, warnings as errors" ci/targets.sh
+    else
+        not_run "every target: no rustup"
+    fi
     for target in thumbv6m-none-eabi thumbv7em-none-eabihf thumbv8m.main-none-eabihf riscv32imac-unknown-none-elf; do
         if ! bare_metal_target "$target"; then
             not_run "no compiler for $target"

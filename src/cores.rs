@@ -1,5 +1,14 @@
 //! Loops for cores without wide vector registers, and their one face: whole runs of pixels over raw pointers. It takes the
-//! pairs that these cores have loops for: linear sums, without a region.
+//! pairs that these cores have loops for, and leaves the others to the plain loop:
+//!
+//! | pair | sums | where |
+//! |---|---|---|
+//! | 8-bit codes × masks of bytes or bits, × their own mask | linear, squares | everywhere |
+//! | the same in a region, with an ignore label, with a zero point, scale or dead zone that moves codes | linear, squares | DSP, MVE |
+//! | 8-bit codes × 8-bit codes of one unit, without a region | linear, squares, minima | everywhere |
+//! | Q15 and u16 × byte masks; Q15 × Q15 | linear | everywhere |
+//! | f32 × byte masks, × its own mask, × f32 | linear | everywhere |
+//! | interleaved 8-bit classes × labels, without a region | linear | everywhere |
 //!
 //! ```text
 //! for each block of the run:         as long as its sums fit a register
@@ -56,8 +65,14 @@ mod dsp;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+mod kept;
+#[cfg(not(soft_dice_lanes = "vector"))]
+mod rows;
 #[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
 mod seen;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+mod simd32;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
 #[cfg(soft_dice_lanes = "soft")]
@@ -71,26 +86,29 @@ use crate::num::Acc;
 use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within};
 use crate::plain;
 use bytes::{byte_hard, byte_soft, byte_sums, squares};
+#[cfg(not(soft_dice_lanes = "vector"))]
+pub(crate) use rows::byte_rows;
 use words::{u16_hard, word_hard, word_soft};
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::{
-    AT_LEAST, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, u16_mask, word_mask, word_word,
+    AT_LEAST, byte_bits, byte_byte, byte_mask, byte_minima, byte_moments, byte_own, byte_squares, u16_mask, word_mask,
+    word_word,
 };
 #[cfg(soft_dice_lanes = "fpu")]
 use fpu::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "helium")]
 use helium::{
-    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_moments, byte_own, byte_squares, float_float, float_mask,
-    float_own, u16_mask, word_mask, word_word,
+    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_minima, byte_moments, byte_own, byte_squares, float_float,
+    float_mask, float_own, u16_mask, word_mask, word_word,
 };
 #[cfg(soft_dice_lanes = "swar")]
-use single::{byte_bits, byte_byte, byte_moments, byte_own, byte_squares, u16_mask, word_mask, word_word};
+use single::{byte_bits, byte_byte, byte_moments, byte_squares, u16_mask, word_mask, word_word};
 #[cfg(soft_dice_lanes = "soft")]
 use soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "swar")]
-use swar::{AT_LEAST, byte_mask};
+use swar::{AT_LEAST, byte_mask, byte_minima, byte_own};
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -124,7 +142,7 @@ struct Moments {
 }
 
 /// Sums of a run of 8-bit codes of which pixels were left out, or codes moved.
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[derive(Clone, Copy, Default)]
 struct KeptSums {
     pub kept: u32,
@@ -214,7 +232,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let (p, mask) = (pair.prediction(), pair.target());
-    #[cfg(soft_dice_lanes = "dsp")]
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     if ask.decided.is_none()
         && let Some(view) = element.bytes(p)
         // SAFETY: a pair holds as many pixels of mask and region as of the prediction, and a view is of all of that.

@@ -26,6 +26,7 @@ pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words};
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
+#[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::{Within, WordView};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
@@ -172,7 +173,12 @@ fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
 
 #[cfg(not(soft_dice_lanes = "vector"))]
 fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
-    if cfg!(soft_dice_backend = "scalar") { None } else { Some(rows.bytes::<u64>(p, flip)) }
+    #[cfg(soft_dice_lanes = "runs")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return Some(crate::cores::byte_rows(rows, p, flip));
+    }
+    let _ = (rows, p, flip);
+    None
 }
 
 #[cfg(soft_dice_lanes = "vector")]

@@ -21,6 +21,7 @@ mod x86;
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx512::Avx512;
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) use columns::Pairs;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) use columns::{Eights, Keys};

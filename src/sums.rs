@@ -103,30 +103,41 @@ pub struct Minima;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct All;
 
+/// Σmin(p, t) in place of Σpt: what the agreement of two maps is made of. The record's Σpt means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MinimaAlone;
+
+impl Sealed for MinimaAlone {}
+impl Moments for MinimaAlone {
+    const ASK: Ask = Ask { products: false, squares: false, minima: true, decided: None };
+    type Squares<A: Acc, B: Acc> = ();
+    type Minima<A: Acc, B: Acc> = Both<A, B>;
+}
+
 impl Sealed for Linear {}
 impl Moments for Linear {
-    const ASK: Ask = Ask { squares: false, minima: false, decided: None };
+    const ASK: Ask = Ask { products: true, squares: false, minima: false, decided: None };
     type Squares<A: Acc, B: Acc> = ();
     type Minima<A: Acc, B: Acc> = ();
 }
 
 impl Sealed for Squares {}
 impl Moments for Squares {
-    const ASK: Ask = Ask { squares: true, minima: false, decided: None };
+    const ASK: Ask = Ask { products: true, squares: true, minima: false, decided: None };
     type Squares<A: Acc, B: Acc> = Both<A, B>;
     type Minima<A: Acc, B: Acc> = ();
 }
 
 impl Sealed for Minima {}
 impl Moments for Minima {
-    const ASK: Ask = Ask { squares: false, minima: true, decided: None };
+    const ASK: Ask = Ask { products: true, squares: false, minima: true, decided: None };
     type Squares<A: Acc, B: Acc> = ();
     type Minima<A: Acc, B: Acc> = Both<A, B>;
 }
 
 impl Sealed for All {}
 impl Moments for All {
-    const ASK: Ask = Ask { squares: true, minima: true, decided: None };
+    const ASK: Ask = Ask { products: true, squares: true, minima: true, decided: None };
     type Squares<A: Acc, B: Acc> = Both<A, B>;
     type Minima<A: Acc, B: Acc> = Both<A, B>;
 }

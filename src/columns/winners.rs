@@ -30,12 +30,28 @@ impl<R: Channel> Winners<R> {
             return;
         }
         let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
+        #[cfg(soft_dice_lanes = "vector")]
         for (index, ((class, most), none)) in to.take(pixels).enumerate() {
             let row = rows.get(index * channels..).and_then(|rest| rest.get(..channels)).unwrap_or_default();
             let first = row.first().copied().unwrap_or_default();
             *most = row.iter().fold(first, |most, &x| if x > most { x } else { most });
             *none = row.iter().fold(false, |none, x| none | x.partial_cmp(x).is_none());
             *class = row.iter().position(|x| x == most).unwrap_or(0) as u8;
+        }
+        // Where there are no lanes, once over the row.
+        #[cfg(not(soft_dice_lanes = "vector"))]
+        for (((class, most), none), row) in to.take(pixels).zip(rows.chunks_exact(channels.max(1))) {
+            let mut values = row.iter();
+            let mut greatest = values.next().copied().unwrap_or_default();
+            let (mut first, mut any) = (0u32, greatest.partial_cmp(&greatest).is_none());
+            for (channel, &x) in (1u32..).zip(values) {
+                // Of equal values the first stays.
+                if x > greatest {
+                    (greatest, first) = (x, channel);
+                }
+                any |= x.partial_cmp(&x).is_none();
+            }
+            (*class, *most, *none) = (first as u8, greatest, any);
         }
     }
 

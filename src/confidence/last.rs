@@ -1,9 +1,9 @@
-use super::{AGREEMENT, agreement, share};
+use super::{AGREEMENT, share};
 use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
 use crate::error::Error;
 use crate::pixels::Region;
 use crate::stream::Stream;
-use crate::sums::{Minima, Sums};
+use crate::sums::{MinimaAlone, Sums};
 use crate::target::Soft;
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
@@ -157,7 +157,7 @@ pub struct Last<'a, P: Kept> {
 /// A frame that is being compared, part by part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Comparison<E: Times<E>> {
-    sums: Stream<E, Soft<E>, Minima>,
+    sums: Stream<E, Soft<E>, MinimaAlone>,
     /// There was a frame to compare with.
     full: bool,
     /// A pixel was no number.
@@ -209,7 +209,8 @@ impl<'a, P: Kept> Last<'a, P> {
 
     /// A comparison that takes its frame in parts.
     pub(crate) fn begin(&self) -> Comparison<P::As> {
-        Comparison { sums: agreement(self.element.kept(), self.element.kept()), full: self.full, left_out: false }
+        let sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
+        Comparison { sums, full: self.full, left_out: false }
     }
 
     /// Compares the pixels from `at` on and keeps them in place of the last frame's. From the first part to the end the
@@ -289,7 +290,7 @@ impl<P: Kept> defmt::Format for Last<'_, P> {
     }
 }
 
-fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, Minima>, left_out: bool) -> Compared {
+fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Compared {
     let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
     // Both maps are in one unit. If Σmin, Σp and Σt are equal, then min(p, t) is p and t at every pixel: none differs.
     let same = least_p + least_t;

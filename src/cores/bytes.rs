@@ -2,14 +2,14 @@
 
 use super::{
     BYTES, ByteCodes, CLASS, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE, blocks, byte_bits, byte_byte, byte_mask,
-    byte_moments, byte_own, byte_squares,
+    byte_minima, byte_moments, byte_own, byte_squares,
 };
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 use super::{
     KeptSums,
-    dsp::kept::{self, BITS, EVERYWHERE, IGNORING, IN_BITS, IN_BYTES, Marks, Moved, OWN, Setting, Way},
+    kept::{self, BITS, EVERYWHERE, IGNORING, IN_BITS, IN_BYTES, Marks, Moved, OWN, Setting, Way},
 };
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 use crate::pixels::Within;
 use crate::pixels::{Ask, BitRun, ByteMask, ByteView, Mask, Shape, Tally};
 
@@ -88,7 +88,8 @@ pub(super) unsafe fn byte_sums(p: ByteView, t: ByteView, ask: Ask) -> Option<Tal
             match (ask.squares, ask.minima) {
                 (true, true) => byte_moments::<FLIP_P, FLIP_T, true, true>(a, b, n),
                 (true, false) => byte_moments::<FLIP_P, FLIP_T, true, false>(a, b, n),
-                (false, _) => byte_moments::<FLIP_P, FLIP_T, false, true>(a, b, n),
+                (false, _) if ask.products => byte_moments::<FLIP_P, FLIP_T, false, true>(a, b, n),
+                (false, _) => byte_minima::<FLIP_P, FLIP_T>(a, b, n),
             }
         }));
         total.p += u64::from(sums.p);
@@ -121,7 +122,7 @@ pub(super) fn squares(view: ByteView) -> u64 {
 /// # Safety
 ///
 /// Mask and region hold a byte or a bit for each pixel of the view.
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[inline(always)]
 pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
     let moved = Moved::new(&view)?;
@@ -157,7 +158,7 @@ pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: 
 /// # Safety
 ///
 /// As [`byte_kept`].
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[inline(always)]
 unsafe fn kept_in<const KIND: u8, const CHECK: bool>(
     view: ByteView,
@@ -197,7 +198,7 @@ unsafe fn kept_in<const KIND: u8, const CHECK: bool>(
 /// # Safety
 ///
 /// As [`byte_kept`].
-#[cfg(soft_dice_lanes = "dsp")]
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[inline(always)]
 unsafe fn kept_blocks<H: kept::How>(view: ByteView, marks: Marks, region: Marks, setting: &Setting) -> Tally<u64> {
     let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());

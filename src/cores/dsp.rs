@@ -10,61 +10,17 @@
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
 //! their results are used, and all words kept until then.
 
+use super::simd32::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
 use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
-pub(super) mod kept;
 mod products;
 mod words;
 
-pub use products::{byte_byte, byte_moments, byte_squares};
+pub use products::{byte_byte, byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 
-/// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.
-#[inline(always)]
-fn usada8(a: u32, b: u32, sum: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers.
-    unsafe {
-        asm!("usada8 {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
-             options(nomem, nostack, preserves_flags))
-    }
-    out
-}
-
-/// Or, here and now.
-#[inline(always)]
-fn orr(a: u32, mut seen: u32) -> u32 {
-    // SAFETY: arithmetic on registers.
-    unsafe { asm!("orr {s}, {s}, {a}", s = inout(reg) seen, a = in(reg) a, options(nomem, nostack, preserves_flags)) }
-    seen
-}
-
-/// `yes` in the bytes where a ≥ b, else 0.
-#[inline(always)]
-fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers and the GE flags.
-    unsafe {
-        asm!("usub8 {out}, {a}, {b}", "sel {out}, {yes}, {no}", out = out(reg) out, a = in(reg) a, b = in(reg) b,
-             yes = in(reg) yes, no = in(reg) 0u32, options(nomem, nostack))
-    }
-    out
-}
-
 pub(super) const AT_LEAST: AtLeast = Some(|a, b| where_at_least(a, b, BYTES));
-
-/// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.
-#[inline(always)]
-fn where_bits(a: u32, bits: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers and the flags.
-    unsafe {
-        asm!("msr APSR_g, {bits}", "sel {out}, {a}, {no}", out = lateout(reg) out, bits = in(reg) bits,
-             a = in(reg) a, no = in(reg) 0u32, options(nomem, nostack))
-    }
-    out
-}
 
 /// Two words, and the pointer moved behind them.
 ///
@@ -85,28 +41,6 @@ unsafe fn pair<const ALIGNED: bool>(at: &mut *const u8) -> (u32, u32) {
         }
     }
     (a, b)
-}
-
-/// The next `n` ≤ 4 bytes, and `pad` (four equal bytes) where there are fewer; the pointer moved behind them.
-///
-/// # Safety
-///
-/// `at` is readable for `n` bytes.
-#[inline(always)]
-unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
-    let mut word = pad;
-    // SAFETY: the caller's n.
-    unsafe {
-        if n == 4 {
-            word = at.cast::<u32>().read_unaligned();
-        } else {
-            for i in (0..n).rev() {
-                word = word << 8 | u32::from(*at.add(i));
-            }
-        }
-        *at = at.add(n);
-    }
-    word
 }
 
 /// Pairs of words to a turn: eight bytes each.
@@ -130,44 +64,6 @@ macro_rules! times {
     };
 }
 use times;
-
-const BYTES: u32 = 0x0101_0101;
-
-/// Both products of half words, added to `sum`.
-#[inline(always)]
-fn smlad(a: u32, b: u32, sum: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers. Q, which no one reads, is set where the sum leaves 32 bits.
-    unsafe {
-        asm!("smlad {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
-             options(nomem, nostack))
-    }
-    out
-}
-
-/// Bytes 0 and 2 as half words.
-#[inline(always)]
-fn even(word: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers.
-    unsafe {
-        asm!("uxtb16 {out}, {word}", out = lateout(reg) out, word = in(reg) word,
-             options(nomem, nostack, preserves_flags))
-    }
-    out
-}
-
-/// Bytes 1 and 3 as half words.
-#[inline(always)]
-fn odd(word: u32) -> u32 {
-    let out;
-    // SAFETY: arithmetic on registers.
-    unsafe {
-        asm!("uxtb16 {out}, {word}, ror #8", out = lateout(reg) out, word = in(reg) word,
-             options(nomem, nostack, preserves_flags))
-    }
-    out
-}
 
 /// Beside the kinds of a mask: the prediction's own codes, from a cut on.
 const OWN: u8 = 4;
@@ -338,12 +234,6 @@ pub unsafe fn byte_bits<const FLIP: u32, const MSB: bool>(
     }
     let [p, t, pt] = sums;
     Found { p, t, pt, broken: false, outside: false }
-}
-
-/// The first pixel of each byte in its lowest bit.
-#[inline(always)]
-fn ordered<const MSB: bool>(word: u32) -> u32 {
-    if MSB { word.reverse_bits().swap_bytes() } else { word }
 }
 
 #[inline(always)]

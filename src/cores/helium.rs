@@ -65,7 +65,7 @@ mod words;
 
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
-pub use moments::{byte_moments, byte_squares};
+pub use moments::{byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 
 /// The compiler makes vectors of the plain loop.

@@ -3,7 +3,7 @@
 //! With words w = even + 256·odd (bytes 0, 2 and 1, 3 in half words), Σw and Σodd are added, and Σeven = Σw − 256·Σodd
 //! modulo 2³², since no half word of it overflows: one AND a word less.
 
-use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use super::{AtLeast, CLASS, Found, Moments, NON_ZERO, ZERO_FULL, ZERO_ONE, single};
 
 const EVEN: u32 = 0x00FF_00FF;
 const BYTES: u32 = 0x0101_0101;
@@ -72,11 +72,125 @@ fn not_zero(g: u32) -> u32 {
 pub(super) const AT_LEAST: AtLeast = if cfg!(soft_dice_lanes = "thumb1") { None } else { Some(at_least) };
 
 /// 1 in the bytes where a ≥ b, else 0.
+#[inline(always)]
 fn at_least(a: u32, b: u32) -> u32 {
     const HIGH: u32 = 0x80 * BYTES;
     // The high bits decide where they differ, else what taking the lower seven off leaves of one.
     let lower = (a | HIGH) - (b & !HIGH);
     ((a & !b) | (lower & !(a ^ b))) >> 7 & BYTES
+}
+
+/// Sums of the bytes of words: Σw of whole words, and Σ of their odd bytes. Half words hold 257 · 255: at most 252 words.
+#[derive(Clone, Copy, Default)]
+struct Bytes {
+    all: u32,
+    odd: u32,
+}
+
+impl Bytes {
+    #[inline(always)]
+    fn add(&mut self, word: u32) {
+        (self.all, self.odd) = (self.all.wrapping_add(word), self.odd.wrapping_add(word >> 8 & EVEN));
+    }
+
+    #[inline(always)]
+    fn sum(self) -> u32 {
+        let halves = |sum: u32| (sum & 0xFFFF) + (sum >> 16);
+        halves(self.all.wrapping_sub(self.odd << 8)) + halves(self.odd)
+    }
+}
+
+/// Words of a block whose bytes [`Bytes`] holds.
+const BLOCK: usize = 252;
+const _: () = assert!(BLOCK as u64 * 257 * 255 < 1 << 24 && BLOCK * 255 < 1 << 16);
+
+/// 8-bit codes beside 8-bit codes: Σp, Σt and Σmin, without products.
+///
+/// # Safety
+///
+/// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes.
+#[inline(never)]
+pub unsafe fn byte_minima<const FLIP_P: u32, const FLIP_T: u32>(
+    mut p: *const u8,
+    mut t: *const u8,
+    n: usize,
+) -> Moments {
+    let mut sums = Moments::default();
+    let mut add = |p: u32, t: u32, min: u32| (sums.p, sums.t, sums.min) = (sums.p + p, sums.t + t, sums.min + min);
+    let mut left = n;
+    // SAFETY: single pixels up to a word, blocks of whole words, single pixels, which are n together.
+    unsafe {
+        let mut singles = |p: &mut *const u8, t: &mut *const u8, n: usize| {
+            let found = single::byte_moments::<FLIP_P, FLIP_T, false, true>(*p, *t, n);
+            add(found.p, found.t, found.min);
+            (*p, *t) = (p.add(n), t.add(n));
+        };
+        // Some of these cores fault on a word at an odd address, so words need both buffers aligned alike.
+        if (p.addr() ^ t.addr()).is_multiple_of(4) {
+            let head = p.align_offset(4).min(n);
+            singles(&mut p, &mut t, head);
+            left -= head;
+            while left >= 4 {
+                let words = (left / 4).min(BLOCK);
+                let (mut sp, mut st, mut least) = (Bytes::default(), Bytes::default(), Bytes::default());
+                let end = p.add(4 * words);
+                while p != end {
+                    let (a, b) = (p.cast::<u32>().read() ^ FLIP_P, t.cast::<u32>().read() ^ FLIP_T);
+                    let ones = at_least(a, b);
+                    let more = (ones << 8).wrapping_sub(ones);
+                    sp.add(a);
+                    st.add(b);
+                    least.add(a ^ (a ^ b) & more);
+                    (p, t) = (p.add(4), t.add(4));
+                }
+                add(sp.sum(), st.sum(), least.sum());
+                left -= 4 * words;
+            }
+        }
+        let mut singles = |n: usize| {
+            let found = single::byte_moments::<FLIP_P, FLIP_T, false, true>(p, t, n);
+            add(found.p, found.t, found.min);
+        };
+        singles(left);
+    }
+    sums
+}
+
+/// u8 or i8 × its own mask from code `cut` on (1 to 255).
+///
+/// # Safety
+///
+/// `p` is readable for `n` ≤ 2²² bytes, whose sums then fit 32 bits.
+#[inline(never)]
+pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> Found<u32> {
+    let splat = u32::from(cut) * BYTES;
+    // SAFETY: single pixels up to a word, blocks of whole words, single pixels, which are n together.
+    unsafe {
+        let head = p.align_offset(4).min(n);
+        let mut sums = single::byte_own::<FLIP>(p, head, cut);
+        p = p.add(head);
+        let mut left = n - head;
+        while left >= 4 {
+            let words = (left / 4).min(BLOCK);
+            let (mut sp, mut spt, mut ones) = (Bytes::default(), Bytes::default(), 0u32);
+            let end = p.add(4 * words);
+            while p != end {
+                let code = p.cast::<u32>().read() ^ FLIP;
+                let one = at_least(code, splat);
+                sp.add(code);
+                spt.add(code & (one << 8).wrapping_sub(one));
+                // At most 252 ones to a byte.
+                ones += one;
+                p = p.add(4);
+            }
+            let pairs = (ones & EVEN) + (ones >> 8 & EVEN);
+            (sums.p, sums.pt) = (sums.p + sp.sum(), sums.pt + spt.sum());
+            sums.t += (pairs & 0xFFFF) + (pairs >> 16);
+            left -= 4 * words;
+        }
+        let rest = single::byte_own::<FLIP>(p, left, cut);
+        Found { p: sums.p + rest.p, t: sums.t + rest.t, pt: sums.pt + rest.pt, ..sums }
+    }
 }
 
 /// What a check of the declaration wants to see: bits other than the lowest, or bits unlike their neighbours.

@@ -123,29 +123,38 @@ impl<const C: usize> Argmax<C> {
         true
     }
 
-    /// Pixel by pixel.
+    /// Pixel by pixel: in each run what a class has won, won rightly and been labelled with is a byte each of one word.
     fn each(&mut self, won: &[u8], none: &[bool], labels: &[u8]) {
-        let (mut count, mut ignored, mut invalid) = (0, 0, 0);
-        for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
-            if Some(label) == self.ignore {
-                ignored += 1;
-                continue;
+        const { assert!(GATHER < 256) };
+        let (mut count, mut ignored, mut invalid) = (0u32, 0u32, 0u32);
+        let runs = won.chunks(GATHER).zip(none.chunks(GATHER)).zip(labels.chunks(GATHER));
+        for ((won, none), labels) in runs {
+            let mut words = [0u32; C];
+            for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
+                if Some(label) == self.ignore {
+                    ignored += 1;
+                    continue;
+                }
+                if none {
+                    invalid += 1;
+                    continue;
+                }
+                count += 1;
+                if let Some(word) = words.get_mut(usize::from(winner)) {
+                    *word += 1 + (u32::from(winner == label) << 8);
+                }
+                if let Some(word) = words.get_mut(usize::from(label)) {
+                    *word += 1 << 16;
+                }
             }
-            if none {
-                invalid += 1;
-                continue;
-            }
-            count += 1;
-            if let Some(class) = self.classes.get_mut(usize::from(winner)) {
-                class.p += 1;
-                class.pt += u64::from(winner == label);
-            }
-            if let Some(class) = self.classes.get_mut(usize::from(label)) {
-                class.t += 1;
+            for (class, word) in self.classes.iter_mut().zip(words) {
+                class.p += u64::from(word & 0xFF);
+                class.pt += u64::from(word >> 8 & 0xFF);
+                class.t += u64::from(word >> 16);
             }
         }
         for class in &mut self.classes {
-            class.pixels(count, ignored, invalid);
+            class.pixels(count.into(), ignored.into(), invalid.into());
         }
     }
 

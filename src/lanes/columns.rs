@@ -8,6 +8,7 @@ mod wide;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Ymm;
 
+#[cfg(soft_dice_lanes = "vector")]
 /// Bytes in 16-bit lanes: the even ones of a vector, and the odd ones.
 pub(crate) trait Pairs: Copy {
     const BYTES: usize;
@@ -42,32 +43,4 @@ pub(crate) trait Keys: Pairs {
     fn lesser(self, other: Self) -> Self;
     /// The least lane.
     fn least(self) -> u16;
-}
-
-/// Four lanes in a word, for targets without vectors.
-impl Pairs for u64 {
-    const BYTES: usize = 8;
-    const ZERO: Self = 0;
-
-    fn load(bytes: &[u8; 32], flip: u8) -> Self {
-        let [a, b, c, d, e, f, g, h, ..] = *bytes;
-        Self::from_le_bytes([a, b, c, d, e, f, g, h]) ^ Self::from_le_bytes([flip; 8])
-    }
-
-    fn even(self) -> Self {
-        self & 0x00FF_00FF_00FF_00FF
-    }
-
-    fn odd(self) -> Self {
-        (self >> 8).even()
-    }
-
-    fn plus(self, other: Self) -> Self {
-        // No lane carries into the next: a block adds at most 256 codes of 8 bits, below 2¹⁶ (`loops/channels.rs`).
-        self.wrapping_add(other)
-    }
-
-    fn lane(self, lane: usize) -> u16 {
-        (self >> (16 * lane)) as u16
-    }
 }

@@ -16,9 +16,8 @@
 
 #[cfg(soft_dice_lanes = "vector")]
 use super::sweep::Job;
-use crate::lanes::Pairs;
 #[cfg(soft_dice_lanes = "vector")]
-use crate::lanes::{Eights, Lanes};
+use crate::lanes::{Eights, Lanes, Pairs};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::ONE_BITS;
 
@@ -45,6 +44,7 @@ pub(crate) struct Labelled<'a> {
 }
 
 /// The N values from `at` on; zeros beyond the end.
+#[cfg(soft_dice_lanes = "vector")]
 #[inline(always)]
 pub(super) fn vector_at<R: Copy + Default, const N: usize>(values: &[R], at: usize) -> [R; N] {
     let rest = values.get(at..).unwrap_or_default();
@@ -57,6 +57,7 @@ pub(super) fn vector_at<R: Copy + Default, const N: usize>(values: &[R], at: usi
     })
 }
 
+#[cfg(soft_dice_lanes = "vector")]
 impl Labelled<'_> {
     fn counts(&self, label: u8) -> bool {
         Some(label) != self.ignore

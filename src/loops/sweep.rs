@@ -37,6 +37,7 @@ pub(crate) trait Job: Sized {
     type Out;
     /// It gains from fused products of bytes or words, which with ones are sums too: lanes that differ from others in those
     /// alone are for it.
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = false;
 
     /// It fills a vector of these lanes.

@@ -2,10 +2,12 @@
 
 use crate::num::Acc;
 
-/// Which sums a sweep takes beside Σp, Σt and Σpt.
+/// Which sums a sweep takes beside Σp and Σt.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub struct Ask {
+    /// Σpt; where it is not asked for, it may be anything.
+    pub products: bool,
     /// Σp² and Σt².
     pub squares: bool,
     /// Σmin(p, t).
@@ -16,7 +18,7 @@ pub struct Ask {
 
 impl Ask {
     /// Σp, Σt and Σpt alone.
-    pub const LINEAR: Self = Self { squares: false, minima: false, decided: None };
+    pub const LINEAR: Self = Self { products: true, squares: false, minima: false, decided: None };
 
     /// The linear sums of a prediction that is cut at a key.
     pub const fn decided(cut: u32) -> Self {

@@ -72,6 +72,42 @@ pub unsafe fn byte_moments<const FLIP_P: u32, const FLIP_T: u32, const SQUARES: 
     Moments { p, t, pt, pp, tt, min: (p + t - apart) / 2 }
 }
 
+/// 8-bit codes beside 8-bit codes: Σp, Σt and Σmin, without products.
+///
+/// # Safety
+///
+/// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes.
+#[inline(never)]
+pub unsafe fn byte_minima<const FLIP_P: u32, const FLIP_T: u32>(
+    mut p: *const u8,
+    mut t: *const u8,
+    n: usize,
+) -> Moments {
+    let [mut sp, mut st, mut apart] = [0u32; 3];
+    let mut four = |p: u32, t: u32| {
+        (sp, st, apart) = (usada8(p, 0, sp), usada8(t, 0, st), usada8(p, t, apart));
+    };
+    // SAFETY: turns and rest are n together; two LDR take any address.
+    unsafe {
+        let end = p.wrapping_add(n & !(8 * PAIRS - 1));
+        while p != end {
+            times!(PAIRS, {
+                let (p, t) = (pair::<false>(&mut p), pair::<false>(&mut t));
+                four(p.0 ^ FLIP_P, t.0 ^ FLIP_T);
+                four(p.1 ^ FLIP_P, t.1 ^ FLIP_T);
+            });
+        }
+        let mut left = n % (8 * PAIRS);
+        while left > 0 {
+            let some = left.min(4);
+            let (a, b) = (word(&mut p, some, FLIP_P), word(&mut t, some, FLIP_T));
+            four(a ^ FLIP_P, b ^ FLIP_T);
+            left -= some;
+        }
+    }
+    Moments { p: sp, t: st, min: (sp + st - apart) / 2, ..Moments::default() }
+}
+
 /// Sums of a run: Σp, Σt, Σpt, then Σp², Σt² and Σ|p − t|.
 #[derive(Clone, Copy, Default)]
 struct Sums {
@@ -85,14 +121,22 @@ impl Sums {
     /// Four pixels.
     #[inline(always)]
     fn step<const SQUARES: bool, const MINIMA: bool>(&mut self, p: u32, t: u32) {
-        step(&mut self.linear, p, t);
         if MINIMA {
             self.apart = usada8(p, t, self.apart);
         }
-        if SQUARES {
-            self.pp = squares(p, self.pp);
-            self.tt = squares(t, self.tt);
+        if !SQUARES {
+            step(&mut self.linear, p, t);
+            return;
         }
+        let [sp, st, spt] = &mut self.linear;
+        (*sp, *st) = (usada8(p, 0, *sp), usada8(t, 0, *st));
+        // Half words once for three products: even bytes, then odd ones.
+        let (a, b) = (even(p), even(t));
+        *spt = smlad(a, b, *spt);
+        (self.pp, self.tt) = (smlad(a, a, self.pp), smlad(b, b, self.tt));
+        let (a, b) = (odd(p), odd(t));
+        *spt = smlad(a, b, *spt);
+        (self.pp, self.tt) = (smlad(a, a, self.pp), smlad(b, b, self.tt));
     }
 }
 

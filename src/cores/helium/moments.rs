@@ -104,6 +104,41 @@ pub unsafe fn byte_moments<const FLIP_P: u32, const FLIP_T: u32, const SQUARES: 
     Moments { p: sp, t: st, pt: spt, pp: asked(SQUARES, spp), tt: asked(SQUARES, stt), min: asked(MINIMA, least) }
 }
 
+/// 8-bit codes beside 8-bit codes: Σp, Σt and Σmin, without products. Codes of unlike signs are made unsigned.
+///
+/// # Safety
+///
+/// `p` and `t` are readable for `n` ≤ 2¹⁵ bytes.
+#[inline(never)]
+pub unsafe fn byte_minima<const FLIP_P: u32, const FLIP_T: u32>(p: *const u8, t: *const u8, n: usize) -> Moments {
+    let [mut sp, mut st, mut least] = [0u32; 3];
+    macro_rules! run {
+        ($flip_p:literal, $flip_t:literal) => {
+            asm!(
+                "vmov.i8 q2, #128",
+                sweep!("8", concat!(
+                    "vldrb.u8 q0, [{p}], #16\n", $flip_p, "vaddva.u8 r0, q0\nvldrb.u8 q1, [{t}], #16\n", $flip_t,
+                    "vaddva.u8 r2, q1\nvmin.u8 q0, q0, q1\nvaddva.u8 r8, q0\n"
+                )),
+                p = inout(reg) p => _, t = inout(reg) t => _, n = in(reg) n, turns = out(reg) _,
+                inout("r0") sp, inout("r2") st, inout("r8") least, out("lr") _,
+                out("d0") _, out("d1") _, out("d2") _, out("d3") _, out("d4") _, out("d5") _,
+                options(readonly, nostack)
+            )
+        };
+    }
+    // SAFETY: n bytes of each are readable.
+    unsafe {
+        match (FLIP_P != 0, FLIP_T != 0) {
+            (false, false) => run!("", ""),
+            (true, true) => run!("veor q0, q0, q2\n", "veor q1, q1, q2\n"),
+            (true, false) => run!("veor q0, q0, q2\n", ""),
+            (false, true) => run!("", "veor q1, q1, q2\n"),
+        }
+    }
+    Moments { p: sp, t: st, min: least, ..Moments::default() }
+}
+
 /// Σp² of u8, or i8 with `FLIP`.
 ///
 /// # Safety

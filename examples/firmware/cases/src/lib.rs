@@ -13,7 +13,7 @@ use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{
     All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
-    Multiclass, NonZero, Own, Q15, Range, Record, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+    Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -171,7 +171,8 @@ impl Case {
 
     fn bits<'a>(&mut self, buffer: &'a mut [u8]) -> Bits<'a> {
         buffer.fill_with(|| self.random.word() as u8);
-        Bits::at(buffer, self.t)
+        // As many bytes as hold the bits: a longer buffer is refused.
+        Bits::at(&buffer[..(self.t + self.pixels).div_ceil(8)], self.t)
     }
 }
 
@@ -335,6 +336,45 @@ fn real<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Re
     Ok(())
 }
 
+/// Masks of every kind in regions of bytes and of bits, with codes as they are and moved.
+fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    fn one<'a, T: Target<I8>>(
+        element: I8,
+        target: T,
+        p: &[i8],
+        t: T::Buffer<'a>,
+        region: Region<'_>,
+    ) -> Result<Record, Error> {
+        let mut stream = Stream::summing(element, target, Squares);
+        stream.update_within(p, t, region)?;
+        Ok(stream.finish().record())
+    }
+    for number in 0..320 {
+        let mut case = Case::new(CASES + number, N);
+        let (from, pixels) = (case.random.below(OFFSETS), case.pixels);
+        memory.p.u8.fill_with(|| [0, 0, 1, 255][case.random.below(4)] & case.random.word() as u8);
+        memory.p.u8.iter_mut().for_each(|byte| *byte |= case.random.word() as u8 & if number % 4 < 2 { 0 } else { 255 });
+        let bytes = Region::Bytes(&memory.p.u8[from..from + pixels]);
+        let bits = Region::Bits(Bits::at(&memory.p.u8[..(from + pixels).div_ceil(8)], from));
+        let region = if number % 2 == 0 { bytes } else { bits };
+        let element = [I8::TFLITE, ODD, I8::TFLITE.dead_zone(30), ODD.dead_zone(5)][number as usize / 2 % 4];
+        let p = case.prediction(&mut memory.p.i8);
+        let marks = &mut memory.t.u8;
+        let sums = match number / 8 % 8 {
+            0 => one(element, ZeroOne::new(), p, case.bytes(marks, &[0, 1]), region),
+            1 => one(element, ZeroFull::new(), p, case.bytes(marks, &[0, 255]), region),
+            2 => one(element, NonZero, p, case.bytes(marks, &[0, 1, 7, 255]), region),
+            3 => one(element, Label::new(3), p, case.bytes(marks, &[0, 3, 255]), region),
+            4 => one(element, Label::new(3).ignoring(0), p, case.bytes(marks, &[0, 3, 255]), region),
+            5 => one(element, LsbFirst, p, case.bits(marks), region),
+            6 => one(element, MsbFirst, p, case.bits(marks), region),
+            _ => one(element, Own::at_least(&element, 0.5), p, (), region),
+        };
+        line(out, format_args!("region {number}"), pixels, sums)?;
+    }
+    Ok(())
+}
+
 /// Everything `agree` writes, for boards with `N` pixels of room.
 ///
 /// # Errors
@@ -348,6 +388,7 @@ pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
         let sums = memory.sums(name, &mut case);
         line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
     }
+    regions(memory, out)?;
     real(memory, out)?;
     refused(out)?;
     writeln!(out, "end")

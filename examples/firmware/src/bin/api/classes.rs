@@ -130,6 +130,16 @@ api! {
         Stream::update_both(stream, p, t, hard)
     }
 
+    fn threshold_both_within(
+        stream: &mut Stream<U8, NonZero>,
+        p: &[u8],
+        t: &[u8],
+        region: Region<'static>,
+        hard: &mut Thresholded
+    ) -> Result<(), Error> {
+        Stream::update_both_within(stream, p, t, region, hard)
+    }
+
     fn threshold_merge(hard: &mut Thresholded, other: &Thresholded) -> Result<(), Error> {
         Thresholded::merge(hard, other)
     }

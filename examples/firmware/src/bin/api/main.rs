@@ -10,7 +10,8 @@
 //! Not here: `presets` (f64 formulas of desktop libraries, to agree with a notebook; the program beside links most of them)
 //! Not here: `Reducer`, `Cell`, `Reduction` (f64 values of frames and classes, which `presets` reduces; the program beside links them)
 //! Not here: `Reliability::unit`, `Reliability::count` (what a cross-entropy of `presets` asks of its histograms)
-//! Not here: `reference` (the f64 definition that tests judge by, on the host)
+//! Not here: `oracle` (the f64 definition that tests judge by, on the host)
+//! Not here: `Backend` (tests and benches of the host walk the backends with it; a microcontroller's build has one)
 //! Not here: `calibrate`, `tune`, `Calibration::settings`, `Noise::false_alarms`, `Noise::least_delay` (f64, on the host: a device
 //! gets the settings)
 

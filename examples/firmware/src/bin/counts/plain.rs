@@ -244,3 +244,57 @@ pub fn u16_mask(sums: &mut Sums, p: &[u16], mask: &[u8]) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Interleaved int8 maps of C classes × labels: Σp, Σt and Σpt of each class. Every label is looked at first.
+pub fn classes<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> Result<(), Error> {
+    for one in sums.iter() {
+        one.room(labels.len(), [p.len() / C; 2])?;
+    }
+    if labels.iter().any(|&label| usize::from(label) >= C) {
+        return Err(Error::Label);
+    }
+    for (p, labels) in p.chunks(BLOCK * C).zip(labels.chunks(BLOCK)) {
+        let mut block = [[0u32; 3]; C];
+        for (row, &label) in p.chunks_exact(C).zip(labels) {
+            for (class, (one, &q)) in block.iter_mut().zip(row).enumerate() {
+                let code = code(q);
+                one[0] += code;
+                if class == usize::from(label) {
+                    one[1] += 1;
+                    one[2] += code;
+                }
+            }
+        }
+        for (one, [p, t, pt]) in sums.iter_mut().zip(block) {
+            add(one, [labels.len() as u32, 0, 0, p, t, pt]);
+        }
+    }
+    Ok(())
+}
+
+/// The first greatest of C interleaved int8 channels × labels: how often each class has won, was labelled, and both.
+pub fn argmax<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> Result<(), Error> {
+    for one in sums.iter() {
+        one.room(labels.len(), [p.len() / C; 2])?;
+    }
+    if labels.iter().any(|&label| usize::from(label) >= C) {
+        return Err(Error::Label);
+    }
+    let mut block = [[0u32; 3]; C];
+    for (row, &label) in p.chunks_exact(C).zip(labels) {
+        let (mut greatest, mut winner) = (i32::from(row[0]), 0);
+        for (class, &q) in row.iter().enumerate().skip(1) {
+            if i32::from(q) > greatest {
+                (greatest, winner) = (i32::from(q), class);
+            }
+        }
+        let label = usize::from(label);
+        block[winner][0] += 1;
+        block[label][1] += 1;
+        block[label][2] += u32::from(winner == label);
+    }
+    for (one, [p, t, pt]) in sums.iter_mut().zip(block) {
+        add(one, [labels.len() as u32, 0, 0, p, t, pt]);
+    }
+    Ok(())
+}

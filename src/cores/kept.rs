@@ -15,7 +15,7 @@
 //! least 256 − floor, which is above top, since top ≤ 255 − floor: so that one comparison finds both kinds that are clamped.
 //! Of a word that is left out p and m are 0, and add nothing to any sum.
 
-use super::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
+use super::simd32::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
 use crate::cores::{CLASS, KeptSums, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE};
 use crate::pixels::{BitRun, ByteCodes, ByteView};
 use core::arch::asm;
@@ -304,16 +304,18 @@ impl Sums {
     }
 }
 
-/// The next four bytes.
+/// The next four bytes, read here and now: the compiler would read them early, and has no register to keep them in.
 ///
 /// # Safety
 ///
 /// They are readable; LDR takes any address.
 #[inline(always)]
 unsafe fn four(at: &mut *const u8) -> u32 {
+    let word;
     // SAFETY: the caller's.
-    let word = unsafe { at.cast::<u32>().read_unaligned() };
-    *at = at.wrapping_add(4);
+    unsafe {
+        asm!("ldr {w}, [{at}], #4", w = out(reg) word, at = inout(reg) *at, options(readonly, nostack, preserves_flags))
+    }
     word
 }
 

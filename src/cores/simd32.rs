@@ -1,0 +1,140 @@
+//! Instructions of the DSP extension on four bytes or two half words of a register (Cortex-M4, M7, M33, and M55 beside its
+//! vectors).
+//!
+//! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
+//! their results are used, and all words kept until then.
+
+use core::arch::asm;
+
+/// A one in each byte.
+pub const BYTES: u32 = 0x0101_0101;
+
+/// Σ|a − b| of the four bytes, added to `sum`: with b = 0 the sum of the bytes.
+#[inline(always)]
+pub fn usada8(a: u32, b: u32, sum: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("usada8 {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
+             options(nomem, nostack, preserves_flags))
+    }
+    out
+}
+
+/// An OR that the optimiser cannot see through: LLVM would defer it and keep sixteen words alive.
+#[inline(always)]
+pub fn orr(a: u32, mut seen: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe { asm!("orr {s}, {s}, {a}", s = inout(reg) seen, a = in(reg) a, options(nomem, nostack, preserves_flags)) }
+    seen
+}
+
+/// `yes` in the bytes where a ≥ b, else 0.
+#[inline(always)]
+pub fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe {
+        asm!("usub8 {out}, {a}, {b}", "sel {out}, {yes}, {no}", out = out(reg) out, a = in(reg) a, b = in(reg) b,
+             yes = in(reg) yes, no = in(reg) 0u32, options(nomem, nostack))
+    }
+    out
+}
+
+/// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.
+#[inline(always)]
+pub fn where_bits(a: u32, bits: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers and the flags.
+    unsafe {
+        asm!("msr APSR_g, {bits}", "sel {out}, {a}, {no}", out = lateout(reg) out, bits = in(reg) bits,
+             a = in(reg) a, no = in(reg) 0u32, options(nomem, nostack))
+    }
+    out
+}
+
+/// The next `n` ≤ 4 bytes, and `pad` (four equal bytes) where there are fewer; the pointer moved behind them.
+///
+/// # Safety
+///
+/// `at` is readable for `n` bytes.
+#[inline(always)]
+pub unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
+    let mut word = pad;
+    // SAFETY: the caller's n.
+    unsafe {
+        if n == 4 {
+            word = at.cast::<u32>().read_unaligned();
+        } else {
+            for i in (0..n).rev() {
+                word = word << 8 | u32::from(*at.add(i));
+            }
+        }
+        *at = at.add(n);
+    }
+    word
+}
+
+/// Both products of half words, added to `sum`.
+#[inline(always)]
+pub fn smlad(a: u32, b: u32, sum: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers. Q, which no one reads, is set where the sum leaves 32 bits.
+    unsafe {
+        asm!("smlad {out}, {a}, {b}, {sum}", out = lateout(reg) out, a = in(reg) a, b = in(reg) b, sum = in(reg) sum,
+             options(nomem, nostack))
+    }
+    out
+}
+
+/// Bytes 0 and 2 as half words.
+#[inline(always)]
+pub fn even(word: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("uxtb16 {out}, {word}", out = lateout(reg) out, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    out
+}
+
+/// Bytes 1 and 3 as half words.
+#[inline(always)]
+pub fn odd(word: u32) -> u32 {
+    let out;
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("uxtb16 {out}, {word}, ror #8", out = lateout(reg) out, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    out
+}
+
+/// The first pixel of each byte in its lowest bit.
+#[inline(always)]
+pub fn ordered<const MSB: bool>(word: u32) -> u32 {
+    if MSB { word.reverse_bits().swap_bytes() } else { word }
+}
+
+/// Bytes 0 and 2 added to half words.
+#[inline(always)]
+pub fn add_even(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("uxtab16 {sum}, {sum}, {word}", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
+
+/// Bytes 1 and 3 added to half words.
+#[inline(always)]
+pub fn add_odd(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("uxtab16 {sum}, {sum}, {word}, ror #8", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
