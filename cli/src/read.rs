@@ -9,7 +9,7 @@
 //! | NIfTI-1 (`.nii`, `.nii.gz`) | as .npy | slices, rows, columns |
 //! | any other | `--dtype`, little-endian | `--shape` |
 //!
-//! What a file is, its first bytes say, and its name where they say nothing ([`container`]). A [`Source`] is read in pieces.
+//! What a file is, its first bytes say, and its name where they say nothing (`read/container.rs`). A [`Source`] is read in pieces.
 //! No file makes it take more memory than its own numbers, of which there may be [`most_values`].
 
 mod container;

@@ -258,7 +258,7 @@ fn run() -> ! {
     // A whole frame of the watch, its monitor included: from the map alone, and with the camera's luma beside it.
     for (kernel, picture) in [("i8_watch", false), ("i8_watch_picture", true)] {
         let twice = watched(&mut counter, &i8[..WATCHED], &p8[..WATCHED], picture);
-        write(&mut out, kernel, twice, WATCHED);
+        write(&mut out, "instr_per_px", kernel, twice, WATCHED);
     }
 
     // Beside their plain loops.
@@ -362,10 +362,11 @@ fn run() -> ! {
         let counted = twice(&mut frames);
         write(&mut out, "instr_per_px", "i8_watch_frame", counted, PIXELS);
     }
+    // Which calls are slower is for `ci/counts.sh` to judge: it knows those that were before.
     if !fast {
         say!(out, "a call is slower than its plain loop");
     }
-    out.exit(u32::from(!fast))
+    out.exit(0)
 }
 
 /// Instructions of two frames of a watch, after two that it has something to compare with.
