@@ -343,8 +343,8 @@ pub struct WatchArgs {
     pub recording: PathBuf,
     /// A stack of masks of the same frames: the true Dice beside what the device knows
     pub target: Option<PathBuf>,
-    /// The camera's pictures of the same frames, luma as bytes: of the map's size, or 2 to 64 times as wide and high.
-    /// With them the monitor sees whether the mask lies on the picture's edges
+    /// The camera's luma of the same frames, as bytes, up to 64 times as wide and high:
+    /// it shows whether the mask lies on the picture's edges
     #[arg(long, value_name = "RECORDING")]
     pub picture: Option<PathBuf>,
     /// With masks: a frame fails below this hard Dice, and alarms are judged by it

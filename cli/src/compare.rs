@@ -49,13 +49,13 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
             pool.layout = layout;
         }
         found.into_iter().for_each(|found| pool.found(number, found));
-        if frames.len() > 1 {
+        if frames.len() > 1 && number < folder::FIRST {
             pool.small.insert(number, small);
         }
         pool.total.add(&total).map_err(|failure| failure.at(&frame.0.prediction))
     })?;
     let mut pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    pool.step();
+    pool.step(frames.len());
     let classes = (0..pool.total.sums.len()).map(|class| args.read.class_name(class)).collect();
     let files = files.done();
     let (mean_agreement, against) = means(&files)?;
@@ -78,20 +78,19 @@ struct Pool {
     layout: Layout,
     /// The files of each mistake, and what was found in the first of them.
     found: BTreeMap<Mistake, (Vec<usize>, Found)>,
-    /// Small maps of each file.
+    /// Small maps of the first files: of all of them memory would grow with the folder.
     small: BTreeMap<usize, [folder::Small; 2]>,
 }
 
 impl Pool {
-    /// Looks for a step between the files of the two folders.
-    fn step(&mut self) {
+    /// Looks for a step between the files of the two folders, which hold so many.
+    fn step(&mut self, count: usize) {
         let small: Vec<_> = std::mem::take(&mut self.small).into_values().collect();
         let Some((step, found)) = folder::late(&small) else { return };
         self.found.retain(|&mistake, _| !mistakes::explained_by_step(mistake));
         // The files that have a partner a step further on.
         let first = step.min(0).unsigned_abs();
-        (first..small.len().saturating_sub(step.max(0).unsigned_abs()))
-            .for_each(|at| self.found(at, found.clone().into()));
+        (first..count.saturating_sub(step.max(0).unsigned_abs())).for_each(|at| self.found(at, found.clone().into()));
     }
 
     fn found(&mut self, number: usize, found: Found) {

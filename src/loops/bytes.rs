@@ -236,6 +236,7 @@ struct ByteSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
 }
 
 impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for ByteSides<'_, S, T, K, SUMS, HOW> {
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = true;
 
     fn fits<L: Lanes>(&self) -> bool {

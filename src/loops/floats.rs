@@ -232,6 +232,7 @@ struct FloatSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
 }
 
 impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for FloatSides<'_, S, T, K, SUMS, HOW> {
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = false;
 
     fn fits<L: Lanes>(&self) -> bool {

@@ -58,6 +58,8 @@ pub(super) struct Into<'t, S> {
 
 /// What is swept: the sides of a pair, and which sums are taken.
 pub(super) trait Sides: Copy {
+    /// As [`Job::PRODUCTS`].
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool;
 
     fn fits<L: Lanes>(&self) -> bool;
@@ -72,6 +74,7 @@ pub(super) trait Sides: Copy {
 
 impl<S: Sides> Job for Into<'_, S> {
     type Out = usize;
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = S::PRODUCTS;
 
     fn fits<L: Lanes>(&self) -> bool {

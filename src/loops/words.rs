@@ -250,6 +250,7 @@ struct WordSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
 }
 
 impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for WordSides<'_, S, T, K, SUMS, HOW> {
+    #[cfg(target_arch = "x86_64")]
     const PRODUCTS: bool = !T::HARD || squares(SUMS);
 
     fn fits<L: Lanes>(&self) -> bool {

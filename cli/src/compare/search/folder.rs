@@ -56,6 +56,9 @@ fn agreement(device: &[u8], float: &[u8]) -> Option<f64> {
     (device.len() == float.len()).then(|| if all > 0 { 2.0 * least as f64 / all as f64 } else { 1.0 })
 }
 
+/// Files from the first on whose small maps are kept: a step between two folders is the same for all of their files.
+pub const FIRST: usize = 96;
+
 /// By how many frames the device's files are off, if one step brings them far nearer to the float model's.
 ///
 /// Small maps of the device and of the float model, in the order of the names.
