@@ -35,14 +35,15 @@ use std::sync::{Mutex, PoisonError};
 ///
 /// Files that cannot be read or do not belong together.
 pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
-    let frames = frames(args)?;
+    let Frames { pairs: frames, targets } = frames(args)?;
     let comparer = Comparer::new(args);
     // Pooled as they come: none of the sums has an order.
     let pool = Mutex::new(Pool::default());
     let files = Filling::new(frames.len());
     run::each(frames.len(), common, |number| {
         let frame = &frames[number];
-        let Done { file, total, found, small, layout } = comparer.frame(frame)?;
+        let target = targets.as_ref().map(|targets| &*targets[number]);
+        let Done { file, total, found, small, layout } = comparer.frame(frame, target)?;
         files.keep(number, file.comparison.agreement, &file)?;
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
         if number == 0 {
@@ -51,8 +52,11 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
         found.into_iter().for_each(|found| pool.found(number, found));
         if frames.len() > 1 && number < folder::FIRST {
             pool.small.insert(number, small);
+            if pool.small.len() == folder::FIRST {
+                pool.look();
+            }
         }
-        pool.total.add(&total).map_err(|failure| failure.at(&frame.0.prediction))
+        pool.total.add(&total).map_err(|failure| failure.at(&frame.prediction))
     })?;
     let mut pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
     pool.step(frames.len());
@@ -66,7 +70,7 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
         mean_agreement,
         against: args.target_files.is_some().then_some(against),
         files: files.worst_first(),
-        warnings: pool.warnings(|file| frames[file].0.name(&args.pairs.pred_suffix).into_owned()),
+        warnings: pool.warnings(|file| frames[file].name(&args.pairs.pred_suffix).into_owned()),
     })
 }
 
@@ -77,16 +81,26 @@ struct Pool {
     /// Of the first.
     layout: Layout,
     /// The files of each mistake, and what was found in the first of them.
-    found: BTreeMap<Mistake, (Vec<usize>, Found)>,
+    found: BTreeMap<Mistake, (Vec<u32>, Found)>,
     /// Small maps of the first files: of all of them memory would grow with the folder.
     small: BTreeMap<usize, [folder::Small; 2]>,
+    /// By how many files the folders are out of step, with what to say of it.
+    late: Option<(isize, search::Explanation)>,
 }
 
 impl Pool {
-    /// Looks for a step between the files of the two folders, which hold so many.
-    fn step(&mut self, count: usize) {
+    /// Looks for a step between the files whose small maps are there, and forgets those.
+    fn look(&mut self) {
         let small: Vec<_> = std::mem::take(&mut self.small).into_values().collect();
-        let Some((step, found)) = folder::late(&small) else { return };
+        self.late = folder::late(&small);
+    }
+
+    /// What a step between the two folders explains, which hold so many files.
+    fn step(&mut self, count: usize) {
+        if !self.small.is_empty() {
+            self.look();
+        }
+        let Some((step, found)) = self.late.take() else { return };
         self.found.retain(|&mistake, _| !mistakes::explained_by_step(mistake));
         // The files that have a partner a step further on.
         let first = step.min(0).unsigned_abs();
@@ -95,6 +109,8 @@ impl Pool {
 
     fn found(&mut self, number: usize, found: Found) {
         let (files, first) = self.found.entry(found.mistake).or_insert_with(|| (Vec::new(), found.clone()));
+        // Frames are listed in memory: there are fewer than 2³² of them.
+        let number = number as u32;
         if files.iter().all(|&file| number < file) {
             *first = found;
         }
@@ -102,10 +118,17 @@ impl Pool {
     }
 
     fn warnings(self, name: impl Fn(usize) -> String) -> Vec<Warning> {
-        let warning = |(mistake, (mut files, found)): (Mistake, (Vec<usize>, Found))| {
+        let warning = |(mistake, (mut files, found)): (Mistake, (Vec<u32>, Found))| {
             files.sort_unstable();
             let Found { whose, agreement, given, message, .. } = found;
-            Warning { mistake, whose, agreement, given, files: files.into_iter().map(&name).collect(), message }
+            Warning {
+                mistake,
+                whose,
+                agreement,
+                given,
+                files: files.into_iter().map(|file| name(file as usize).into_boxed_str()).collect(),
+                message,
+            }
         };
         self.found.into_iter().map(warning).collect()
     }
@@ -127,16 +150,17 @@ fn means(files: &Spool<FileComparison>) -> Outcome<(Option<f64>, Against)> {
     Ok((agreement.value(), Against { float, device, float_hard, device_hard }))
 }
 
-/// Device (as the prediction), float model (as its target), and masks.
-type Frame = (Pair, Option<Box<Path>>);
+/// Device (as the prediction) and float model (as its target) of each frame; and its mask, where there are masks.
+struct Frames {
+    pairs: Vec<Pair>,
+    targets: Option<Vec<Box<Path>>>,
+}
 
-fn frames(args: &CompareArgs) -> Outcome<Vec<Frame>> {
+fn frames(args: &CompareArgs) -> Outcome<Frames> {
     let both = pairs(&args.device, &args.float, [&args.pairs.pred_suffix, &args.float_suffix])?;
-    let Some(targets) = &args.target_files else {
-        return Ok(both.into_iter().map(|pair| (pair, None)).collect());
-    };
+    let Some(targets) = &args.target_files else { return Ok(Frames { pairs: both, targets: None }) };
     let third = pairs(&args.device, targets, [&args.pairs.pred_suffix, &args.pairs.target_suffix])?;
-    Ok(both.into_iter().zip(third).map(|(pair, third)| (pair, Some(third.target))).collect())
+    Ok(Frames { pairs: both, targets: Some(third.into_iter().map(|third| third.target).collect()) })
 }
 
 /// What a file adds to all.
@@ -263,7 +287,7 @@ impl Comparer {
         Ok((device, Target::Soft(float.values())))
     }
 
-    fn frame(&self, (pair, target): &Frame) -> Outcome<Done> {
+    fn frame(&self, pair: &Pair, target: Option<&Path>) -> Outcome<Done> {
         let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
         let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
         let (total, comparison, found, small) =

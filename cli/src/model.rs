@@ -250,7 +250,7 @@ pub struct Warning {
     /// Agreement of that file before.
     pub given: Option<f64>,
     /// Names of the files in which it was found.
-    pub files: Vec<String>,
+    pub files: Vec<Box<str>>,
     /// Of the first of them: what was seen, and what to do.
     pub message: String,
 }

@@ -261,7 +261,7 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
     text += &format!("histogram, lowest to highest: {}\n", bars(&c.histogram));
     for warning in &report.warnings {
         let files = match warning.files.len() {
-            1 => warning.files.first().cloned().unwrap_or_default(),
+            1 => warning.files.first().map_or_else(String::new, |file| file.to_string()),
             many => format!("{many} of {} files", files.len()),
         };
         text += &format!("warning: {} ({files}): {}\n", title(warning.mistake), warning.message);
