@@ -238,9 +238,10 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    /// Four lanes in a word, eight in a vector, and the obvious loop. Other vectors are tested through the public calls.
+    /// Eight lanes in a vector, and the obvious loop. Other vectors are tested through the public calls.
+    #[cfg(soft_dice_lanes = "vector")]
     #[test]
-    fn words_and_vectors_agree() {
+    fn bytes_are_sums() {
         for channels in [1usize, 3, 8, 21, 48] {
             let p: Vec<u8> =
                 (0..channels * ROWS).map(|i| ((i * 31 % 257) as u8) | (u8::from(i % 7 == 0) * 255)).collect();
@@ -252,8 +253,6 @@ mod tests {
                     *sum += u32::from(byte ^ 0x80);
                 }
             }
-            assert_eq!(rows.bytes::<u64>(&p, 0x80).p, truth, "{channels} channels");
-            #[cfg(soft_dice_lanes = "vector")]
             assert_eq!(rows.bytes::<wide::u16x8>(&p, 0x80).p, truth, "{channels} channels");
         }
     }
