@@ -258,7 +258,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
-        Some(part) => narrow(plain::hard(element, part, ask)),
+        Some(part) => careful_hard(element, part, ask),
         None => Tally::default(),
     };
     if let Some(words) = element.halves(p) {
@@ -305,7 +305,7 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         return None;
     }
     let careful = |at: usize, n: usize| match pair.part(at, n) {
-        Some(part) => narrow(plain::soft(element, other, part, ask)),
+        Some(part) => careful_soft(element, other, part, ask),
         None => Tally::default(),
     };
     if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
@@ -338,6 +338,26 @@ fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
     }
 }
 
+/// Each pixel of a block is looked at. Once in the program for each element, whatever the mask is: such blocks are rare,
+/// and inlined it would be most of a call's text.
+#[cold]
+#[inline(never)]
+fn careful_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: Ask) -> Tally<u64> {
+    narrow(plain::hard(element, pair, ask))
+}
+
+/// The same against a soft map.
+#[cold]
+#[inline(never)]
+fn careful_soft<P: Times<T>, T: Element>(
+    element: &P,
+    other: &T,
+    pair: Pair<'_, P::Raw, &[T::Raw]>,
+    ask: Ask,
+) -> Tally<u64> {
+    narrow(plain::soft(element, other, pair, ask))
+}
+
 /// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.
 #[inline(always)]
 fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold: u32) -> Option<Tally<u64>> {
@@ -356,7 +376,7 @@ fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold:
             let found = unsafe { byte_hard(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, part.target()) };
             total.join(&found?);
         } else {
-            total.join(&narrow(plain::hard(element, part, Ask::decided(threshold))));
+            total.join(&careful_hard(element, part, Ask::decided(threshold)));
         }
         at += DECIDED;
     }
