@@ -6,6 +6,8 @@
 #   ci/counts.sh              compare with benches/counts.txt and benches/slower.txt
 #   ci/counts.sh --write      accept today's counts, and today's slower calls, for the compiler in use
 set -euo pipefail
+# One order of lines everywhere.
+export LC_ALL=C
 
 SOFT_DICE_ROOT=$(cd "$(dirname "$0")/.." && pwd)
 table="$SOFT_DICE_ROOT/benches/counts.txt"
