@@ -258,7 +258,8 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
-        Some(part) => careful_hard(element, part, ask),
+        // No squares are asked for here, and nothing is decided.
+        Some(part) => careful_hard(element, part),
         None => Tally::default(),
     };
     if let Some(words) = element.halves(p) {
@@ -342,8 +343,8 @@ fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
 /// and inlined it would be most of a call's text.
 #[cold]
 #[inline(never)]
-fn careful_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: Ask) -> Tally<u64> {
-    narrow(plain::hard(element, pair, ask))
+fn careful_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>) -> Tally<u64> {
+    narrow(plain::hard(element, pair, Ask::LINEAR))
 }
 
 /// The same against a soft map.
@@ -376,7 +377,7 @@ fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold:
             let found = unsafe { byte_hard(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, part.target()) };
             total.join(&found?);
         } else {
-            total.join(&careful_hard(element, part, Ask::decided(threshold)));
+            total.join(&narrow(plain::hard(element, part, Ask::decided(threshold))));
         }
         at += DECIDED;
     }
