@@ -174,7 +174,7 @@ pub unsafe fn float_float<const CHECK_P: bool, const CHECK_T: bool>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::element;
+    use crate::element::{Element, F32, Times};
 
     /// Bits of floats of [0, 1], all exponents, with mantissas that round every way.
     fn floats() -> impl Iterator<Item = u32> {
@@ -187,11 +187,7 @@ mod tests {
     #[test]
     fn codes_are_the_definition_s() {
         for bits in floats() {
-            assert_eq!(
-                u64::from(code(bits)),
-                <element::F32 as element::Element>::code(f32::from_bits(bits)),
-                "{bits:x}"
-            );
+            assert_eq!(u64::from(code(bits)), <F32 as Element>::code(f32::from_bits(bits)), "{bits:x}");
         }
         assert_eq!(code(0x8000_0000), 0);
     }
@@ -200,7 +196,7 @@ mod tests {
     fn products_are_the_definition_s() {
         for a in floats().step_by(3) {
             for b in floats().step_by(7) {
-                let exact = element::product(f32::from_bits(a), f32::from_bits(b));
+                let exact = <F32 as Times<F32>>::times(f32::from_bits(a), f32::from_bits(b));
                 assert_eq!(u64::from(product(a, b)), exact, "{a:x} {b:x}");
                 let (m, n) = (a & 0x7F_FFFF | 0x80_0000, b & 0x7F_FFFF | 0x80_0000);
                 assert_eq!(halves(m, n), whole(m, n), "{m:x} {n:x}");

@@ -13,7 +13,8 @@ use core::fmt::{self, Write};
 use soft_dice::sums::Moments;
 use soft_dice::{
     All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
-    Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull, ZeroOne,
+    Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull,
+    ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -353,7 +354,11 @@ fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
         let mut case = Case::new(CASES + number, N);
         let (from, pixels) = (case.random.below(OFFSETS), case.pixels);
         memory.p.u8.fill_with(|| [0, 0, 1, 255][case.random.below(4)] & case.random.word() as u8);
-        memory.p.u8.iter_mut().for_each(|byte| *byte |= case.random.word() as u8 & if number % 4 < 2 { 0 } else { 255 });
+        memory
+            .p
+            .u8
+            .iter_mut()
+            .for_each(|byte| *byte |= case.random.word() as u8 & if number % 4 < 2 { 0 } else { 255 });
         let bytes = Region::Bytes(&memory.p.u8[from..from + pixels]);
         let bits = Region::Bits(Bits::at(&memory.p.u8[..(from + pixels).div_ceil(8)], from));
         let region = if number % 2 == 0 { bytes } else { bits };
