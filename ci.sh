@@ -44,7 +44,7 @@ not_run() {
 
 # What the features add: the tests that know of them. All others ran in `cargo test`.
 tests_features() {
-    cargo test --quiet -p soft-dice --features defmt,serde --lib --test monitor --test score -- --show-output
+    cargo test --quiet -p soft-dice --features defmt,serde,micromath --lib --test monitor --test score --test activation -- --show-output
 }
 
 # The loops of a plain microcontroller, on this machine: a build of its own. They are inlined into every caller, so that the
@@ -73,6 +73,14 @@ command_tests() {
     cargo test --quiet -p soft-dice-cli -- --show-output
 }
 
+# Every test of the library with the memory around each buffer watched: an access beyond an end ends the run.
+tests_watched() {
+    local host
+    host=$(rustc +nightly -vV | sed -n 's/^host: //p')
+    RUSTFLAGS="-Zsanitizer=address" CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}/watched" \
+        cargo +nightly test --quiet -p soft-dice --target "$host" --lib --tests
+}
+
 # What was begun before, with what it printed.
 begun() {
     local status=0
@@ -94,9 +102,9 @@ host() {
         cargo clippy -p soft-dice-benches -p soft-dice-peers --all-targets -- -D warnings >"$printed" 2>&1 </dev/null &
     benches=$!
     step "lints, all targets" \
-        cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde -- -D warnings
-    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde
-    step "tests, features defmt and serde" tests_features
+        cargo clippy --workspace --exclude soft-dice-benches --exclude soft-dice-peers --all-targets --features soft-dice/defmt,soft-dice/serde,soft-dice/micromath -- -D warnings
+    step "docs" env RUSTDOCFLAGS="-D warnings" cargo doc -p soft-dice -p soft-dice-cli --no-deps --features soft-dice/defmt,soft-dice/serde,soft-dice/micromath
+    step "tests, features defmt, serde and micromath" tests_features
     step "tests, backend swar" tests_swar
     for feature in $(features); do
         step "feature $feature alone" cargo check -p soft-dice --lib --features "$feature"
@@ -104,7 +112,7 @@ host() {
     # Not a failure in CI: a machine has the compiler it has, and this one may be out of reach.
     if oldest_compiler; then
         step "oldest compiler, $oldest" \
-            cargo "+$oldest" check -p soft-dice --lib --features defmt,serde --target-dir target/oldest
+            cargo "+$oldest" check -p soft-dice --lib --features defmt,serde,micromath --target-dir target/oldest
     else
         echo "not run: no Rust $oldest, and none to be fetched"
         skipped=$((skipped + 1))
@@ -157,6 +165,7 @@ boards() {
         step "board $board, agree" examples/firmware/run.sh "$board" agree
     done
     step "boards, instruction counts" ci/counts.sh
+    step "boards, instruction counts of logits" ci/logits.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
     step "board m4, watch" examples/firmware/run.sh m4 watch
     for board in m0 m4 m55; do

@@ -3,16 +3,28 @@
 //! | logits | one class, or independent ones | exclusive classes |
 //! |---|---|---|
 //! | `f32` | [`Sigmoid`], an element | [`Softmax`], [`crate::Columns`] |
+//! | `f32`, on cores without float instructions | [`IntegerSigmoid`], an element | [`IntegerSoftmax`], [`crate::Columns`] |
 //! | `i8`, `u8` | [`Tabled`], an element with a [`SigmoidTable`] | [`QuantizedSoftmax`] with a [`SoftmaxTable`] |
 //!
-//! All rest on the crate's own [`exp`], whose bits are the same on every target; so are theirs.
+//! The bits of each are the same on every target: those of the first and the last rest on the crate's own [`exp`], and the
+//! second on integers. With the feature `micromath` there are `ApproximateSigmoid` and `ApproximateSoftmax` as well.
+//! [`crate::docs::numerics`] compares their errors and costs.
 
+#[cfg(feature = "micromath")]
+mod approximate;
 mod exp;
+mod fixed;
+mod integer_sigmoid;
+mod integer_softmax;
 mod lanes;
 mod sigmoid;
 mod softmax;
 
+#[cfg(feature = "micromath")]
+pub use approximate::{ApproximateSigmoid, ApproximateSoftmax, approximate_sigmoid};
 pub use exp::{exp, ln, pow};
+pub use integer_sigmoid::{IntegerSigmoid, integer_sigmoid};
+pub use integer_softmax::IntegerSoftmax;
 pub(crate) use lanes::Logistic;
 pub use sigmoid::{Sigmoid, SigmoidTable, Tabled, sigmoid};
 pub use softmax::{QuantizedSoftmax, Softmax, SoftmaxTable};

@@ -2,7 +2,9 @@
 
 mod support;
 
-use soft_dice::activation::{QuantizedSoftmax, Sigmoid, Softmax, SoftmaxTable, exp, sigmoid};
+use soft_dice::activation::{
+    IntegerSigmoid, IntegerSoftmax, QuantizedSoftmax, Sigmoid, Softmax, SoftmaxTable, exp, integer_sigmoid, sigmoid,
+};
 use soft_dice::*;
 use support::Random;
 
@@ -67,13 +69,101 @@ fn softmax_of_floats() {
     }
     println!("softmax of f32, 21 classes: off by {worst:e}; pixel sums from 1 by {low} to {high} codes of 2^-23");
     assert!(worst < 4.0e-7 && low >= -12 && high <= 12);
-    assert_eq!(codes::<3>(Softmax(Interleaved(&[f32::NEG_INFINITY, 0.0, 0.0]))), [0, 1 << 22, 1 << 22]);
     for bad in [f32::NAN, f32::INFINITY] {
-        let mut frame = Multiclass::<[_; 3]>::new(F32::new(), Linear);
-        frame.update(Softmax(Interleaved(&[0.0, bad, 1.0])), &[0]).unwrap();
-        assert!(frame.sums().iter().all(|sums| sums.invalid() == 1 && sums.count() == 0));
         let mut frame = Multiclass::<[_; 3]>::new(F32::new().range(Range::Refuse), Linear);
         assert_eq!(frame.update(Softmax(Interleaved(&[0.0, bad, 1.0])), &[0]), Err(Error::Range));
+    }
+}
+
+/// What every softmax of `f32` does with values that have no probability.
+fn ends<'a, S: Columns<f32>>(softmax: impl Fn(Interleaved<'a, f32>) -> S) {
+    assert_eq!(codes::<3>(softmax(Interleaved(&[f32::NEG_INFINITY, 0.0, 0.0]))), [0, 1 << 22, 1 << 22]);
+    let bad: [&[f32]; 4] =
+        [&[0.0, f32::NAN, 1.0], &[0.0, f32::INFINITY, 1.0], &[f32::NEG_INFINITY; 3], &[-f32::NAN, 3.0, 1.0]];
+    for logits in bad {
+        let mut frame = Multiclass::<[_; 3]>::new(F32::new(), Linear);
+        frame.update(softmax(Interleaved(logits)), &[0]).unwrap();
+        assert!(frame.sums().iter().all(|sums| sums.invalid() == 1 && sums.count() == 0), "{logits:?}");
+    }
+}
+
+/// The largest error over pixels of `C` classes, of logits near each other, far from each other and far from 0.
+fn worst<const C: usize>(of: impl Fn(&[f32; C]) -> [u64; C]) -> f64 {
+    let (mut random, mut worst) = (Random(13), 0.0f64);
+    for round in 0..200_000 / C {
+        let scale = [0.1, 1.0, 10.0, 50.0, 1000.0][random.below(5)];
+        let from = [0.0, 0.0, 70.0, -3000.0][round % 4];
+        let logits: [f32; C] = core::array::from_fn(|_| (random.probability() - 0.5) * scale + from);
+        for (code, p) in of(&logits).into_iter().zip(exact(logits.map(f64::from))) {
+            worst = worst.max((code as f64 / 8_388_608.0 - p).abs());
+        }
+    }
+    println!("softmax of {C} classes: off by {worst:e}");
+    worst
+}
+
+#[test]
+fn softmax_of_integers() {
+    fn integers<const C: usize>(logits: &[f32; C]) -> [u64; C] {
+        let got = codes(IntegerSoftmax(Interleaved(logits)));
+        assert_eq!(got, codes(IntegerSoftmax(Planar(logits))));
+        got
+    }
+    assert!(worst::<2>(integers) < 6e-7);
+    assert!(worst::<4>(integers) < 6e-7);
+    assert!(worst::<21>(integers) < 6e-7);
+    assert!(worst::<256>(integers) < 6e-7);
+    assert_eq!(codes::<1>(IntegerSoftmax(Interleaved(&[-7.5]))), [1 << 23]);
+    ends(IntegerSoftmax);
+    ends(Softmax);
+}
+
+#[cfg(feature = "micromath")]
+#[test]
+fn softmax_of_micromath() {
+    use soft_dice::activation::{ApproximateSigmoid, ApproximateSoftmax, approximate_sigmoid};
+    assert!(worst::<21>(|logits| codes(ApproximateSoftmax(Interleaved(logits)))) < 5.4e-4);
+    assert!(worst::<2>(|logits| codes(ApproximateSoftmax(Planar(logits)))) < 5.4e-4);
+    ends(ApproximateSoftmax);
+    let logits: Vec<f32> = (-900..900).map(|k| k as f32 * 0.01).collect();
+    let mask: Vec<u8> = logits.iter().map(|&x| u8::from(x > 0.3)).collect();
+    let mut stream = Stream::new(ApproximateSigmoid(F32::new()), NonZero);
+    stream.update(&logits, &mask).unwrap();
+    let mut plain = Stream::new(F32::new(), NonZero);
+    plain.update(&logits.iter().map(|&x| approximate_sigmoid(x)).collect::<Vec<_>>(), &mask).unwrap();
+    assert_eq!(stream.sums().record(), plain.sums().record());
+    let mut exact = Stream::new(Sigmoid(F32::new()), NonZero);
+    exact.update(&logits, &mask).unwrap();
+    let moved = stream.sums().p().abs_diff(exact.sums().p()) as f64 / 8_388_608.0;
+    println!("1800 sigmoids: Σp moved by {moved}");
+    assert!(moved < 5.4e-4 * 1800.0);
+}
+
+/// The element's sums are those of the values that its function gives, for every target, moment and threshold.
+#[test]
+fn sigmoid_of_integers_in_the_stream() {
+    let mut random = Random(5);
+    let mut logits: Vec<f32> = (0..3000).map(|_| (random.probability() - 0.5) * 40.0).collect();
+    logits.extend([f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0, 1e-40, -1e-40]);
+    let mask: Vec<u8> = logits.iter().map(|_| random.below(2) as u8).collect();
+    let values: Vec<f32> = logits.iter().map(|&x| integer_sigmoid(x)).collect();
+    let mut stream = Stream::summing(IntegerSigmoid, ZeroOne::new(), All);
+    let mut plain = Stream::summing(F32::new(), ZeroOne::new(), All);
+    let mut at = 0;
+    while at < logits.len() {
+        let to = logits.len().min(at + 1 + random.below(700));
+        stream.update(&logits[at..to], &mask[at..to]).unwrap();
+        at = to;
+    }
+    plain.update(&values, &mask).unwrap();
+    assert_eq!(stream.sums().record(), plain.sums().record());
+    assert_eq!(stream.sums().invalid(), 1);
+    for threshold in [0.0, 0.25, 0.5, 0.750_000_1, 1.0] {
+        let mut own = Stream::new(IntegerSigmoid, Own::at_least(&IntegerSigmoid, threshold));
+        let mut plain = Stream::new(F32::new(), Own::at_least(&F32::new(), threshold));
+        own.update(&logits, ()).unwrap();
+        plain.update(&values, ()).unwrap();
+        assert_eq!(own.sums().record(), plain.sums().record(), "{threshold}");
     }
 }
 
@@ -109,12 +199,14 @@ fn bits_are_fixed() {
     let mut hash = 0u32;
     for k in 0..100_000u32 {
         let x = f32::from_bits(0x3000_0000 + k * 1399);
-        for bits in [exp(x).to_bits(), exp(-x).to_bits(), activation::ln(x).to_bits(), sigmoid(-x).to_bits()] {
+        let integers = integer_sigmoid(x).to_bits() ^ integer_sigmoid(-x).to_bits();
+        for bits in [exp(x).to_bits(), exp(-x).to_bits(), activation::ln(x).to_bits(), sigmoid(-x).to_bits(), integers]
+        {
             hash = hash.rotate_left(5) ^ bits.wrapping_mul(0x9E37_79B1);
         }
     }
-    println!("hash of exp, ln and sigmoid: {hash:#010x}");
+    println!("hash of exp, ln, sigmoid and that of integers: {hash:#010x}");
     assert_eq!(hash, HASH);
 }
 
-const HASH: u32 = 0x52cc_229e;
+const HASH: u32 = 0x3cb0_284f;

@@ -86,6 +86,30 @@ fn counts_are_those_of_the_boards() {
 }
 
 #[test]
+fn logits_are_those_of_the_boards() {
+    let counts = read("benches/logits.txt");
+    // Lines `<board> <function> <by> <count>`, after a heading.
+    let lines: Vec<Vec<&str>> = counts.lines().skip(1).map(|line| line.split(' ').collect()).collect();
+    let mut table = String::from("| | core | own | integers | micromath | libm |\n|---|---|---|---|---|---|\n");
+    let mut before = Vec::new();
+    for line in &lines {
+        let row = [line[1], line[0]];
+        if before.contains(&row) {
+            continue;
+        }
+        before.push(row);
+        let core = BOARDS.iter().find(|(board, _)| *board == row[1]).map_or("", |(_, core)| core);
+        let _ = write!(table, "| `{}` | {core} |", row[0]);
+        for by in ["own", "integer", "micromath", "libm"] {
+            let count = lines.iter().find(|line| line[..3] == [row[1], row[0], by]).map_or("", |line| line[3]);
+            let _ = write!(table, " {count} |");
+        }
+        table.push('\n');
+    }
+    held("docs/numerics.md", "benches/logits.txt", &table);
+}
+
+#[test]
 fn sizes_are_those_of_the_proofs() {
     let sizes = read("ci/sizes.txt");
     let of = |kind: &str| -> Vec<Vec<String>> {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a program for an emulated board, runs it, stops on its own. The exit code is the board's.
 #
-#   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts, and on Cortex-M
+#   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts logits, and on Cortex-M
 #                                monitor watch sight
 #   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 #
@@ -13,7 +13,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|monitor|watch|sight, run.sh m7 bodypix" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logits|monitor|watch|sight, run.sh m7 bodypix" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -37,12 +37,13 @@ case $BOARD in
     *) usage ;;
 esac
 
-# Semihosting is slow where instructions are counted, so only `counts` counts.
+# Semihosting is slow where instructions are counted, so only `counts` and `logits` count.
 clock=()
 features=()
 limit=180
 case $program in
     counts) clock=(-icount shift=7) ;;
+    logits) clock=(-icount shift=7); features=(--features logits) ;;
     monitor) features=(--features log) ;;
     sight) features=(--features log); export DEFMT_LOG=debug ;;
     # Every frame's report is beneath the events.
@@ -84,7 +85,7 @@ emulate() {
 
 status=0
 case $program in
-    counts) emulate || status=$? ;;
+    counts | logits) emulate || status=$? ;;
     agree | monitor | watch | sight | bodypix)
         output=$(mktemp)
         trap 'rm -f "$output"' EXIT

@@ -1,7 +1,8 @@
 //! exp and ln in f32, by IEEE operations in a written order: the same bits on every target, no library behind them.
 //!
 //! Argument reduction and polynomials as in Cephes (Moshier). No fused multiply-add, which some targets have and others
-//! round differently without. micromath's are not good enough here: its exp is off by 0.24 %, its ln by up to 0.118 below 1.
+//! round differently without. micromath's are not good enough here: its exp is off by 0.24 %, its ln by up to 0.118 below 1
+//! (the feature `micromath` has elements of other names for who wants it).
 
 /// 1.5 · 2²³: adding it leaves the nearest integer in the lowest bits.
 pub(super) const ROUND: f32 = 12_582_912.0;

@@ -32,63 +32,72 @@ pub const fn sigmoid(x: f32) -> f32 {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sigmoid<E>(pub E);
 
-impl<E> Sealed for Sigmoid<E> {}
+/// An element of logits that are read through a function as values of element `E`.
+macro_rules! through {
+    ($name:ident, $sigmoid:expr, $values:expr) => {
+        impl<E> Sealed for $name<E> {}
 
-impl<E: Element<Raw = f32, Value = f32>> Element for Sigmoid<E> {
-    type Raw = f32;
-    type Sum = E::Sum;
-    type Square = E::Square;
-    type Value = f32;
-    type Narrow = E::Narrow;
-    const ROUNDED: bool = E::ROUNDED;
-    const BITS: u32 = E::BITS;
+        impl<E: Element<Raw = f32, Value = f32>> Element for $name<E> {
+            type Raw = f32;
+            type Sum = E::Sum;
+            type Square = E::Square;
+            type Value = f32;
+            type Narrow = E::Narrow;
+            const ROUNDED: bool = E::ROUNDED;
+            const BITS: u32 = E::BITS;
 
-    fn unit(&self) -> Unit {
-        self.0.unit()
-    }
+            fn unit(&self) -> Unit {
+                self.0.unit()
+            }
 
-    fn read(&self, raw: f32) -> Reading<f32> {
-        self.0.read(sigmoid(raw))
-    }
+            fn read(&self, raw: f32) -> Reading<f32> {
+                self.0.read($sigmoid(raw))
+            }
 
-    fn code(value: f32) -> u64 {
-        E::code(value)
-    }
+            fn code(value: f32) -> u64 {
+                E::code(value)
+            }
 
-    fn square(value: f32) -> u64 {
-        E::square(value)
-    }
+            fn square(value: f32) -> u64 {
+                E::square(value)
+            }
 
-    fn key(value: f32) -> u32 {
-        E::key(value)
-    }
+            fn key(value: f32) -> u32 {
+                E::key(value)
+            }
 
-    fn cut(&self, threshold: f32, above: bool) -> u32 {
-        self.0.cut(threshold, above)
-    }
+            fn cut(&self, threshold: f32, above: bool) -> u32 {
+                self.0.cut(threshold, above)
+            }
 
-    fn refuses(&self) -> bool {
-        self.0.refuses()
-    }
+            fn refuses(&self) -> bool {
+                self.0.refuses()
+            }
 
-    fn values<'a>(&self, logits: &'a [f32]) -> Option<Values<'a>> {
-        Some(Values::Logits(logits))
-    }
+            fn values<'a>(&self, logits: &'a [f32]) -> Option<Values<'a>> {
+                $values(logits)
+            }
 
-    fn worth(value: f32, _: f32) -> f32 {
-        value
-    }
+            fn worth(value: f32, _: f32) -> f32 {
+                value
+            }
+        }
+
+        impl<E: Element<Raw = f32, Value = f32> + Times<T>, T: Element> Times<T> for $name<E> {
+            type Product = E::Product;
+            type Wide = E::Wide;
+            const ROUNDED_PRODUCT: bool = E::ROUNDED_PRODUCT;
+
+            fn times(a: f32, b: T::Value) -> u64 {
+                E::times(a, b)
+            }
+        }
+    };
 }
+#[cfg(feature = "micromath")]
+pub(super) use through;
 
-impl<E: Element<Raw = f32, Value = f32> + Times<T>, T: Element> Times<T> for Sigmoid<E> {
-    type Product = E::Product;
-    type Wide = E::Wide;
-    const ROUNDED_PRODUCT: bool = E::ROUNDED_PRODUCT;
-
-    fn times(a: f32, b: T::Value) -> u64 {
-        E::times(a, b)
-    }
-}
+through!(Sigmoid, sigmoid, |logits| Some(Values::Logits(logits)));
 
 /// Q0.23 codes of the sigmoid of all 256 logits of an 8-bit tensor, worked out once (also at compile time).
 ///
@@ -185,6 +194,13 @@ impl Tabled<u8> {
 
 impl<R> Sealed for Tabled<R> {}
 
+/// RNE(code² · 2⁻²³), as `F32` has it.
+pub(super) const fn square(code: u32) -> u64 {
+    let square = code as u64 * code as u64;
+    let (whole, rest) = (square >> 23, square & ((1 << 23) - 1));
+    whole + (rest > 1 << 22 || (rest == 1 << 22 && whole & 1 == 1)) as u64
+}
+
 macro_rules! tabled {
     ($raw:ty) => {
         impl Element for Tabled<$raw> {
@@ -209,11 +225,8 @@ macro_rules! tabled {
                 u64::from(value)
             }
 
-            /// RNE(code² · 2⁻²³), as `F32` has it.
             fn square(value: u32) -> u64 {
-                let square = u64::from(value) * u64::from(value);
-                let (whole, rest) = (square >> 23, square & ((1 << 23) - 1));
-                whole + u64::from(rest > 1 << 22 || (rest == 1 << 22 && whole & 1 == 1))
+                square(value)
             }
 
             fn key(value: u32) -> u32 {

@@ -1,6 +1,8 @@
 //! Many classes, from probabilities and from logits; run lengths, tiles, reliability.
 
-use soft_dice::activation::{self, QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled};
+use soft_dice::activation::{
+    self, IntegerSigmoid, IntegerSoftmax, QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled,
+};
 use soft_dice::coco::{self, Cursor, Cursors, Runs};
 use soft_dice::sums::State;
 use soft_dice::{
@@ -170,6 +172,18 @@ api! {
 
     fn sigmoid_update(stream: &mut Stream<Sigmoid<F32>, NonZero>, logits: &[f32], t: &[u8]) -> Result<(), Error> {
         Stream::update(stream, logits, t)
+    }
+
+    fn integer_sigmoid(x: f32) -> f32 {
+        activation::integer_sigmoid(x)
+    }
+
+    fn integer_sigmoid_update(stream: &mut Stream<IntegerSigmoid, NonZero>, logits: &[f32], t: &[u8]) -> Result<(), Error> {
+        Stream::update(stream, logits, t)
+    }
+
+    fn integer_softmax_update(frame: &mut Floats, logits: &[f32], labels: &[u8]) -> Result<(), Error> {
+        Multiclass::update(frame, IntegerSoftmax(Interleaved(logits)), labels)
     }
 
     fn sigmoid_table(scale: f32, zero_point: i32) -> Result<[SigmoidTable; 2], Error> {
