@@ -8,6 +8,8 @@
 //! | [`I8`], [`U8Affine`] | `i8`, `u8` | c · scale | q − zero point, kept inside \[0, 1\] |
 //! | [`F32`] | `f32` | c · 2⁻²³ | rounded once, to nearest even |
 //! | [`F32Fine`] | `f32` | c · 2⁻⁴⁸ | rounded once, to nearest even |
+//! | [`F16`] | [`F16Bits`](crate::F16Bits) | c · 2⁻²⁴ | exact |
+//! | [`BF16`] | [`BF16Bits`](crate::BF16Bits) | c · 2⁻²³ | rounded once, to nearest even |
 
 /// The parts that all elements of plain integer codes share: their value is their code.
 macro_rules! value_is_code {
@@ -36,11 +38,14 @@ macro_rules! value_is_code {
 
 mod affine;
 mod float;
+mod half;
 mod integer;
 mod times;
 
 pub use affine::{Affine, I8, U8Affine};
 pub use float::{F32, F32Fine};
+pub(crate) use half::half_of_code;
+pub use half::{BF16, F16};
 pub use integer::{Q15, U8, U16};
 pub use times::Times;
 

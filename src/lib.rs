@@ -29,7 +29,7 @@ mod loops;
 pub mod monitor;
 mod num;
 pub mod oracle;
-#[allow(unsafe_code, reason = "the bytes of i8 codes as they lie in memory")]
+#[allow(unsafe_code, reason = "bytes of i8 codes and bits of half floats as they lie in memory")]
 mod pixels;
 mod plain;
 pub mod presets;
@@ -44,14 +44,15 @@ pub use classes::{Multiclass, Multilabel};
 pub use columns::{Columns, Interleaved, OneHot, Planar, Planes};
 pub use counts::Counts;
 pub use element::{
-    Affine, Check, Checked, Element, F32, F32Fine, I8, Integer, Q15, Range, Times, Trusted, U8, U8Affine, U16,
+    Affine, BF16, Check, Checked, Element, F16, F32, F32Fine, I8, Integer, Q15, Range, Times, Trusted, U8, U8Affine,
+    U16,
 };
 pub use error::Error;
 pub use gradient::Gradient;
 pub use hard::{Argmax, Thresholded};
 pub use kernel::{Backend, backend};
 pub use num::{Acc, Unit};
-pub use pixels::{BitOrder, Bits, Channel, LsbFirst, MsbFirst, Region};
+pub use pixels::{BF16Bits, BitOrder, Bits, Channel, F16Bits, LsbFirst, MsbFirst, Region};
 pub use reliability::{Bin, Reliability};
 pub use score::{
     Absent, Average, Cell, Empty, Focal, FrameScores, Frames, Generalised, LogScore, Mean, Pixels, Ratio, Reducer,

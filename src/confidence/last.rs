@@ -1,7 +1,9 @@
 use super::{AGREEMENT, share};
-use crate::element::{Check, Element, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16};
+use crate::element::{
+    BF16, Check, Element, F16, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
+};
 use crate::error::Error;
-use crate::pixels::Region;
+use crate::pixels::{BF16Bits, F16Bits, Region};
 use crate::stream::Stream;
 use crate::sums::{MinimaAlone, Sums};
 use crate::target::Soft;
@@ -126,6 +128,9 @@ kept_in_255ths! {
     Q15<C> [C], 1 << 15, |cut| i16::try_from(cut).ok();
     F32<C> [C], 1 << 23, |cut| Some(f32::from_bits(cut));
     F32Fine [], 1 << 48, |cut| Some(f32::from_bits(cut));
+    F16<C> [C], 1 << 24, |cut| half_of_code(cut).map(F16Bits);
+    // The least whose upper half reaches the cut.
+    BF16<C> [C], 1 << 23, |cut| Some(BF16Bits((cut.saturating_add(0xFFFF) >> 16) as u16));
 }
 
 /// The last frame, kept in the caller's buffer, one byte a pixel, to compare the next one with.

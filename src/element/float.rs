@@ -60,7 +60,7 @@ impl F32Fine {
 }
 
 /// The value of a raw pixel, by integer comparisons: no float instruction.
-fn read(raw: f32, range: Range) -> Reading<f32> {
+pub(super) fn read(raw: f32, range: Range) -> Reading<f32> {
     let bits = raw.to_bits();
     let magnitude = bits & 0x7FFF_FFFF;
     let negative = bits != magnitude;

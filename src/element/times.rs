@@ -1,8 +1,9 @@
 use super::float::{fine_product, product};
-use super::{Check, Element, F32, F32Fine, Integer};
+use super::{BF16, Check, Element, F16, F32, F32Fine, Integer};
 use crate::num::Acc;
 
-/// Elements that can be multiplied: all of integer codes with each other and with floats, and each float with itself.
+/// Elements that can be multiplied: all of integer codes with each other and with floats; `F32`, `F16` and `BF16` with each
+/// other; and `F32Fine` with itself.
 pub trait Times<E: Element>: Element {
     /// Sum of products.
     type Product: Acc;
@@ -80,4 +81,53 @@ impl Times<Self> for F32Fine {
     fn times(a: f32, b: f32) -> u64 {
         fine_product(a, b)
     }
+}
+
+// Half floats have exact codes of 2⁻²⁴, so that their products with codes below 2²⁵ are exact too.
+
+/// The exact product of two codes, either of which may be those of floats.
+macro_rules! exact {
+    ($([$($c:ident)*] $a:ty, [$($integer:ident)?] $b:ty;)*) => {$(
+        impl<$($c: Check,)* $($integer: Integer)?> Times<$b> for $a {
+            type Product = u128;
+            type Wide = u128;
+
+            fn times(a: <$a as Element>::Value, b: <$b as Element>::Value) -> u64 {
+                <$a>::code(a).wrapping_mul(<$b>::code(b))
+            }
+        }
+    )*};
+}
+
+exact! {
+    [C] F16<C>, [B] B;
+    [C] B, [B] F16<C>;
+    [C D] F16<C>, [] F16<D>;
+    [C D] F16<C>, [] F32<D>;
+    [C D] F32<C>, [] F16<D>;
+    [C D] F16<C>, [] BF16<D>;
+    [C D] BF16<C>, [] F16<D>;
+    [C] BF16<C>, [B] B;
+    [C] B, [B] BF16<C>;
+}
+
+/// The product of two floats of one unit, rounded once to it.
+macro_rules! rounded {
+    ($($a:ident $b:ident;)*) => {$(
+        impl<C: Check, D: Check> Times<$b<D>> for $a<C> {
+            type Product = u64;
+            type Wide = u64;
+            const ROUNDED_PRODUCT: bool = true;
+
+            fn times(a: f32, b: f32) -> u64 {
+                product(a, b)
+            }
+        }
+    )*};
+}
+
+rounded! {
+    BF16 BF16;
+    BF16 F32;
+    F32 BF16;
 }
