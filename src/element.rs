@@ -51,7 +51,7 @@ pub use times::Times;
 
 use crate::num::sealed::Sealed;
 use crate::num::{Acc, Unit};
-use crate::pixels::{ByteView, Channel, FloatView, Values, WordView};
+use crate::pixels::{ByteView, Channel, Decoded, FloatView, Values, WordView};
 use core::fmt::Debug;
 
 /// What to do with a pixel that is not in \[0, 1\] (beyond 10⁻⁶ for floats, which is rounding dust and read as 0 or 1).
@@ -170,6 +170,12 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     #[doc(hidden)]
     fn floats<'a>(&self, _: &'a [Self::Raw]) -> Option<FloatView<'a>> {
         None
+    }
+    /// The pixels as codes that are decoded by block, if they can be.
+    #[doc(hidden)]
+    fn decoded<'a>(&self, p: &'a [Self::Raw]) -> Option<Decoded<'a>> {
+        let bytes = self.bytes(p).map(Decoded::Bytes);
+        bytes.or_else(|| self.words(p).map(Decoded::Words)).or_else(|| self.floats(p).map(Decoded::Floats))
     }
     /// The pixels as lanes that write take them, if they do.
     #[doc(hidden)]

@@ -4,6 +4,7 @@
 //! ```text
 //! sweep      the loop over vectors, written once: blocks, chains, strides, the last vector
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
+//! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
 //! channels   interleaved rows against labels        greatest   the first greatest channel of each pixel
 //! write      loops that write instead of summing: activations, gradients
@@ -20,6 +21,8 @@ pub(crate) mod floats;
 pub(crate) mod greatest;
 #[cfg(soft_dice_lanes = "vector")]
 mod marks;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod mixed;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod sweep;
 #[cfg(soft_dice_lanes = "vector")]

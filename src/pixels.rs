@@ -20,7 +20,9 @@ mod tally;
 
 pub use buffer::Buffer;
 pub use codes::Channel;
-pub(crate) use codes::{ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values, WordView, unsigned};
+pub(crate) use codes::{
+    ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, Decoded, FloatView, ONE_BITS, Values, WordView, unsigned,
+};
 pub use half::{BF16Bits, F16Bits};
 pub use mask::{BitOrder, Bits, LsbFirst, MsbFirst};
 pub(crate) use mask::{BitRun, ByteMask, Mark, Mask, Meaning, Shape};

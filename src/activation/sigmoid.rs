@@ -3,7 +3,7 @@ use super::exp::{exp_f64, nearest_code};
 use crate::element::{Element, Reading, Times};
 use crate::error::Error;
 use crate::num::{Unit, sealed::Sealed};
-use crate::pixels::Values;
+use crate::pixels::{Channel, Decoded, Values};
 
 /// 1/(1 + e⁻ˣ), off by at most 1.2 · 10⁻⁷ (measured), and relatively as exp is; the same bits on every
 /// target. NaN for NaN.
@@ -235,6 +235,11 @@ macro_rules! tabled {
 
             fn cut(&self, threshold: f32, above: bool) -> u32 {
                 crate::element::cut(self.unit(), 1 << 23, threshold, above)
+            }
+
+            fn decoded<'a>(&self, logits: &'a [$raw]) -> Option<Decoded<'a>> {
+                let (bytes, flip) = <$raw>::bytes(logits)?;
+                Some(Decoded::Table { bytes, flip, codes: &self.table.codes })
             }
         }
     };

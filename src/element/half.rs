@@ -1,7 +1,7 @@
 use super::float::read;
 use super::{Check, Checked, Element, Range, Reading, Trusted, cut, cut_bits};
 use crate::num::{Unit, sealed::Sealed};
-use crate::pixels::{BF16Bits, F16Bits};
+use crate::pixels::{BF16Bits, Decoded, F16Bits};
 
 /// Half-precision floats (IEEE 754 binary16) as codes of 2⁻²⁴: every half float of \[0, 1\] is such a multiple, so that its code,
 /// its square and its products with integers, with other half floats and with [`crate::F32`]'s codes are exact.
@@ -143,6 +143,10 @@ impl<C: Check> Element for F16<C> {
 
     fn refuses(&self) -> bool {
         C::CHECKED && self.range == Range::Refuse
+    }
+
+    fn decoded<'a>(&self, p: &'a [F16Bits]) -> Option<Decoded<'a>> {
+        Some(Decoded::Half(F16Bits::bits(p)))
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{Check, Checked, Element, Integer, Range, Reading, Trusted};
 use crate::error::Error;
 use crate::num::{Unit, sealed::Sealed};
-use crate::pixels::{ByteCodes, ByteView, WordView};
+use crate::pixels::{ByteCodes, ByteView, Decoded, WordView};
 
 /// `u8` codes of 1/255: image masks, and probabilities stored as grey levels.
 ///
@@ -72,6 +72,10 @@ impl Element for U16 {
 
     fn halves<'a>(&self, p: &'a [u16]) -> Option<&'a [u16]> {
         (self.dead == 0).then_some(p)
+    }
+
+    fn decoded<'a>(&self, p: &'a [u16]) -> Option<Decoded<'a>> {
+        Some(Decoded::Halves { words: p, dead: self.dead })
     }
 }
 

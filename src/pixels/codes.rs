@@ -107,6 +107,29 @@ pub struct FloatView<'a> {
     pub checked: bool,
 }
 
+/// The pixels of an element as codes of at most 2²⁴ that a short loop makes of them; where a value needs care (it is out of
+/// range, or clamped, or bears a minus sign), the plain loop takes its place.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Decoded<'a> {
+    Bytes(ByteView<'a>),
+    /// Unsigned words that are their own codes, but for those up to `dead`, which are 0.
+    Halves {
+        words: &'a [u16],
+        dead: u16,
+    },
+    Words(WordView<'a>),
+    Floats(FloatView<'a>),
+    /// Half-precision floats.
+    Half(&'a [u16]),
+    /// Bytes, flipped, that a table gives the codes of.
+    Table {
+        bytes: &'a [u8],
+        flip: u8,
+        codes: &'a [u32; 256],
+    },
+}
+
 /// The pixels of an element or target as lanes that write take them: from memory to values.
 #[doc(hidden)]
 #[derive(Clone, Copy)]

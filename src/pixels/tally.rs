@@ -46,23 +46,25 @@ pub struct Tally<A> {
     pub broken: u64,
 }
 
-impl Tally<u64> {
+impl<A: Acc> Tally<A> {
+    /// Adds what another sweep has found.
     pub(crate) fn join(&mut self, more: &Self) {
         self.kept += more.kept;
         self.ignored += more.ignored;
         self.invalid += more.invalid;
         self.clamped += more.clamped;
         self.broken += more.broken;
-        // Wrapping, so that a broken promise of `Trusted` cannot panic.
-        self.p = self.p.wrapping_add(more.p);
-        self.t = self.t.wrapping_add(more.t);
-        self.pt = self.pt.wrapping_add(more.pt);
-        self.pp = self.pp.wrapping_add(more.pp);
-        self.tt = self.tt.wrapping_add(more.tt);
-        self.min_p = self.min_p.wrapping_add(more.min_p);
-        self.min_t = self.min_t.wrapping_add(more.min_t);
+        self.p = self.p.plus(more.p.into());
+        self.t = self.t.plus(more.t.into());
+        self.pt = self.pt.plus(more.pt.into());
+        self.pp = self.pp.plus(more.pp.into());
+        self.tt = self.tt.plus(more.tt.into());
+        self.min_p = self.min_p.plus(more.min_p.into());
+        self.min_t = self.min_t.plus(more.min_t.into());
     }
+}
 
+impl Tally<u64> {
     /// Field by field: a loop over them would keep the compiler from seeing which are 0.
     #[inline(always)]
     pub(crate) fn widen<A: Acc>(self) -> Tally<A> {

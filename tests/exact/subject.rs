@@ -233,7 +233,7 @@ impl<P: Element<Raw: Into<f64>>, T: Side<P>, M: Moments> Subject for Case<P, T, 
         Facts {
             unit_p: self.p.format.unit(),
             unit_t: T::unit_of(&self.told),
-            float_p: size_of::<P::Raw>() == 4,
+            float_p: P::ROUNDED,
             float_t: !T::HARD && T::ROUNDED_SQUARES,
             rounded: T::ROUNDED,
             hard: T::HARD,

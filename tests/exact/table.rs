@@ -21,6 +21,7 @@ pub fn table() -> Table {
     affine(&mut table);
     words(&mut table);
     floats(&mut table);
+    half_floats(&mut table);
     halves(&mut table);
     table
 }
@@ -40,6 +41,10 @@ pub fn long() -> Table {
     hard(&mut table, u8());
     hard(&mut table, tflite());
     soft_targets!(&mut table, u8() => u8(), tflite());
+    // These go by blocks, and the blocks with odd values one by one.
+    hard(&mut table, f16());
+    soft_targets!(&mut table, tflite() => f32(), f16());
+    soft_targets!(&mut table, f16() => f16());
     table
 }
 
@@ -126,6 +131,21 @@ fn floats(table: &mut Table) {
     soft_targets!(table, fine_clamp() => fine(), fine_clamp());
 }
 
+fn half_floats(table: &mut Table) {
+    for p in [f16(), f16_clamp()] {
+        hard(table, p);
+    }
+    hard(table, f16_trusted());
+    hard(table, bf16());
+    soft_targets!(table, f16() => u8(), tflite(), pedestal(), plain16(), words16(), q15(), f32(), f16(), f16_clamp(), f16_trusted());
+    soft_targets!(table, f16_clamp() => f16(), f32_clamp(), bf16());
+    soft_targets!(table, u8() => f16(), bf16());
+    soft_targets!(table, logits() => f16());
+    soft_targets!(table, q15() => f16());
+    soft_targets!(table, f32() => f16(), f16_clamp(), bf16());
+    soft_targets!(table, bf16() => u8(), bf16(), bf16_clamp(), f32(), f16());
+}
+
 /// The quick sweeps are compiled for squares alone and for minima alone, too.
 fn halves(table: &mut Table) {
     fn add<P: Element<Raw: Into<f64>>>(table: &mut Table, p: Of<P>)
@@ -143,6 +163,7 @@ fn halves(table: &mut Table) {
     add(table, q15());
     add(table, f32());
     add(table, f32_trusted());
+    add(table, f16());
 }
 
 /// An affine format from the lowest code on.
@@ -268,4 +289,50 @@ fn fine() -> Of<F32Fine> {
 
 fn fine_clamp() -> Of<F32Fine> {
     of_fine(F32Fine::new().range(Range::Clamp), true)
+}
+
+/// What is no probability, or needs care although it is one.
+fn odd_half(r: &mut Random) -> F16Bits {
+    let any = r.next() as u16;
+    F16Bits([any, 0x7E00, 0x7C00, 0xFC00, 0x8000, 0x8010, 0x8011, 0x3C01, 0xB800, 0x7BFF][r.below(10)])
+}
+
+/// A half float of [0, 1]: as often below 2⁻¹⁴ as above, 0 and 1 among them.
+fn tame_half(r: &mut Random) -> F16Bits {
+    F16Bits([0, 0x3C00, r.below(0x400) as u16, r.below(0x3C01) as u16, 0x3000 + r.below(0xC00) as u16][r.below(5)])
+}
+
+fn of_f16<C: Check>(element: F16<C>, clamp: bool) -> Of<F16<C>> {
+    let format = Format::Float { unit: 2f64.powi(-24), clamp };
+    Of { element, format, tame: tame_half, odd: Some(odd_half) }
+}
+
+fn f16() -> Of<F16> {
+    of_f16(F16::new(), false)
+}
+
+fn f16_clamp() -> Of<F16> {
+    of_f16(F16::new().range(Range::Clamp), true)
+}
+
+fn f16_trusted() -> Of<F16<Trusted>> {
+    Of { odd: None, ..of_f16(F16::new().trusted(), false) }
+}
+
+fn of_bf16(element: BF16, clamp: bool) -> Of<BF16> {
+    let format = Format::Float { unit: 2f64.powi(-23), clamp };
+    Of {
+        element,
+        format,
+        tame: |r| BF16Bits((r.probability().to_bits() >> 16) as u16),
+        odd: Some(|r| BF16Bits((odd_float(r).to_bits() >> 16) as u16)),
+    }
+}
+
+fn bf16() -> Of<BF16> {
+    of_bf16(BF16::new(), false)
+}
+
+fn bf16_clamp() -> Of<BF16> {
+    of_bf16(BF16::new().range(Range::Clamp), true)
 }
