@@ -64,6 +64,18 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         if fits {
             return tally.widen();
         }
+        if let Some(Decoded::Upper { .. }) = element.decoded(p)
+            && is_mixed(p.len())
+        {
+            return widened(p.len(), |at, n| {
+                let part = pair.masked_part(at, n)?;
+                let (mut room, mut tally) = ([0.0; BLOCK], Tally::default());
+                let view = floats(element, part.prediction(), &mut room)?;
+                // SAFETY: `Pair` compared the lengths of its sides, and the view is of the whole of its side.
+                let fits = unsafe { masked_floats(view, part.target_ref(), part.region_ref(), &ask, &mut tally) };
+                Some(if fits { tally.widen() } else { plain::hard(element, part, ask) })
+            });
+        }
         if is_mixed(p.len())
             && ask.decided.is_none()
             && let Some(codes) = element.decoded(p)
@@ -109,6 +121,18 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         if fits {
             return tally.widen();
         }
+        // Of these the products are rounded, as those of floats: one or both are upper halves of some.
+        if P::ROUNDED_PRODUCT && is_mixed(p.len()) && element.decoded(p).is_some() && other.decoded(t).is_some() {
+            return widened(p.len(), |at, n| {
+                let part = pair.part(at, n)?;
+                let (mut room, mut other_room, mut tally) = ([0.0; BLOCK], [0.0; BLOCK], Tally::default());
+                let a = floats(element, part.prediction(), &mut room)?;
+                let b = floats(other, part.target(), &mut other_room)?;
+                // SAFETY: `Pair` compared the lengths of its sides, and the views are of the whole of theirs.
+                let fits = unsafe { mapped_floats(a, b, part.region_ref(), &ask, &mut tally) };
+                Some(if fits { tally.widen() } else { plain::soft(element, other, part, ask) })
+            });
+        }
         if !P::ROUNDED_PRODUCT
             && is_mixed(p.len())
             && let (Some(a), Some(b)) = (element.decoded(p), other.decoded(t))
@@ -120,6 +144,33 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         }
     }
     plain::soft(element, other, pair, ask)
+}
+
+/// Sums of floats that are widened to 32 bits a block at a time; `of` gives those of the `n` pixels from `at` on.
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(always)]
+fn widened<A: Acc>(pixels: usize, of: impl Fn(usize, usize) -> Option<Tally<A>>) -> Tally<A> {
+    let mut all = Tally::default();
+    for at in (0..pixels).step_by(BLOCK) {
+        // The block lies within the pair, so that there is one.
+        all.join(&of(at, BLOCK.min(pixels - at)).unwrap_or_default());
+    }
+    all
+}
+
+/// Floats as they are, or upper halves of some, widened: at most a block of those.
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(always)]
+fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32; BLOCK]) -> Option<FloatView<'a>> {
+    match element.decoded(values)? {
+        Decoded::Floats(view) => Some(view),
+        Decoded::Upper { bits, clamp, checked } => {
+            let room = room.get_mut(..bits.len())?;
+            room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
+            Some(FloatView { floats: room, clamp, checked })
+        }
+        _ => None,
+    }
 }
 
 /// Whether pixels of unlike formats are decoded by block here: as many as repay it.

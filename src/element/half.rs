@@ -187,6 +187,11 @@ impl<C: Check> Element for BF16<C> {
         C::CHECKED && self.range == Range::Refuse
     }
 
+    fn decoded<'a>(&self, p: &'a [BF16Bits]) -> Option<Decoded<'a>> {
+        let clamp = self.range == Range::Clamp;
+        Some(Decoded::Upper { bits: BF16Bits::bits(p), clamp, checked: C::CHECKED })
+    }
+
     fn worth(value: f32, _: f32) -> f32 {
         value
     }

@@ -2,7 +2,7 @@
 //! time, and the sums are of those.
 //!
 //! ```text
-//! for each block of 128 pixels:
+//! for each block of 512 pixels:
 //!     p[i], t[i] = codes, or 1 and 0 of a hard target        one short loop for each format
 //!     keep[i]    = all ones, or 0 where a label or the region leaves the pixel out; p[i], t[i] &= keep[i]
 //!     Σp, Σt += p[i], t[i];  Σpt += p[i]·t[i], or p[i] & −t[i];  Σp², Σt², Σmin alike
@@ -11,8 +11,7 @@
 //! No loop has a branch on a value, so that the compiler makes each into vectors of the backend that it is compiled for. The
 //! block with a value that needs care (out of range, clamped, a broken mask) is not added: the run ends before it.
 //!
-//! **Overflow.** Codes are at most 2²⁴, so that 128 of them fit 32 bits as a sum (2³¹). Their products and squares are at most
-//! 2⁴⁸, and [`RUN`] pixels of those fit 64 bits (2⁶²).
+//! **Overflow.** Codes are at most 2²⁴, and their products and squares at most 2⁴⁸: [`RUN`] pixels of those fit 64 bits (2⁶²).
 
 use super::sweep::Job;
 use crate::lanes::Lanes;
@@ -21,8 +20,7 @@ use crate::pixels::{
 };
 
 /// Pixels of a block.
-pub(crate) const BLOCK: usize = 128;
-const _: () = assert!((BLOCK as u64) << 24 < 1 << 32);
+pub(crate) const BLOCK: usize = 512;
 /// Pixels of a run at most.
 pub(crate) const RUN: usize = 1 << 14;
 const _: () = assert!((RUN as u128) << 48 < 1 << 64);
@@ -102,27 +100,23 @@ fn leave_out(p: &mut [u32], t: &mut [u32], keep: &[u32]) -> u64 {
 
 #[inline(always)]
 fn add(p: &[u32], t: &[u32], hard: bool, ask: Ask, tally: &mut Tally<u64>) {
-    let (mut sum_p, mut sum_t, mut both) = (0u32, 0u32, 0u32);
+    let (mut sum_p, mut sum_t, mut both) = (0, 0, 0);
     for (&p, &t) in p.iter().zip(t) {
-        sum_p += p;
-        sum_t += t;
-        // Of a hard target, whose codes are 1 and 0; of others it is not used.
-        both = both.wrapping_add(p & t.wrapping_neg());
+        sum_p += u64::from(p);
+        sum_t += u64::from(t);
+        // Of a hard target, whose codes are 1 and 0, all ones where it is 1.
+        both += if hard { u64::from(p & t.wrapping_neg()) } else { u64::from(p) * u64::from(t) };
     }
-    tally.p += u64::from(sum_p);
-    tally.t += u64::from(sum_t);
-    if hard {
-        tally.pt += u64::from(both);
-    } else {
-        tally.pt += p.iter().zip(t).map(|(&p, &t)| u64::from(p) * u64::from(t)).sum::<u64>();
-    }
+    tally.p += sum_p;
+    tally.t += sum_t;
+    tally.pt += both;
     if ask.squares {
         let squares = |codes: &[u32]| codes.iter().map(|&code| u64::from(code) * u64::from(code)).sum::<u64>();
         tally.pp += squares(p);
         tally.tt += if hard { 0 } else { squares(t) };
     }
     if ask.minima && !hard {
-        tally.min_p += u64::from(p.iter().zip(t).map(|(&p, &t)| p.min(t)).sum::<u32>());
+        tally.min_p += p.iter().zip(t).map(|(&p, &t)| u64::from(p.min(t))).sum::<u64>();
     }
 }
 
@@ -162,6 +156,16 @@ fn decode(from: Decoded<'_>, at: usize, to: &mut [u32]) -> bool {
             for (to, &value) in to.iter_mut().zip(floats) {
                 most = most.max(value.to_bits());
                 // RNE(p · 2²³): what adding 1 leaves in the mantissa, and one more bit for 1.0 itself.
+                *to = (value + 1.0).to_bits().wrapping_sub(ONE_BITS);
+            }
+            most <= ONE_BITS
+        }
+        Decoded::Upper { bits, .. } => {
+            let Some(bits) = bits.get(at..).and_then(|rest| rest.get(..n)) else { return false };
+            let mut most = 0u32;
+            for (to, &bits) in to.iter_mut().zip(bits) {
+                let value = f32::from_bits(u32::from(bits) << 16);
+                most = most.max(value.to_bits());
                 *to = (value + 1.0).to_bits().wrapping_sub(ONE_BITS);
             }
             most <= ONE_BITS

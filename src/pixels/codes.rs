@@ -120,6 +120,12 @@ pub enum Decoded<'a> {
     },
     Words(WordView<'a>),
     Floats(FloatView<'a>),
+    /// The upper halves of floats: with all bits of those they are taken as [`FloatView`] says.
+    Upper {
+        bits: &'a [u16],
+        clamp: bool,
+        checked: bool,
+    },
     /// Half-precision floats.
     Half(&'a [u16]),
     /// Bytes, flipped, that a table gives the codes of.

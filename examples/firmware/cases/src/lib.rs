@@ -13,9 +13,9 @@ use core::fmt::{self, Write};
 use soft_dice::activation::{IntegerSigmoid, IntegerSoftmax};
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
-    Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target, U8, U8Affine, U16, ZeroFull,
-    ZeroOne,
+    All, BF16, BF16Bits, Bits, Element, Error, F16, F16Bits, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst,
+    Measured, Minima, MsbFirst, Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target,
+    U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
 /// Generated cases in a run.
@@ -406,6 +406,35 @@ fn logits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::
     Ok(())
 }
 
+/// Half floats of any bits against masks, each other and 8-bit codes.
+fn half_floats<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    fn one<P: Element, T: Target<P>>(p: (P, &[P::Raw]), t: (T, T::Buffer<'_>)) -> Result<Record, Error> {
+        let mut stream = Stream::summing(p.0, t.0, All);
+        stream.update(p.1, t.1)?;
+        Ok(stream.finish().record())
+    }
+    for number in 0..60 {
+        let mut case = Case::new(CASES + 2000 + number, N);
+        let pixels = case.pixels;
+        // Every other case is of [0, 1] alone.
+        let any = if number % 2 == 0 { u32::MAX } else { 0x3BFF };
+        for words in [&mut memory.p.u16, &mut memory.t.u16] {
+            words.fill_with(|| (case.random.word() >> 8 & any) as u16);
+        }
+        let (p, t) = (&memory.p.u16[..pixels], &memory.t.u16[..pixels]);
+        let (half, clamped) = (F16::new(), F16::new().range(Range::Clamp));
+        let sums = match number / 2 % 5 {
+            0 => one((half, F16Bits::of(p)), (NonZero, case.bytes(&mut memory.t.u8, &[0, 1]))),
+            1 => one((clamped, F16Bits::of(p)), (Soft(half), F16Bits::of(t))),
+            2 => one((half, F16Bits::of(p)), (Soft(U8), case.bytes(&mut memory.t.u8, &[0, 9, 255]))),
+            3 => one((BF16::new(), BF16Bits::of(p)), (LsbFirst, case.bits(&mut memory.t.u8))),
+            _ => one((BF16::new(), BF16Bits::of(p)), (Soft(BF16::new()), BF16Bits::of(t))),
+        };
+        line(out, format_args!("half {number}"), pixels, sums)?;
+    }
+    Ok(())
+}
+
 /// Everything `agree` writes, for boards with `N` pixels of room.
 ///
 /// # Errors
@@ -421,6 +450,7 @@ pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
     }
     regions(memory, out)?;
     logits(memory, out)?;
+    half_floats(memory, out)?;
     real(memory, out)?;
     refused(out)?;
     writeln!(out, "end")

@@ -1,9 +1,9 @@
 //! Elements, targets, streams, and the sums they leave.
 
 use soft_dice::{
-    Affine, All, Bits, Element, Error, F32, F32Fine, I8, Ignoring, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
-    NonZero, Own, Q15, Range, Record, Region, Rows, Score, Soft, Squares, Stream, Sums, Target, Trusted, U8, U8Affine,
-    U16, Unit, ZeroFull, ZeroOne,
+    Affine, All, BF16, BF16Bits, Bits, Element, Error, F16, F16Bits, F32, F32Fine, I8, Ignoring, Label, Linear,
+    LsbFirst, Measured, Minima, MsbFirst, NonZero, Own, Q15, Range, Record, Region, Rows, Score, Soft, Squares, Stream,
+    Sums, Target, Trusted, U8, U8Affine, U16, Unit, ZeroFull, ZeroOne,
 };
 
 api! {
@@ -119,6 +119,18 @@ api! {
 
     fn u16_mask_update(stream: &mut Stream<U16, NonZero, Squares>, p: &[u16], t: &[u8]) -> Result<(), Error> {
         Stream::update(stream, p, t)
+    }
+
+    fn f16_mask_update(stream: &mut Stream<F16, ZeroOne>, p: &[u16], t: &[u8]) -> Result<(), Error> {
+        Stream::update(stream, F16Bits::of(p), t)
+    }
+
+    fn f16_f16_update(stream: &mut Stream<F16, Soft<F16>>, p: &[F16Bits], t: &[F16Bits]) -> Result<(), Error> {
+        Stream::update(stream, p, t)
+    }
+
+    fn bf16_mask_update(stream: &mut Stream<BF16, ZeroOne>, p: &[u16], t: &[u8]) -> Result<(), Error> {
+        Stream::update(stream, BF16Bits::of(p), t)
     }
 
     fn q15_mask_update(stream: &mut Stream<Q15, NonZero>, p: &[i16], t: &[u8]) -> Result<(), Error> {
@@ -291,6 +303,16 @@ api! {
     fn floats(range: Range, dead: u16) -> (F32, F32<Trusted>, F32Fine, U16) {
         let (element, fine) = (F32::range(F32::new(), range), F32Fine::range(F32Fine::new(), range));
         (element, F32::trusted(element), fine, U16::dead_zone(U16::new(), dead))
+    }
+
+    fn halves(range: Range) -> (F16, F16<Trusted>, BF16, BF16<Trusted>) {
+        let (half, brain) = (F16::range(F16::new(), range), BF16::range(BF16::new(), range));
+        (half, F16::trusted(half), brain, BF16::trusted(brain))
+    }
+
+    fn half_values<'a>(half: &'a [F16Bits], brain: &'a [BF16Bits]) -> Option<(&'a [u16], &'a [u16], f32, f32)> {
+        let (&first, &other) = (half.first()?, brain.first()?);
+        Some((F16Bits::bits(half), BF16Bits::bits(brain), F16Bits::to_f32(first), BF16Bits::to_f32(other)))
     }
 
     fn masks() -> (ZeroOne<Trusted>, ZeroFull<Trusted>) {
