@@ -409,7 +409,7 @@ fn logits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::
 /// Half floats of any bits against masks, each other and 8-bit codes.
 fn half_floats<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     fn one<P: Element, T: Target<P>>(p: (P, &[P::Raw]), t: (T, T::Buffer<'_>)) -> Result<Record, Error> {
-        let mut stream = Stream::summing(p.0, t.0, All);
+        let mut stream = Stream::new(p.0, t.0);
         stream.update(p.1, t.1)?;
         Ok(stream.finish().record())
     }
