@@ -50,7 +50,7 @@ pub use element::{
 };
 pub use error::Error;
 pub use gradient::Gradient;
-pub use hard::{Argmax, Thresholded};
+pub use hard::{Argmax, ArgmaxOver, DecidedClasses, LabelMaps, LabelValue, Thresholded};
 pub use kernel::{Backend, backend};
 pub use num::{Acc, Unit};
 pub use pixels::{BitOrder, Bits, Channel, LsbFirst, MsbFirst, Region};
