@@ -17,7 +17,7 @@ pub use crate::columns::ChannelRun;
 use crate::columns::{Columns, GATHER, Part};
 use crate::element::Element;
 use crate::error::Error;
-use crate::hard::Argmax;
+use crate::hard::DecidedClasses;
 use crate::pixels::{Pair, Region};
 use crate::stream::{self, Stream};
 use crate::sums::{self, CLASSES, Moments, State, Sums};
@@ -147,16 +147,44 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
     ///
     /// # Errors
     ///
-    /// As [`Self::update`] and [`Argmax::update`]; [`Error::Mismatch`] if the two differ in classes of the map or in the
+    /// As [`Self::update`] and [`crate::Argmax::update`]; [`Error::Mismatch`] if the two differ in classes of the map or in the
     /// ignore label. Both states are as they were.
-    pub fn update_both<D: Columns<P::Raw>, const C: usize>(
+    pub fn update_both<D: Columns<P::Raw>, H: DecidedClasses>(
         &mut self,
         p: D,
         labels: &[u8],
-        hard: &mut Argmax<C>,
+        hard: &mut H,
+    ) -> Result<(), Error> {
+        self.add_both(p, labels, None, hard)
+    }
+
+    /// The same of the pixels of a chunk that lie in a region of interest. Labels outside are checked too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::update_both`]; [`Error::Length`] also if the region has other pixels.
+    pub fn update_both_within<D: Columns<P::Raw>, H: DecidedClasses>(
+        &mut self,
+        p: D,
+        labels: &[u8],
+        region: Region<'_>,
+        hard: &mut H,
+    ) -> Result<(), Error> {
+        if !region.holds(labels.len()) {
+            return Err(Error::Length);
+        }
+        self.add_both(p, labels, Some(region), hard)
+    }
+
+    fn add_both<D: Columns<P::Raw>, H: DecidedClasses>(
+        &mut self,
+        p: D,
+        labels: &[u8],
+        region: Option<Region<'_>>,
+        hard: &mut H,
     ) -> Result<(), Error> {
         let Self { channels, ignore, .. } = *self;
-        if channels != C || ignore != hard.ignore() {
+        if hard.classes_and_ignore() != (channels, ignore) {
             return Err(Error::Mismatch);
         }
         let pixels = p.pixels(channels)?;
@@ -166,16 +194,17 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         }
         if self.state.sums().iter().any(|sums| sums.prediction.refuses()) {
             // What can still be refused comes first, as a whole.
-            self.add(p, labels, None)?;
-            hard.count(p, labels);
+            self.add(p, labels, region)?;
+            hard.count(p, labels, region);
             return Ok(());
         }
         let fit = BOTH / (channels.max(1) * size_of::<P::Raw>());
         let block = if fit < BOTH_PIXELS.1 { BOTH_PIXELS.0 } else { BOTH_PIXELS.1 };
         for (index, labels) in labels.chunks(block).enumerate() {
             let part = Part { columns: p, channels, from: index * block, pixels: labels.len() };
-            self.add(part, labels, None)?;
-            hard.count(part, labels);
+            let region = region.and_then(|region| region.part(index * block, labels.len()));
+            self.add(part, labels, region)?;
+            hard.count(part, labels, region);
         }
         Ok(())
     }

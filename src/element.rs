@@ -3,6 +3,7 @@
 //! | element | buffer | value of code c | code |
 //! |---|---|---|---|
 //! | [`U8`] | `u8` | c/255 | the byte |
+//! | [`Mask01`], [`Mask255`] | `u8` | c, c/255 | the byte; others than 0 and 1, or 0 and 255, are an error |
 //! | [`U16`] | `u16` | c/65535 | the word |
 //! | [`Q15`] | `i16` | c/32768 | the word; negative is out of range |
 //! | [`I8`], [`U8Affine`] | `i8`, `u8` | c · scale | q − zero point, kept inside \[0, 1\] |
@@ -37,16 +38,20 @@ macro_rules! value_is_code {
 }
 
 mod affine;
+mod eight_bit;
 mod float;
 mod half;
 mod integer;
+mod mask;
 mod times;
 
 pub use affine::{Affine, I8, U8Affine};
+pub use eight_bit::EightBit;
 pub use float::{F32, F32Fine};
 pub(crate) use half::half_of_code;
 pub use half::{BF16, F16};
 pub use integer::{Q15, U8, U16};
+pub use mask::{Mask01, Mask255};
 pub use times::Times;
 
 use crate::num::sealed::Sealed;
@@ -150,6 +155,12 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     #[doc(hidden)]
     fn refuses(&self) -> bool {
         false
+    }
+    /// Whether the values are those that a declared element has alone.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn keeps_its_word(&self, _: &[Self::Raw]) -> bool {
+        true
     }
     /// The pixels as the 8-bit lanes take them, if they do.
     #[doc(hidden)]

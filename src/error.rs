@@ -17,9 +17,10 @@ pub enum Error {
     Range,
     /// A byte of a mask declared {0, 1} or {0, 255} has another value.
     Mask,
-    /// A scale is not finite, not positive, above 1, or below 2⁻³⁰.
+    /// A scale is not finite, not positive, above 1, or below 2⁻³⁰; or a unit of a record is none.
     Scale,
-    /// A zero point, dead zone or threshold does not fit its type, or another setting is outside its range.
+    /// A zero point, dead zone or threshold does not fit its type, or another setting is outside its range: a weight or smoothing of a
+    /// score, say.
     Setting,
     /// Sums of unlike unit, zero point or kind were to be merged or read.
     Mismatch,

@@ -20,6 +20,7 @@ pub mod element;
 mod error;
 pub mod gradient;
 mod hard;
+pub mod histogram;
 #[allow(unsafe_code, reason = "the door: it promises the loops what a pair has compared")]
 mod kernel;
 #[allow(unsafe_code, reason = "lane operations and loads, each with its guard")]
@@ -44,12 +45,12 @@ pub use classes::{Multiclass, Multilabel};
 pub use columns::{Columns, Interleaved, OneHot, Planar, Planes};
 pub use counts::Counts;
 pub use element::{
-    Affine, BF16, Check, Checked, Element, F16, F32, F32Fine, I8, Integer, Q15, Range, Times, Trusted, U8, U8Affine,
-    U16,
+    Affine, BF16, Check, Checked, Element, F16, F32, F32Fine, I8, Integer, Mask01, Mask255, Q15, Range, Times, Trusted,
+    U8, U8Affine, U16,
 };
 pub use error::Error;
 pub use gradient::Gradient;
-pub use hard::{Argmax, Thresholded};
+pub use hard::{Argmax, ArgmaxOver, DecidedClasses, LabelMaps, LabelValue, Thresholded};
 pub use kernel::{Backend, backend};
 pub use num::{Acc, Unit};
 pub use pixels::{BF16Bits, BitOrder, Bits, Channel, F16Bits, LsbFirst, MsbFirst, Region};

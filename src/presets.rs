@@ -46,7 +46,14 @@ use batch::{foreground, weight_of};
 
 /// above / below, undefined where the framework has NaN.
 fn divide(above: f64, below: f64) -> Result<f64, Error> {
-    if below == 0.0 { Err(Error::Undefined) } else { Ok(above / below) }
+    if below == 0.0 {
+        Err(Error::Undefined)
+    } else if above.is_nan() || below.is_nan() {
+        // Sums are numbers, but those of a record whose unit is none.
+        Err(Error::Scale)
+    } else {
+        Ok(above / below)
+    }
 }
 
 /// Pixels predicted, labelled and both, of a hard prediction and a hard target.

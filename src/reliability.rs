@@ -1,4 +1,4 @@
-use crate::element::{Element, Reading};
+use crate::element::{Element, Integer, Reading};
 use crate::error::Error;
 use crate::num::Acc;
 use crate::pixels::Pair;
@@ -60,6 +60,30 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
         Self { prediction, target, edges, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
     }
 
+    /// The bins of pixels that were counted by their codes, of which `seen` were looked at: a code, how many bear it, and how many of
+    /// these are in the target.
+    pub(crate) fn of_codes(prediction: P, target: T, seen: u64, codes: impl Iterator<Item = (u32, u64, u64)>) -> Self
+    where
+        P: Integer,
+    {
+        let mut all = Self::new(prediction, target);
+        for (code, count, ones) in codes {
+            if let Some(bin) = all.bin(code) {
+                bin.count += count;
+                bin.p = bin.p.plus(u128::from(code) * u128::from(count));
+                bin.t += ones;
+            }
+        }
+        all.seen = seen;
+        all
+    }
+
+    /// The bin of a key.
+    fn bin(&mut self, key: u32) -> Option<&mut Bin<P::Sum>> {
+        let bin = self.edges.partition_point(|&edge| edge <= key).saturating_sub(1);
+        self.bins.get_mut(bin)
+    }
+
     /// Adds a chunk. Invalid and ignored pixels are in no bin.
     ///
     /// # Errors
@@ -76,8 +100,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
             let (Reading::Valid(value) | Reading::Clamped(value)) = self.prediction.read(raw) else { continue };
             let key = P::key(value);
             let Some(one) = Target::<P>::value(&self.target, t, at, key) else { continue };
-            let bin = self.edges.partition_point(|&edge| edge <= key).saturating_sub(1);
-            if let Some(bin) = self.bins.get_mut(bin) {
+            if let Some(bin) = self.bin(key) {
                 bin.count += 1;
                 bin.p = bin.p.plus_code(P::code(value));
                 bin.t += u64::from(one > 0.0);

@@ -30,9 +30,14 @@ use terms::{Terms, complement, fixed, smooth};
 enum Form {
     Dice,
     Jaccard,
-    Tversky { alpha: u32, beta: u32 },
+    Tversky {
+        alpha: u32,
+        beta: u32,
+    },
     Precision,
     Recall,
+    /// A setting was refused: every reading is [`Error::Setting`].
+    Refused,
 }
 
 /// From which sums.
@@ -133,14 +138,18 @@ impl Score {
         Self::of(Form::Jaccard)
     }
 
-    /// I/(I + α(P − I) + β(T − I)): α weighs false positives, β false negatives. Taken to 2⁻³⁰, and into \[0, 4).
+    /// I/(I + α(P − I) + β(T − I)): α weighs false positives, β false negatives. Each is in \[0, 4), taken to 2⁻³⁰.
+    ///
+    /// A weight that is negative, no number, infinite or too great is refused: [`Self::checked`] says so at once, also in a
+    /// `const`, and every reading of such a score is [`Error::Setting`].
     #[must_use]
     pub const fn tversky(alpha: f64, beta: f64) -> Self {
-        const fn weight(x: f64) -> u32 {
-            let weight = fixed(x, 30);
-            if weight >> 32 > 0 { u32::MAX } else { weight as u32 }
+        match (fixed(alpha, 30), fixed(beta, 30)) {
+            (Some(alpha), Some(beta)) if (alpha | beta) >> 32 == 0 => {
+                Self::of(Form::Tversky { alpha: alpha as u32, beta: beta as u32 })
+            }
+            _ => Self::of(Form::Refused),
         }
-        Self::of(Form::Tversky { alpha: weight(alpha), beta: weight(beta) })
     }
 
     /// I/P: how much of the prediction is right.
@@ -167,10 +176,35 @@ impl Score {
         Self { kind: Kind::Semimetric, ..self }
     }
 
-    /// Adds to numerator and denominator, in pixels: taken to 2⁻⁴⁸, and into \[0, 65536).
+    /// Adds to numerator and denominator, in pixels: each in \[0, 65536), taken to 2⁻⁴⁸. What is negative, no number, infinite or too
+    /// great is refused as in [`Self::tversky`].
     #[must_use]
     pub const fn smooth(self, numerator: f64, denominator: f64) -> Self {
-        Self { smooth: (fixed(numerator, 48), fixed(denominator, 48)), ..self }
+        match (fixed(numerator, 48), fixed(denominator, 48)) {
+            (Some(numerator), Some(denominator)) => Self { smooth: (numerator, denominator), ..self },
+            _ => Self { form: Form::Refused, ..self },
+        }
+    }
+
+    /// The score, if every setting was one that it can hold.
+    ///
+    /// ```
+    /// use soft_dice::{Error, Score};
+    /// // A wrong weight or smoothing stops the build.
+    /// const LOSS: Score = match Score::tversky(0.3, 0.7).smooth(1e-5, 1e-5).loss().checked() {
+    ///     Ok(score) => score,
+    ///     Err(_) => panic!("a weight or smoothing is outside its range"),
+    /// };
+    /// assert_eq!(Score::tversky(f64::INFINITY, 0.7).checked(), Err(Error::Setting));
+    /// assert_eq!(Score::dice().smooth(f64::NAN, 0.0).checked(), Err(Error::Setting));
+    /// # let _ = LOSS;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] if one was not.
+    pub const fn checked(self) -> Result<Self, Error> {
+        if matches!(self.form, Form::Refused) { Err(Error::Setting) } else { Ok(self) }
     }
 
     /// What the score is where Σp = Σt = 0.
@@ -202,7 +236,8 @@ impl Score {
     /// # Errors
     ///
     /// [`Error::Undefined`] and [`Error::Skipped`] as the policy for empty maps says, and for 0/0;
-    /// [`Error::NotSummed`] if squares or minima were not kept.
+    /// [`Error::NotSummed`] if squares or minima were not kept; [`Error::Setting`] if a setting was refused, and
+    /// [`Error::Scale`] of a record whose units are none.
     #[inline(always)]
     pub fn ratio(&self, sums: &impl Measured) -> Result<Ratio, Error> {
         // Which way is known when the crate is built, if score and units are constants: then only that way is linked.
@@ -226,7 +261,7 @@ impl Score {
                 Form::Jaccard => (i, p.wrapping_add(t).saturating_sub(i)),
                 Form::Precision => (i, p),
                 Form::Recall => (i, t),
-                Form::Dice | Form::Tversky { .. } => (i << 1, p.wrapping_add(t)),
+                Form::Dice | Form::Tversky { .. } | Form::Refused => (i << 1, p.wrapping_add(t)),
             };
             Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
         })
@@ -235,6 +270,9 @@ impl Score {
     /// Any score of any sums, in 128 bits: one function for all.
     #[inline(never)]
     fn wide(&self, record: &Record) -> Result<Ratio, Error> {
+        // A score that was refused is none of empty maps either, and a record may come from anywhere.
+        self.checked()?;
+        record.known()?;
         self.with_policy(record.p == 0, record.t == 0, || self.formula(&Terms::of(record, self.kind)?))
     }
 
@@ -288,6 +326,7 @@ impl Score {
             }
             Form::Precision => (i, p, one),
             Form::Recall => (i, t, one),
+            Form::Refused => return Err(Error::Setting),
         };
         let (numerator, denominator) = if self.smooth == (0, 0) {
             (numerator, denominator)

@@ -75,6 +75,26 @@ impl Rows {
         Self { region_stride, ..self }
     }
 
+    /// How many pixels they have.
+    pub(crate) fn pixels(&self) -> Result<u64, Error> {
+        let Self { width, height, stride, target_stride, region_stride } = *self;
+        if stride < width || target_stride < width || region_stride < width {
+            return Err(Error::Rows);
+        }
+        width.checked_mul(height).map(|pixels| pixels as u64).ok_or(Error::Rows)
+    }
+
+    /// The rows one by one, each where it is there.
+    pub(crate) fn pairs<'a, R, B: Buffer>(
+        self,
+        p: &'a [R],
+        t: B,
+        region: Option<Region<'a>>,
+    ) -> impl Iterator<Item = Result<Pair<'a, R, B>, Error>> {
+        let height = if self.width == 0 { 0 } else { self.height };
+        (0..height).map(move |row| self.row(row, p, t, region).ok_or(Error::Rows))
+    }
+
     /// One row of each buffer, if it is there.
     #[inline(always)]
     fn row<'a, R, B: Buffer>(
@@ -250,6 +270,9 @@ pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments>(
     target: &T,
     pair: Pair<'_, P::Raw, T::Buffer<'_>>,
 ) -> Result<Tally<T::Narrow>, Error> {
+    if !prediction.keeps_its_word(pair.prediction()) || !target.keeps_its_word(&pair.target()) {
+        return Err(Error::Mask);
+    }
     let tally = target.sweep(prediction, pair, M::ASK);
     if tally.broken > 0 {
         return Err(Error::Mask);

@@ -55,6 +55,12 @@ pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + Sealed + 
     fn refuses(&self) -> bool {
         false
     }
+    /// Whether the buffer has the values that a declared element has alone.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn keeps_its_word(&self, _: &Self::Buffer<'_>) -> bool {
+        true
+    }
     #[doc(hidden)]
     fn sweep(&self, prediction: &P, pair: Pair<'_, P::Raw, Self::Buffer<'_>>, ask: Ask) -> Tally<Self::Narrow>;
     /// The value of pixel `at` beside the prediction's `key`; `None` where it is left out.

@@ -166,7 +166,9 @@ fn broken_promises_do_not_panic() {
             fixed.update(&words[..pixels], &words[..pixels]).expect("trusted");
             let mut masked = Stream::new(U8, ZeroOne::new().trusted());
             masked.update(&vec![255; pixels], &vec![255; pixels]).expect("trusted");
-            for score in [Score::dice(), Score::jaccard(), Score::tversky(4.0, 4.0).smooth(1.0, 0.0), Score::recall()] {
+            for score in
+                [Score::dice(), Score::jaccard(), Score::tversky(3.999, 3.999).smooth(1.0, 0.0), Score::recall()]
+            {
                 let _ = (score.f32(floats.sums()), score.q15(mixed.sums()), score.q31(fixed.sums()));
                 let _ = (score.loss().f64(masked.sums()), score.squared().f32(fixed.sums()));
                 let _ = score.semimetric().f32(mixed.sums());
@@ -238,7 +240,9 @@ fn capacity() {
         full
     };
     assert_eq!((full.sums().seen(), u128::from(full.sums().pt())), (CAPACITY, 1 << 63));
-    for score in [Score::dice(), Score::jaccard(), Score::dice().squared(), Score::tversky(4.0, 4.0).smooth(1.0, 1.0)] {
+    for score in
+        [Score::dice(), Score::jaccard(), Score::dice().squared(), Score::tversky(3.999, 3.999).smooth(1.0, 1.0)]
+    {
         assert_eq!((score.f64(full.sums()), score.loss().f64(full.sums())), (Ok(1.0), Ok(0.0)));
     }
     let mut full = full;
@@ -286,4 +290,85 @@ fn settings_are_checked() {
     assert_eq!(I8::new(f32::NAN, 0).err(), Some(Error::Scale));
     assert_eq!(I8::new(0.5, 200).err(), Some(Error::Setting));
     assert_eq!(Q15::new().dead_zone(40_000).err(), Some(Error::Setting));
+}
+
+/// Weights and smoothing that a score cannot hold, in every place: named when it is made, and at each reading, whatever the sums and
+/// the policy for empty maps.
+#[test]
+fn settings_of_scores_are_refused() {
+    const LOSS: Score = match Score::tversky(0.3, 3.999_999).smooth(0.0, 65535.9).loss().checked() {
+        Ok(score) => score,
+        Err(_) => panic!("within its range"),
+    };
+    let mut s = Stream::summing(U8, Soft(U8), All);
+    assert_eq!(Score::tversky(-0.0, 0.0).smooth(-0.0, 1e-300).checked().map(|_| ()), Ok(()));
+    s.update(&[255, 7, 0], &[255, 0, 9]).expect("three pixels");
+    assert!(LOSS.f64(s.sums()).is_ok());
+    let empty = Stream::summing(U8, Soft(U8), All);
+    let settings = [-1.0, -1e-300, f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX];
+    let mut refused: Vec<Score> = [4.0, 4.0f64.next_down(), 1e9].map(|x| Score::tversky(x, 0.5)).into();
+    refused.extend([4.0, 5.0, 1e300].map(|x| Score::tversky(0.5, x)));
+    refused.extend([65536.0, 1e5].map(|x| Score::dice().smooth(x, 0.0)));
+    for x in settings {
+        refused.extend([Score::tversky(x, 0.5), Score::tversky(0.5, x), Score::tversky(x, x)]);
+        refused.extend([Score::jaccard().smooth(x, 0.0), Score::dice().squared().smooth(0.0, x).loss()]);
+    }
+    for score in refused {
+        let asked = [
+            score,
+            score.semimetric(),
+            score.squared(),
+            score.both_empty(Empty::One),
+            score.smooth(1.0, 1.0),
+            score.loss(),
+        ];
+        for score in asked.map(|score| score.both_empty(Empty::One).target_empty(Empty::Skip)) {
+            assert_eq!(score.checked(), Err(Error::Setting), "{score:?}");
+            for sums in [s.sums(), empty.sums()] {
+                let got = (score.f32(sums), score.f64(sums), score.q15(sums), score.q31(sums));
+                assert_eq!(got, (Err(Error::Setting), Err(Error::Setting), Err(Error::Setting), Err(Error::Setting)));
+            }
+            assert_eq!(Average::new(score).all_classes().of(&[*s.sums()]), Err(Error::Setting));
+            assert_eq!(Focal::new(score, 2.0).f32(s.sums()), Err(Error::Setting));
+            assert_eq!(LogScore::new(score, 1e-7).f32(s.sums()), Err(Error::Setting));
+            assert!(matches!(Gradient::of(&score, s.sums()), Err(Error::Setting)));
+        }
+    }
+    for x in settings.into_iter().filter(|x| *x != f64::MAX) {
+        assert_eq!(Generalised::new().smooth(x, 0.0).f64(&[*s.sums()]), Err(Error::Setting));
+        assert_eq!(Generalised::new().smooth(0.0, x).f64(&[*s.sums()]), Err(Error::Setting));
+    }
+    for weight in [-1.0, f32::NAN, f32::INFINITY, 17_179_869_184.0] {
+        assert_eq!(Average::weights(Score::dice(), &[weight]).of(&[*s.sums()]), Err(Error::Setting));
+    }
+}
+
+/// A unit that none of the elements has, as a record from anywhere may bear.
+#[test]
+fn units_of_records_are_refused() {
+    let mut s = Stream::summing(U8, Soft(U8), All);
+    s.update(&[255, 7, 0], &[255, 0, 9]).expect("three pixels");
+    let record = s.sums().record();
+    let units = [(0, 255, 0), (1 << 24, 1, 0), (1, 0, 8), (1, 1, 64), (1, 255, 255), (u32::MAX, u16::MAX, u8::MAX)];
+    for (mul, div, shift) in units {
+        let unit = Unit { mul, div, shift };
+        for bad in [Record { unit_p: unit, ..record }, Record { unit_t: unit, ..record }] {
+            for score in
+                [Score::dice(), Score::jaccard().squared(), Score::tversky(0.3, 0.7).semimetric().smooth(1.0, 1.0)]
+            {
+                assert_eq!((score.f32(&bad), score.q15(&bad)), (Err(Error::Scale), Err(Error::Scale)));
+            }
+            let (mut into, mut of) = (bad, record);
+            assert_eq!((into.merge(&bad), of.merge(&bad)), (Err(Error::Scale), Err(Error::Scale)));
+            assert_eq!(Generalised::new().f64(&[bad]), Err(Error::Scale));
+            assert!(Average::micro(Score::dice()).of(&[bad]).is_err());
+            assert!(Pixels::of(&bad).p.is_nan());
+            let _ = Score::dice().rounding(&bad);
+            let read = Sums::<U8, Soft<U8>, All>::from_record(U8, Soft(U8), &bad);
+            assert_eq!(read.err(), Some(Error::Scale));
+            let batch = presets::Batch::new(std::slice::from_ref(&bad), 1).expect("one");
+            assert_eq!(presets::Loss::mean(&presets::monai::DiceLoss::new(), &batch), Err(Error::Scale));
+            assert_eq!(presets::monai::DiceLoss::new().loss(&bad), Err(Error::Scale));
+        }
+    }
 }

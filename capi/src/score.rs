@@ -99,7 +99,8 @@ impl soft_dice_score {
             .both_empty(empty(self.both_empty)?)
             .target_empty(empty(self.target_empty)?)
             .prediction_empty(empty(self.prediction_empty)?);
-        Ok(if self.loss == 0 { score } else { score.loss() })
+        let score = if self.loss == 0 { score } else { score.loss() };
+        Ok(score.checked()?)
     }
 }
 

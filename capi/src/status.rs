@@ -55,8 +55,8 @@ statuses! {
     SOFT_DICE_MASK = 8 c"a mask byte is outside the two values declared" from Mask;
     /// A scale is not finite, or not from 2^-30 to 1.
     SOFT_DICE_SCALE = 9 c"a scale must be finite and between 2^-30 and 1" from Scale;
-    /// A zero point, dead zone, threshold or choice is outside its range.
-    SOFT_DICE_SETTING = 10 c"a zero point, dead zone, threshold or choice is outside its range" from Setting;
+    /// A zero point, dead zone, threshold, weight, smoothing or choice is outside its range.
+    SOFT_DICE_SETTING = 10 c"a zero point, dead zone, threshold, weight, smoothing or choice is outside its range" from Setting;
     /// Sums of unlike element, target or kind were to be added up.
     SOFT_DICE_MISMATCH = 11 c"the sums differ in unit, zero point or kind" from Mismatch;
     /// These are no sums: the struct was neither zeroed nor written by this library.

@@ -1,6 +1,8 @@
 use crate::element::{Element, Reading};
 use crate::error::Error;
 use crate::num::{Acc, Unit};
+use crate::pixels::{Pair, Region, Within};
+use crate::stream::Rows;
 use crate::sums::{CAPACITY, Measured, Record};
 
 /// Soft Dice Confidence of many exclusive classes: each class's map against its share of the argmax mask.
@@ -26,6 +28,7 @@ use crate::sums::{CAPACITY, Measured, Record};
 pub struct ClassConfidence<P: Element, const C: usize> {
     element: P,
     count: u64,
+    ignored: u64,
     invalid: u64,
     clamped: [u64; C],
     p: [P::Sum; C],
@@ -38,7 +41,16 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
     #[must_use]
     pub const fn new(element: P) -> Self {
         const { assert!(C > 0, "there is at least one class") };
-        Self { element, count: 0, invalid: 0, clamped: [0; C], p: [P::Sum::ZERO; C], t: [0; C], pt: [P::Sum::ZERO; C] }
+        Self {
+            element,
+            count: 0,
+            ignored: 0,
+            invalid: 0,
+            clamped: [0; C],
+            p: [P::Sum::ZERO; C],
+            t: [0; C],
+            pt: [P::Sum::ZERO; C],
+        }
     }
 
     /// Adds a chunk of whole pixels.
@@ -52,10 +64,47 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
         if !rest.is_empty() {
             return Err(Error::Split);
         }
-        if pixels.len() as u64 > CAPACITY - self.count - self.invalid {
-            return Err(Error::Capacity);
-        }
+        self.room(pixels.len())?;
         self.pixels(pixels.iter().copied(), |_| ())
+    }
+
+    /// Adds the pixels of a chunk that lie in a region of interest. Those outside are in no sum and counted as ignored; their
+    /// numbers are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if the region has other pixels; else as [`Self::update`]. The state is as it was.
+    pub fn update_within(&mut self, map: &[P::Raw], region: Region<'_>) -> Result<(), Error> {
+        let (pixels, rest) = map.as_chunks::<C>();
+        if !rest.is_empty() {
+            return Err(Error::Split);
+        }
+        let inside = Pair::within(pixels, (), region)?.region();
+        self.room(pixels.len())?;
+        self.kept(pixels.iter().copied(), inside)
+    }
+
+    /// Adds rows of whole pixels that lie in a larger buffer, in a region if there is one. Strides are in pixels; that of a target
+    /// says nothing here.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if a stride is below the width or a row reaches beyond its buffer; else as [`Self::update`]. The state is as
+    /// it was.
+    pub fn update_rows(&mut self, map: &[P::Raw], rows: Rows, region: Option<Region<'_>>) -> Result<(), Error> {
+        let (pixels, rest) = map.as_chunks::<C>();
+        if !rest.is_empty() {
+            return Err(Error::Split);
+        }
+        let rows = Rows { target_stride: rows.width, ..rows };
+        self.room(usize::try_from(rows.pixels()?).map_err(|_| Error::Capacity)?)?;
+        let mut sums = *self;
+        for row in rows.pairs(pixels, (), region) {
+            let row = row?;
+            sums.kept(row.prediction().iter().copied(), row.region())?;
+        }
+        *self = sums;
+        Ok(())
     }
 
     /// The same for maps whose classes lie apart: a slice of the same pixels for each.
@@ -65,10 +114,38 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
     /// [`Error::Length`] if the planes differ in length; else as [`Self::update`]. The state is as it was.
     pub fn update_planar(&mut self, planes: [&[P::Raw]; C]) -> Result<(), Error> {
         let pixels = planar(planes)?;
-        if planes.first().map_or(0, |plane| plane.len()) as u64 > CAPACITY - self.count - self.invalid {
-            return Err(Error::Capacity);
-        }
+        self.room(planes.first().map_or(0, |plane| plane.len()))?;
         self.pixels(pixels, |_| ())
+    }
+
+    /// The same of the pixels that lie in a region of interest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if planes or region differ in pixels; else as [`Self::update`]. The state is as it was.
+    pub fn update_planar_within(&mut self, planes: [&[P::Raw]; C], region: Region<'_>) -> Result<(), Error> {
+        let pixels = planar(planes)?;
+        let first = planes.first().copied().unwrap_or_default();
+        let inside = Pair::within(first, (), region)?.region();
+        self.room(first.len())?;
+        self.kept(pixels, inside)
+    }
+
+    fn room(&self, pixels: usize) -> Result<(), Error> {
+        if pixels as u64 > CAPACITY - self.count - self.ignored - self.invalid { Err(Error::Capacity) } else { Ok(()) }
+    }
+
+    /// Adds the pixels inside, of which there is room for all, or none.
+    fn kept(&mut self, pixels: impl Iterator<Item = [P::Raw; C]>, inside: Within<'_>) -> Result<(), Error> {
+        let mut ignored = 0;
+        let kept = pixels.enumerate().filter_map(|(at, pixel)| {
+            let keeps = inside.keeps(at);
+            ignored += u64::from(!keeps);
+            keeps.then_some(pixel)
+        });
+        self.pixels(kept, |_| ())?;
+        self.ignored += ignored;
+        Ok(())
     }
 
     /// Adds pixels, of which there is room for all; `each` is told the greatest class of every one, if it has one.
@@ -178,7 +255,7 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             rounded: if P::ROUNDED { Record::ROUNDED_PP } else { 0 },
             hard: true,
             count: self.count,
-            ignored: 0,
+            ignored: self.ignored,
             invalid: self.invalid,
             clamped,
             p,

@@ -1,6 +1,6 @@
 use super::{AGREEMENT, share};
 use crate::element::{
-    BF16, Check, Element, F16, F32, F32Fine, I8, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
+    BF16, Check, Element, F16, F32, F32Fine, I8, Mask01, Mask255, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
 };
 use crate::error::Error;
 use crate::pixels::{BF16Bits, F16Bits, Region};
@@ -83,6 +83,8 @@ macro_rules! kept_as_it_is {
 
 kept_as_it_is! {
     U8, u8, |_e| 0, 0;
+    Mask01, u8, |_e| 0, 0;
+    Mask255, u8, |_e| 0, 0;
     I8, i8, |e| e.zero_point().clamp(-128, 127) as i8, 0x80;
     U8Affine, u8, |e| e.zero_point().clamp(0, 255) as u8, 0;
 }

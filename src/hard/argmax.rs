@@ -1,16 +1,11 @@
-use crate::columns::{Columns, GATHER};
+use super::decided::{self, DecidedClasses};
+use crate::columns::Columns;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::kernel;
-use crate::pixels::{ByteMask, Channel, Mask, Meaning, Pair};
+use crate::num::sealed::Sealed;
+use crate::pixels::{Channel, Region};
+use crate::stream::Rows;
 use crate::sums::CLASSES;
-
-/// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
-/// so that the start of a sweep is a small part of it.
-const BLOCK: usize = if cfg!(soft_dice_lanes = "vector") { 8 * GATHER } else { GATHER };
-/// Most classes that are counted in lanes, each in a sweep of its own over the winners. With more of them so many sweeps
-/// take longer than one loop that counts pixel by pixel.
-const LANES: usize = 64;
 
 /// The hard scores of exclusive classes: the greatest channel wins, the **first** of equal ones, as in numpy and torch.
 ///
@@ -48,115 +43,13 @@ impl<const C: usize> Argmax<C> {
         Self { ignore: Some(label), ..self }
     }
 
-    pub(crate) const fn ignore(&self) -> Option<u8> {
-        self.ignore
-    }
-
     /// The counts of each class.
     #[must_use]
     pub const fn classes(&self) -> &[Counts; C] {
         &self.classes
     }
 
-    /// Adds a chunk.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
-    /// [`crate::Multiclass::update`]. The state is as it was.
-    pub fn update<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
-        self.check(p.pixels(C)?, labels)?;
-        self.count(p, labels);
-        Ok(())
-    }
-
-    pub(crate) fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
-        if labels.len() != pixels {
-            return Err(Error::Length);
-        }
-        if labels.iter().any(|&label| usize::from(label) >= C && Some(label) != self.ignore) {
-            return Err(Error::Label);
-        }
-        self.classes.iter().try_for_each(|class| class.room(pixels as u64))
-    }
-
-    /// Adds what was checked.
-    pub(crate) fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) {
-        for (index, labels) in labels.chunks(BLOCK).enumerate() {
-            if BLOCK == GATHER {
-                let winners = p.winners(C, index * BLOCK, labels.len());
-                self.each(&winners.class, &winners.none, labels);
-                continue;
-            }
-            let (mut won, mut none, mut any) = ([0; BLOCK], [false; BLOCK], false);
-            let runs = won.chunks_mut(GATHER).zip(none.chunks_mut(GATHER));
-            for (run, ((won, none), labels)) in runs.zip(labels.chunks(GATHER)).enumerate() {
-                let winners = p.winners(C, index * BLOCK + run * GATHER, labels.len());
-                won.copy_from_slice(&winners.class);
-                none.copy_from_slice(&winners.none);
-                any |= winners.none.iter().fold(false, |any, none| any | none);
-            }
-            let won = won.get(..labels.len()).unwrap_or_default();
-            if any || !self.lanes(won, labels) {
-                self.each(won, &none, labels);
-            }
-        }
-    }
-
-    /// Each class by itself, in lanes; whether there are any.
-    fn lanes(&mut self, won: &[u8], labels: &[u8]) -> bool {
-        if C > LANES {
-            return false;
-        }
-        for (class, counts) in self.classes.iter_mut().enumerate() {
-            let (class, ignore) = (class as u8, self.ignore);
-            let Ok(pair) = Pair::new(won, labels) else { return false };
-            let meaning = Meaning::class(class, ignore);
-            let pair = pair.target_as(|bytes| Mask::Bytes(ByteMask { bytes, meaning }));
-            // If there are no lanes, that shows with the first class, before anything was added.
-            let Some(lost) = kernel::lost(class, pair) else { return false };
-            counts.p += lost.kept - lost.p;
-            counts.t += lost.t;
-            counts.pt += lost.t - lost.pt;
-            counts.pixels(lost.kept, lost.ignored, 0);
-        }
-        true
-    }
-
-    /// Pixel by pixel: in each run what a class has won, won rightly and been labelled with is a byte each of one word.
-    fn each(&mut self, won: &[u8], none: &[bool], labels: &[u8]) {
-        const { assert!(GATHER < 256) };
-        let (mut count, mut ignored, mut invalid) = (0u32, 0u32, 0u32);
-        let runs = won.chunks(GATHER).zip(none.chunks(GATHER)).zip(labels.chunks(GATHER));
-        for ((won, none), labels) in runs {
-            let mut words = [0u32; C];
-            for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
-                if Some(label) == self.ignore {
-                    ignored += 1;
-                    continue;
-                }
-                if none {
-                    invalid += 1;
-                    continue;
-                }
-                count += 1;
-                if let Some(word) = words.get_mut(usize::from(winner)) {
-                    *word += 1 + (u32::from(winner == label) << 8);
-                }
-                if let Some(word) = words.get_mut(usize::from(label)) {
-                    *word += 1 << 16;
-                }
-            }
-            for (class, word) in self.classes.iter_mut().zip(words) {
-                class.p += u64::from(word & 0xFF);
-                class.pt += u64::from(word >> 8 & 0xFF);
-                class.t += u64::from(word >> 16);
-            }
-        }
-        for class in &mut self.classes {
-            class.pixels(count.into(), ignored.into(), invalid.into());
-        }
-    }
+    decided::updates!();
 
     /// Adds the counts of other pixels.
     ///
@@ -175,5 +68,90 @@ impl<const C: usize> Argmax<C> {
 impl<const C: usize> Default for Argmax<C> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<const C: usize> Sealed for Argmax<C> {}
+
+impl<const C: usize> DecidedClasses for Argmax<C> {
+    fn classes_and_ignore(&self) -> (usize, Option<u8>) {
+        (C, self.ignore)
+    }
+
+    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+        decided::check(&self.classes, self.ignore, pixels, labels)
+    }
+
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>) {
+        decided::count(&mut self.classes, &mut [0; C], self.ignore, p, labels, region);
+    }
+}
+
+/// The same as [`Argmax`] for a number of classes that is known at run time: counts that the caller owns, one for each class of
+/// the map. They need not be empty.
+///
+/// ```
+/// use soft_dice::{ArgmaxOver, Counts, Interleaved, Score};
+/// let mut counts = vec![Counts::default(); 3];
+/// let mut hard = ArgmaxOver::new(&mut counts)?.ignoring(255);
+/// hard.update(Interleaved(&[1i8, 5, 5, 9, 0, 2]), &[2, 0])?;
+/// assert_eq!(Score::dice().f32(&hard.classes()[0]), Ok(1.0));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ArgmaxOver<'a> {
+    classes: &'a mut [Counts],
+    ignore: Option<u8>,
+}
+
+impl<'a> ArgmaxOver<'a> {
+    /// Classes 0 to `classes.len() − 1`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Classes`] unless there are 1 to 256.
+    pub const fn new(classes: &'a mut [Counts]) -> Result<Self, Error> {
+        if classes.is_empty() || classes.len() > CLASSES {
+            return Err(Error::Classes);
+        }
+        Ok(Self { classes, ignore: None })
+    }
+
+    /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
+    #[must_use]
+    pub fn ignoring(self, label: u8) -> Self {
+        Self { ignore: Some(label), ..self }
+    }
+
+    /// The counts of each class.
+    #[must_use]
+    pub const fn classes(&self) -> &[Counts] {
+        self.classes
+    }
+
+    decided::updates!();
+
+    /// Forgets all pixels, for the next frame.
+    pub fn reset(&mut self) {
+        self.classes.fill(Counts::NONE);
+    }
+}
+
+impl Sealed for ArgmaxOver<'_> {}
+
+impl DecidedClasses for ArgmaxOver<'_> {
+    fn classes_and_ignore(&self) -> (usize, Option<u8>) {
+        (self.classes.len(), self.ignore)
+    }
+
+    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+        decided::check(self.classes, self.ignore, pixels, labels)
+    }
+
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>) {
+        let mut words = [0; CLASSES];
+        let words = words.get_mut(..self.classes.len()).unwrap_or_default();
+        decided::count(self.classes, words, self.ignore, p, labels, region);
     }
 }

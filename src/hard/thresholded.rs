@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::kernel::{self, apply};
 use crate::num::Acc;
 use crate::pixels::{Ask, Mask, Pair, Region, Tally, Values};
-use crate::stream::Stream;
+use crate::stream::{Rows, Stream};
 use crate::sums::{Measured, Moments, Record};
 use crate::target::{HardTarget, Own};
 
@@ -138,6 +138,32 @@ impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
         hard: &mut Thresholded,
     ) -> Result<(), Error> {
         self.add_both(Pair::within(p, t, region)?, hard)
+    }
+
+    /// The same of rows that lie in larger buffers, in a region if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if a stride is below the width or a row reaches beyond its buffer; else as [`Self::update_both`].
+    pub fn update_both_rows(
+        &mut self,
+        p: &[P::Raw],
+        t: H::Pixels<'_>,
+        rows: Rows,
+        region: Option<Region<'_>>,
+        hard: &mut Thresholded,
+    ) -> Result<(), Error> {
+        let pixels = rows.pixels()?;
+        self.sums().room(pixels)?;
+        hard.counts.room(pixels)?;
+        let before = (*self, *hard);
+        for row in rows.pairs(p, t, region) {
+            if let Err(error) = row.and_then(|row| self.add_both(row, hard)) {
+                (*self, *hard) = before;
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     fn add_both(&mut self, pair: Pair<'_, P::Raw, H::Pixels<'_>>, hard: &mut Thresholded) -> Result<(), Error> {

@@ -52,10 +52,24 @@ impl Unit {
         Ok(Self { mul: mantissa >> twos, div: 1, shift: places as u8 })
     }
 
+    /// The unit, if it is one: its fields may have come from anywhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Scale`] unless 0 < `mul` < 2²⁴, `div` > 0 and `shift` < 64.
+    pub const fn checked(self) -> Result<Self, Error> {
+        let Self { mul, div, shift } = self;
+        if mul == 0 || mul >> 24 > 0 || div == 0 || shift >= 64 { Err(Error::Scale) } else { Ok(self) }
+    }
+
     /// Largest code that denotes at most 1 (and a millionth: 255 · (1/255 as f32) is a little more than 1).
     pub(crate) const fn codes_to_one(self) -> u64 {
-        let one = (self.div as u64) << self.shift;
-        (one + (one >> 20)) / self.mul as u64
+        let one = (self.div as u64).unbounded_shl(self.shift as u32);
+        // `Self::checked` refuses a numerator of 0, of which every code would denote 0.
+        match (one + (one >> 20)).checked_div(self.mul as u64) {
+            Some(codes) => codes,
+            None => u64::MAX,
+        }
     }
 
     /// `a` of this unit ≤ `b` of the other, exactly.
@@ -75,7 +89,9 @@ impl Unit {
     /// The value of `code`, rounded to f64: for people to read, not for scores.
     #[must_use]
     pub fn value(self, code: u128) -> f64 {
-        code as f64 * f64::from(self.mul) / f64::from(self.div) / (1u64 << self.shift) as f64
+        // 2^-shift, exactly, for every shift that the field can hold.
+        let places = f64::from_bits((1023 - u64::from(self.shift)) << 52);
+        code as f64 * f64::from(self.mul) / f64::from(self.div) * places
     }
 }
 
@@ -102,6 +118,21 @@ mod tests {
         assert_eq!(Unit::binary(8).codes_to_one(), 256);
         assert_eq!(Unit::scale(0.3).unwrap().codes_to_one(), 3);
         assert_eq!(Unit::fraction(254), Unit { mul: 1, div: 127, shift: 1 });
+    }
+
+    #[test]
+    fn units_that_are_none() {
+        for unit in [Unit::ONE, Unit::fraction(255), Unit::binary(48), Unit::scale(0.3).unwrap()] {
+            assert_eq!(unit.checked(), Ok(unit));
+        }
+        let bad = [(0, 1, 0), (1 << 24, 1, 0), (1, 0, 8), (1, 1, 64), (u32::MAX, u16::MAX, u8::MAX)];
+        for (mul, div, shift) in bad {
+            let unit = Unit { mul, div, shift };
+            assert_eq!(unit.checked(), Err(Error::Scale));
+            // No panic, whatever they give.
+            let _ = (unit.codes_to_one(), unit.value(u128::MAX));
+        }
+        assert_eq!(Unit { mul: 1, div: 1, shift: 200 }.value(1), 2f64.powi(-200));
     }
 
     #[test]

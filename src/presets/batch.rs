@@ -80,7 +80,9 @@ impl<'a, S: Measured> Batch<'a, S> {
     }
 
     pub(super) fn sums(&self, item: usize, class: usize) -> Result<&'a S, Error> {
-        self.item(item).get(class).ok_or(Error::Classes)
+        let sums = self.item(item).get(class).ok_or(Error::Classes)?;
+        sums.record().known()?;
+        Ok(sums)
     }
 
     /// What `measure` makes of the sums of a class, over one item or over all of them.

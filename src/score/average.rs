@@ -146,8 +146,9 @@ pub(super) fn scaled(total: i128, weights: u128) -> Option<Ratio> {
 
 fn weight(weight: Option<f32>) -> Result<u64, Error> {
     match weight {
-        Some(w) if (0.0..=17_179_869_184.0).contains(&w) => Ok(fixed(f64::from(w), 30)),
-        _ => Err(Error::Setting),
+        // 2^34 itself does not fit.
+        Some(w) => fixed(f64::from(w), 30).ok_or(Error::Setting),
+        None => Err(Error::Setting),
     }
 }
 

@@ -70,7 +70,8 @@ impl Generalised {
         Self { absent, ..self }
     }
 
-    /// Added to numerator and denominator.
+    /// Added to numerator and denominator, in pixels. What is negative, no number or infinite is refused: every reading is
+    /// [`Error::Setting`].
     #[must_use]
     pub const fn smooth(self, numerator: f64, denominator: f64) -> Self {
         Self { smooth: (numerator, denominator), ..self }
@@ -112,9 +113,13 @@ impl Generalised {
 
     /// Numerator and denominator, smoothed.
     pub(crate) fn parts(&self, classes: &[impl Measured]) -> Result<(f64, f64), Error> {
+        if ![self.smooth.0, self.smooth.1].iter().all(|smooth| (0.0..f64::INFINITY).contains(smooth)) {
+            return Err(Error::Setting);
+        }
         let absent = self.absent_weight(classes)?;
         let (mut above, mut below) = (0.0, 0.0);
         for class in classes {
+            class.record().known()?;
             let sums = Pixels::of(class);
             let overlap = if self.semimetric { sums.min.ok_or(Error::NotSummed)? } else { sums.i };
             let weight = self.weight(sums.t).unwrap_or(absent);
@@ -128,7 +133,7 @@ impl Generalised {
     ///
     /// # Errors
     ///
-    /// [`Error::Classes`] of none, [`Error::NotSummed`] if minima are asked for and were not kept, [`Error::Undefined`]
+    /// [`Error::Setting`] if the smoothing was refused; [`Error::Classes`] of none, [`Error::NotSummed`] if minima are asked for and were not kept, [`Error::Undefined`]
     /// of 0/0 and as [`Absent`] says.
     pub fn f64(&self, classes: &[impl Measured]) -> Result<f64, Error> {
         if classes.is_empty() {

@@ -21,9 +21,13 @@ pub struct Pixels {
 }
 
 impl Pixels {
-    /// The sums of a stream, or of a record.
+    /// The sums of a stream, or of a record: none is a number where a unit of the record is none ([`Unit::checked`]).
     pub fn of(sums: &impl Measured) -> Self {
         let r = sums.record();
+        if r.known().is_err() {
+            let none = f64::NAN;
+            return Self { i: none, p: none, t: none, squares: Some((none, none)), min: Some(none) };
+        }
         let square = |unit: Unit, rounded: bool, sum: u128| unit.value(sum) * if rounded { 1.0 } else { unit.value(1) };
         let hard_t = |tt: u128| if r.hard { tt as f64 } else { square(r.unit_t, r.rounds_t(), tt) };
         Self {

@@ -49,6 +49,7 @@ impl Score {
             }
             Form::Precision => (p, 1.0, 0.0, 1.0),
             Form::Recall => (t, 1.0, 0.0, 0.0),
+            Form::Refused => return Err(Error::Setting),
         };
         const PIXEL: f64 = (1u64 << 48) as f64;
         let below = below + self.smooth.1 as f64 / PIXEL;

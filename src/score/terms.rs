@@ -146,24 +146,28 @@ pub(super) const fn complement(ratio: Ratio) -> Ratio {
     Ratio { numerator: ratio.denominator as i64 - ratio.numerator, denominator: ratio.denominator }
 }
 
-/// `x · 2^places` to the nearest, in integers; 0 for what is negative or no number, the greatest for what is too great.
-pub(super) const fn fixed(x: f64, places: u32) -> u64 {
+/// `x · 2^places` to the nearest, in integers; `None` for what is negative, no number, infinite, or does not fit.
+pub(super) const fn fixed(x: f64, places: u32) -> Option<u64> {
     let bits = x.to_bits();
-    let exponent = (bits >> 52) as i32;
-    if exponent == 0 || exponent >= 0x7FF {
-        // Below 2^-1022; or negative, infinite, no number.
-        return if exponent == 0x7FF && bits << 12 == 0 { u64::MAX } else { 0 };
+    // Of −0.0 the sign says nothing.
+    let exponent = if bits << 1 == 0 { 0 } else { (bits >> 52) as i32 };
+    if exponent == 0 {
+        // 0, or below 2^-1022.
+        return Some(0);
+    }
+    if exponent >= 0x7FF {
+        return None;
     }
     let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
     let down = 1075 - exponent - places as i32;
     if down < -11 {
-        u64::MAX
+        None
     } else if down <= 0 {
-        mantissa << -down
+        Some(mantissa << -down)
     } else if down > 54 {
-        0
+        Some(0)
     } else {
-        ((mantissa >> (down - 1)) + 1) >> 1
+        Some(((mantissa >> (down - 1)) + 1) >> 1)
     }
 }
 
@@ -173,12 +177,17 @@ mod tests {
 
     #[test]
     fn constants_to_fixed_point() {
-        assert_eq!(fixed(1.0, 48), 1 << 48);
-        assert_eq!(fixed(1e-5, 48), 2_814_749_767);
-        assert_eq!(fixed(0.3, 30), 322_122_547);
-        assert_eq!((fixed(0.0, 48), fixed(-1.0, 48), fixed(f64::NAN, 48)), (0, 0, 0));
-        assert_eq!((fixed(1e9, 48), fixed(f64::INFINITY, 48), fixed(f64::MIN_POSITIVE, 48)), (u64::MAX, u64::MAX, 0));
-        assert_eq!(fixed(65535.0, 48), 65535 << 48);
+        assert_eq!(fixed(1.0, 48), Some(1 << 48));
+        assert_eq!(fixed(1e-5, 48), Some(2_814_749_767));
+        assert_eq!(fixed(0.3, 30), Some(322_122_547));
+        assert_eq!([0.0, -0.0, f64::MIN_POSITIVE, 5e-324].map(|x| fixed(x, 48)), [Some(0); 4]);
+        let none =
+            [-1.0, -5e-324, -f64::MIN_POSITIVE, f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e9, 65536.0];
+        assert_eq!(none.map(|x| fixed(x, 48)), [None; 9]);
+        assert_eq!(fixed(65535.0, 48), Some(65535 << 48));
+        assert_eq!(fixed(65536.0f64.next_down(), 48), Some(u64::MAX << 11));
+        // Half a unit rounds up, and what is below it down.
+        assert_eq!((fixed(0.5, 0), fixed(0.5f64.next_down(), 0), fixed(2.5, 0)), (Some(1), Some(0), Some(3)));
     }
 
     #[test]

@@ -122,16 +122,26 @@ impl Record {
     pub(crate) const ROUNDED_PP: u8 = 2;
     pub(crate) const ROUNDED_TT: u8 = 4;
 
+    /// Whether its units are some: a record may come from anywhere.
+    pub(crate) const fn known(&self) -> Result<(), Error> {
+        match (self.unit_p.checked(), self.unit_t.checked()) {
+            (Ok(_), Ok(_)) => Ok(()),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+
     /// Adds another record of the same kind.
     ///
     /// # Errors
     ///
-    /// [`Error::Version`], [`Error::Mismatch`] if units, zero points, rounding or the sums kept differ, or
+    /// [`Error::Version`], [`Error::Scale`] if a unit is none, [`Error::Mismatch`] if units, zero points, rounding or the sums kept differ, or
     /// [`Error::Capacity`]; the record is as it was.
     pub fn merge(&mut self, other: &Self) -> Result<(), Error> {
         if self.version != Self::VERSION || other.version != Self::VERSION {
             return Err(Error::Version);
         }
+        self.known()?;
+        other.known()?;
         let kind = |r: &Self| {
             let kept = (r.squares.is_some(), r.minima.is_some());
             (r.unit_p, r.unit_t, r.zero_point_p, r.zero_point_t, r.rounded, r.hard, kept)
@@ -181,7 +191,7 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
     ///
     /// # Errors
     ///
-    /// [`Error::Version`], [`Error::Mismatch`] if it is of another kind, [`Error::Capacity`] if it holds more than sums
+    /// [`Error::Version`], [`Error::Scale`], [`Error::Mismatch`] if it is of another kind, [`Error::Capacity`] if it holds more than sums
     /// can.
     pub fn from_record(prediction: P, target: T, record: &Record) -> Result<Self, Error> {
         let mut sums = Self::new(prediction, target);

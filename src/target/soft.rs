@@ -36,6 +36,11 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
     }
 
     #[inline(always)]
+    fn keeps_its_word(&self, t: &&[E::Raw]) -> bool {
+        self.0.keeps_its_word(t)
+    }
+
+    #[inline(always)]
     fn sweep(&self, prediction: &P, pair: Pair<'_, P::Raw, &[E::Raw]>, ask: Ask) -> Tally<P::Wide> {
         kernel::soft(prediction, &self.0, pair, ask)
     }

@@ -1,0 +1,262 @@
+//! Counting decided pixels: what each class has won beside what it was labelled with.
+
+use crate::columns::{Columns, GATHER, Part};
+use crate::counts::Counts;
+use crate::error::Error;
+use crate::kernel;
+use crate::num::sealed::Sealed;
+use crate::pixels::{ByteMask, Channel, Mask, Meaning, Pair, Region, Within};
+use crate::stream::Rows;
+
+/// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
+/// so that the start of a sweep is a small part of it.
+const BLOCK: usize = if cfg!(soft_dice_lanes = "vector") { 8 * GATHER } else { GATHER };
+/// Most classes that are counted in lanes, each in a sweep of its own over the winners. With more of them so many sweeps
+/// take longer than one loop that counts pixel by pixel.
+const LANES: usize = 64;
+
+/// Hard counts of exclusive classes that [`crate::Multiclass::update_both`] can take beside its soft sums: [`crate::Argmax`] or
+/// [`crate::ArgmaxOver`].
+pub trait DecidedClasses: Sealed {
+    /// How many classes, and the ignore label.
+    #[doc(hidden)]
+    fn classes_and_ignore(&self) -> (usize, Option<u8>);
+    /// Whether labels and room allow the chunk.
+    #[doc(hidden)]
+    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error>;
+    /// Adds what was checked.
+    #[doc(hidden)]
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>);
+}
+
+/// Whether the labels are as many as the pixels, each is a class or the ignore label, and there is room.
+pub(super) fn check(counts: &[Counts], ignore: Option<u8>, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+    if labels.len() != pixels {
+        return Err(Error::Length);
+    }
+    if labels.iter().any(|&label| usize::from(label) >= counts.len() && Some(label) != ignore) {
+        return Err(Error::Label);
+    }
+    counts.iter().try_for_each(|class| class.room(pixels as u64))
+}
+
+/// Adds what was checked. `words` is room for a word for each class.
+#[inline(always)]
+pub(super) fn count<R: Channel, D: Columns<R>>(
+    counts: &mut [Counts],
+    words: &mut [u32],
+    ignore: Option<u8>,
+    p: D,
+    labels: &[u8],
+    region: Option<Region<'_>>,
+) {
+    let classes = counts.len();
+    for (index, labels) in labels.chunks(BLOCK).enumerate() {
+        let at = index * BLOCK;
+        let region = region.and_then(|region| region.part(at, labels.len()));
+        if BLOCK == GATHER {
+            let winners = p.winners(classes, at, labels.len());
+            each(counts, words, ignore, (&winners.class, &winners.none, labels), region);
+            continue;
+        }
+        let (mut won, mut none, mut any) = ([0; BLOCK], [false; BLOCK], false);
+        let runs = won.chunks_mut(GATHER).zip(none.chunks_mut(GATHER));
+        for (run, ((won, none), labels)) in runs.zip(labels.chunks(GATHER)).enumerate() {
+            let winners = p.winners(classes, at + run * GATHER, labels.len());
+            won.copy_from_slice(&winners.class);
+            none.copy_from_slice(&winners.none);
+            any |= winners.none.iter().fold(false, |any, none| any | none);
+        }
+        let won = won.get(..labels.len()).unwrap_or_default();
+        if any || !in_lanes(counts, ignore, won, labels, region) {
+            each(counts, words, ignore, (won, &none, labels), region);
+        }
+    }
+}
+
+/// Each class by itself, in lanes; whether there are any.
+pub(super) fn in_lanes(
+    counts: &mut [Counts],
+    ignore: Option<u8>,
+    won: &[u8],
+    labels: &[u8],
+    region: Option<Region<'_>>,
+) -> bool {
+    if counts.len() > LANES {
+        return false;
+    }
+    for (class, counts) in counts.iter_mut().enumerate() {
+        let class = class as u8;
+        let Ok(pair) = Pair::of(won, labels, region) else { return false };
+        let meaning = Meaning::class(class, ignore);
+        let pair = pair.target_as(|bytes| Mask::Bytes(ByteMask { bytes, meaning }));
+        // If there are no lanes, that shows with the first class, before anything was added.
+        let Some(lost) = kernel::lost(class, pair) else { return false };
+        counts.p += lost.kept - lost.p;
+        counts.t += lost.t;
+        counts.pt += lost.t - lost.pt;
+        counts.pixels(lost.kept, lost.ignored, 0);
+    }
+    true
+}
+
+/// Winners, whether there is none, and labels, as many as there are labels.
+type Decided<'a> = (&'a [u8], &'a [bool], &'a [u8]);
+
+/// Pixel by pixel.
+#[inline(always)]
+pub(super) fn each(
+    counts: &mut [Counts],
+    words: &mut [u32],
+    ignore: Option<u8>,
+    decided: Decided<'_>,
+    region: Option<Region<'_>>,
+) {
+    match region {
+        None => kept(counts, words, ignore, decided, |_| true),
+        Some(region) => {
+            // A region holds as many pixels as there are labels, or nothing is counted.
+            let Ok(pair) = Pair::within(decided.2, (), region) else { return };
+            let within: Within<'_> = pair.region();
+            kept(counts, words, ignore, decided, |at| within.keeps(at));
+        }
+    }
+}
+
+/// In each run what a class has won, won rightly and been labelled with is a byte each of one word.
+#[inline(always)]
+fn kept(
+    counts: &mut [Counts],
+    words: &mut [u32],
+    ignore: Option<u8>,
+    (won, none, labels): Decided<'_>,
+    keeps: impl Fn(usize) -> bool,
+) {
+    const { assert!(GATHER < 256) };
+    let (mut count, mut ignored, mut invalid, mut at) = (0u32, 0u32, 0u32, 0);
+    let runs = won.chunks(GATHER).zip(none.chunks(GATHER)).zip(labels.chunks(GATHER));
+    for ((won, none), labels) in runs {
+        words.fill(0);
+        for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
+            let keep = keeps(at);
+            at += 1;
+            if !keep || Some(label) == ignore {
+                ignored += 1;
+                continue;
+            }
+            if none {
+                invalid += 1;
+                continue;
+            }
+            count += 1;
+            if let Some(word) = words.get_mut(usize::from(winner)) {
+                *word += 1 + (u32::from(winner == label) << 8);
+            }
+            if let Some(word) = words.get_mut(usize::from(label)) {
+                *word += 1 << 16;
+            }
+        }
+        for (class, &word) in counts.iter_mut().zip(&*words) {
+            class.p += u64::from(word & 0xFF);
+            class.pt += u64::from(word >> 8 & 0xFF);
+            class.t += u64::from(word >> 16);
+        }
+    }
+    for class in counts {
+        class.pixels(count.into(), ignored.into(), invalid.into());
+    }
+}
+
+/// A row of a map with its labels, and its region if there is one.
+type Row<'a, D> = (Part<D>, &'a [u8], Option<Region<'a>>);
+
+/// Rows that lie in larger buffers, each where it is there.
+///
+/// # Errors
+///
+/// [`Error::Rows`] if a stride is below the width; [`Error::Split`] and the like of the map.
+pub(super) fn rows<'a, R: Copy, D: Columns<R>>(
+    classes: usize,
+    p: D,
+    labels: &'a [u8],
+    rows: Rows,
+    region: Option<Region<'a>>,
+) -> Result<impl Iterator<Item = Result<Row<'a, D>, Error>>, Error> {
+    rows.pixels()?;
+    let there = p.pixels(classes)?;
+    let row = move |row: usize| {
+        let (pixels, from) = (rows.width, row.checked_mul(rows.stride)?);
+        let labels = labels.get(row.checked_mul(rows.target_stride)?..)?.get(..pixels)?;
+        let region = match region {
+            None => None,
+            Some(region) => Some(region.part(row.checked_mul(rows.region_stride)?, pixels)?),
+        };
+        let inside = from.checked_add(pixels).is_some_and(|end| end <= there);
+        inside.then_some((Part { columns: p, channels: classes, from, pixels }, labels, region))
+    };
+    let height = if rows.width == 0 { 0 } else { rows.height };
+    Ok((0..height).map(move |at| row(at).ok_or(Error::Rows)))
+}
+
+/// The calls that add pixels, of every type of decided classes.
+macro_rules! updates {
+    () => {
+        /// Adds a chunk.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
+        /// [`crate::Multiclass::update`]. The state is as it was.
+        pub fn update<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
+            self.check(p.pixels(self.classes.len())?, labels)?;
+            self.count(p, labels, None);
+            Ok(())
+        }
+
+        /// Adds the pixels of a chunk that lie in a region of interest. Labels outside are checked too.
+        ///
+        /// # Errors
+        ///
+        /// As [`Self::update`]; [`Error::Length`] also if the region has other pixels.
+        pub fn update_within<R: Channel, D: Columns<R>>(
+            &mut self,
+            p: D,
+            labels: &[u8],
+            region: Region<'_>,
+        ) -> Result<(), Error> {
+            self.check(p.pixels(self.classes.len())?, labels)?;
+            if !region.holds(labels.len()) {
+                return Err(Error::Length);
+            }
+            self.count(p, labels, Some(region));
+            Ok(())
+        }
+
+        /// Adds rows that lie in larger buffers, in a region if there is one. Strides are in pixels; those of a planar map in
+        /// pixels of a plane.
+        ///
+        /// # Errors
+        ///
+        /// [`Error::Rows`] if a stride is below the width or a row reaches beyond its buffer; else as [`Self::update`].
+        pub fn update_rows<R: Channel, D: Columns<R>>(
+            &mut self,
+            p: D,
+            labels: &[u8],
+            rows: Rows,
+            region: Option<Region<'_>>,
+        ) -> Result<(), Error> {
+            let (classes, pixels) = (self.classes.len(), rows.pixels()?);
+            self.classes.iter().try_for_each(|class| class.room(pixels))?;
+            for row in decided::rows(classes, p, labels, rows, region)? {
+                let (_, labels, _) = row?;
+                self.check(labels.len(), labels)?;
+            }
+            for row in decided::rows(classes, p, labels, rows, region)? {
+                let (part, labels, region) = row?;
+                self.count(part, labels, region);
+            }
+            Ok(())
+        }
+    };
+}
+pub(super) use updates;
