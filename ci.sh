@@ -81,6 +81,17 @@ tests_watched() {
         cargo +nightly test --quiet -p soft-dice --target "$host" --lib --tests
 }
 
+# A Python with a database that knows nothing of this program: records of many machines are pooled in it.
+python_with_duckdb() {
+    local folder
+    folder=$(realpath -m "${CARGO_TARGET_DIR:-target}/duckdb")
+    command -v python3 >/dev/null || return 1
+    [ -x "$folder/bin/python" ] || python3 -m venv "$folder" || return 1
+    "$folder/bin/python" -c 'import duckdb' 2>/dev/null ||
+        "$folder/bin/python" -m pip install --quiet 'duckdb>=1,<2' || return 1
+    export SOFT_DICE_PYTHON="$folder/bin/python"
+}
+
 # What was begun before, with what it printed.
 begun() {
     local status=0
@@ -119,6 +130,7 @@ host() {
     fi
     # The pages are opened in it: without one their tests fail in CI.
     bare_metal_tools chromium || not_run "pages in a browser: no chromium"
+    python_with_duckdb || not_run "records in a database: no python3 with venv, or no DuckDB to be fetched"
     step "command soft-dice" command_tests
     step "lints, benches" begun "$benches" "$printed"
     step "example score" cargo run --quiet --release -p soft-dice --example score

@@ -1,4 +1,4 @@
-//! Every class of the frameworks with its reductions, against what the frameworks themselves give: 4040 cases that
+//! Every class of the frameworks with its reductions, against what the frameworks themselves give: 4166 cases that
 //! `tests/data/peers/reductions.py` made by running them, agreement within 1e-6.
 //!
 //! No case needs a buffer that the caller prepares: logits go through the crate's own activations, label maps are taken as they
@@ -11,7 +11,7 @@ mod support {
 
 use serde_json::Value;
 use soft_dice::presets::{
-    Aggregate, Batch, CrossEntropy, Loss, Metric, cmsis, keras, kornia, monai, smp, torchmetrics,
+    Aggregate, Batch, CrossEntropy, Loss, Metric, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics,
 };
 use soft_dice::*;
 use support::batches::{Drawn, Source};
@@ -125,7 +125,7 @@ fn monai_loss(name: &str, drawn: &Drawn, source: Source, q: &Params<'_>) -> Valu
         }
         "DiceCELoss" => {
             let histograms = drawn.histograms();
-            let entropy = CrossEntropy::new(&histograms)?;
+            let entropy = CrossEntropy::new(&histograms)?.label_smoothing(q.number("label_smoothing", 0.0));
             let mut loss = monai::DiceCELoss::new(dice_loss(q, None))
                 .lambda(q.number("lambda_dice", 1.0), q.number("lambda_ce", 1.0));
             if let Some(weight) = &weight {
@@ -387,6 +387,29 @@ fn cmsis_case(name: &str, drawn: &Drawn, source: Source, _: &Params<'_>) -> Valu
     }])
 }
 
+fn nnunet_case(name: &str, drawn: &Drawn, source: Source, q: &Params<'_>) -> Values {
+    if name == "compute_metrics_on_folder" {
+        let ignore = q.get("ignore_label").as_u64().map(|label| label as u8);
+        let sums = drawn.records(source, ignore, false)?;
+        let mut labels = [nnunet::LabelMean::NONE; 8];
+        let mut folder = nnunet::Evaluation::new(&mut labels[..drawn.classes]);
+        folder.update(&Batch::new(&sums, drawn.classes)?)?;
+        let mut values: Vec<f64> = Vec::new();
+        for label in folder.labels() {
+            let nnunet::LabelMean { dice, iou, tp, fp, fneg, tn, n_pred, n_ref } = *label;
+            values.extend([dice, iou, tp, fp, fneg, tn, n_pred, n_ref].map(|cell| cell.mean().unwrap_or(f64::NAN)));
+        }
+        values.extend([folder.foreground_dice(), folder.foreground_iou()].map(|mean| mean.unwrap_or(f64::NAN)));
+        return Ok(values);
+    }
+    let sums = drawn.records(source, None, q.is("loss_mask", false))?;
+    let loss = nnunet::SoftDiceLoss::new()
+        .batch_dice(q.is("batch_dice", false))
+        .do_bg(q.is("do_bg", true))
+        .smooth(q.number("smooth", 1.0));
+    Ok(vec![loss.mean(&Batch::new(&sums, drawn.classes)?)?])
+}
+
 /// The rule by which a case is refused: the framework raises, or its input is no probability.
 fn refusal(case: &Value) -> Option<Error> {
     let params = &case["params"];
@@ -419,6 +442,7 @@ fn frameworks_with_their_reductions() {
             ("torchmetrics", name) => torchmetrics_case(name, drawn, source, &params),
             ("kornia", name) => kornia_case(name, drawn, source, &params),
             ("keras", name) => keras_case(name, drawn, source, &params),
+            ("nnunet", name) => nnunet_case(name, drawn, source, &params),
             ("cmsis", name) => cmsis_case(name, drawn, source, &params),
             other => panic!("{other:?}"),
         };
@@ -440,7 +464,7 @@ fn frameworks_with_their_reductions() {
     }
     println!("{passed} cases of the frameworks agree within 1e-6, {refused} are refused by the rule named");
     assert!(failed.is_empty(), "{} differ:\n{}", failed.len(), failed.join("\n"));
-    assert_eq!((passed, refused), (4025, 15));
+    assert_eq!((passed, refused), (4151, 15));
 }
 
 fn number(value: &Value) -> f64 {

@@ -87,11 +87,15 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             let report = watch::watch(args, &cli.common)?;
             if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&watch::table::text(&report, args.output.worst))?;
+            } else {
+                for line in watch::table::warnings(&report).lines() {
+                    eprintln!("soft-dice: {line}");
+                }
             }
             if let Some(plot) = plot {
                 plot.commit(watch::plot::picture(&report).as_bytes())?;
             }
-            outputs.page(|| Ok(report::watched(&report)))?;
+            outputs.page(|| Ok(report::watched(&report, args)))?;
             outputs.finish(&report, |lines| watch::table::csv(&report, lines))?;
             Ok(!(args.fail_on_alarm && report.alarmed()))
         }

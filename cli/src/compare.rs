@@ -5,8 +5,10 @@ mod codes;
 mod mistakes;
 mod search;
 mod split;
+mod sums;
 
 use crate::args::{Common, CompareArgs, EmptyPolicy, Form, RangePolicy};
+use crate::distribution::Distribution;
 use crate::error::{Failure, Outcome};
 use crate::exact::Exact;
 use crate::map::{Layout, Map};
@@ -17,7 +19,8 @@ use crate::pair::{Pair, pairs};
 use crate::prediction::{Prediction, Reading};
 use crate::read::{self, Array, Raw};
 use crate::run;
-use crate::score::{dice, explain, header, mean_over_classes, prediction};
+use crate::said::Said;
+use crate::score::{dice, explain, header, mean_over_classes};
 use crate::spool::{Filling, Spool};
 use crate::target::{Target, TargetReading};
 use mistakes::{Found, Suspect};
@@ -43,12 +46,13 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
     run::each(frames.len(), common, |number| {
         let frame = &frames[number];
         let target = targets.as_ref().map(|targets| &*targets[number]);
-        let Done { file, total, found, small, layout } = comparer.frame(frame, target)?;
+        let Done { file, total, found, small, layout, said } = comparer.frame(frame, target)?;
         files.keep(number, file.comparison.agreement, &file)?;
         let mut pool = pool.lock().unwrap_or_else(PoisonError::into_inner);
         if number == 0 {
             pool.layout = layout;
         }
+        said.into_iter().for_each(|said| said.count(&mut pool.said));
         found.into_iter().for_each(|found| pool.found(number, found));
         if frames.len() > 1 && number < folder::FIRST {
             pool.small.insert(number, small);
@@ -60,14 +64,19 @@ pub fn compare(args: &CompareArgs, common: &Common) -> Outcome<CompareReport> {
     })?;
     let mut pool = pool.into_inner().unwrap_or_else(PoisonError::into_inner);
     pool.step(frames.len());
+    let mut said = std::mem::take(&mut pool.said);
+    said.sort_by(|a, b| a.side.cmp(&b.side).then(b.files.cmp(&a.files)).then_with(|| a.line().cmp(&b.line())));
     let classes = (0..pool.total.sums.len()).map(|class| args.read.class_name(class)).collect();
     let files = files.done();
     let (mean_agreement, against) = means(&files)?;
+    let distribution = Distribution::of(files.worths().collect());
     Ok(CompareReport {
         header: header("compare", classes, pool.layout),
+        read: said,
         threshold: args.threshold,
         pooled: pool.total.comparison(),
         mean_agreement,
+        distribution,
         against: args.target_files.is_some().then_some(against),
         files: files.worst_first(),
         warnings: pool.warnings(|file| frames[file].name(&args.pairs.pred_suffix).into_owned()),
@@ -80,6 +89,7 @@ struct Pool {
     total: Total,
     /// Of the first.
     layout: Layout,
+    said: Vec<Said>,
     /// The files of each mistake, and what was found in the first of them.
     found: BTreeMap<Mistake, (Vec<u32>, Found)>,
     /// Small maps of the first files: of all of them memory would grow with the folder.
@@ -226,6 +236,7 @@ struct Done {
     found: Vec<Found>,
     small: [folder::Small; 2],
     layout: Layout,
+    said: Vec<Said>,
 }
 
 /// The options, made ready.
@@ -282,19 +293,38 @@ impl Comparer {
     ///
     /// Files that cannot be read.
     pub fn read(&self, device: &Path, float: &Path) -> Outcome<(Prediction, Target)> {
-        let float = prediction(float, &self.raw[1], self.layout, &self.float)?;
-        let device = prediction(device, &self.raw[0], self.layout, &self.device)?;
+        let ([device, float], _) = self.sides(device, float)?;
         Ok((device, Target::Soft(float.values())))
     }
 
+    /// Both maps, and how they were read.
+    fn sides(&self, device: &Path, float: &Path) -> Outcome<([Prediction; 2], [Said; 2])> {
+        let one = |side, path: &Path, raw, reading: &Reading| {
+            let array = read::array(path, raw)?;
+            let file = (array.container, array.shape.clone());
+            let at = |failure: Failure| failure.at(path);
+            let map = Map::of(array, self.layout, reading.classes).map_err(at)?;
+            let prediction = Prediction::of(map, reading).map_err(at)?;
+            let said = Said::scores(side, file, &prediction, reading);
+            Ok::<_, Failure>((prediction, said))
+        };
+        let (device, of_device) = one("device", device, &self.raw[0], &self.device)?;
+        let (float, of_float) = one("float model", float, &self.raw[1], &self.float)?;
+        Ok(([device, float], [of_device, of_float]))
+    }
+
     fn frame(&self, pair: &Pair, target: Option<&Path>) -> Outcome<Done> {
-        let device = prediction(&pair.prediction, &self.raw[0], self.layout, &self.device)?;
-        let float = prediction(&pair.target, &self.raw[1], self.layout, &self.float)?;
+        let ([device, float], said) = self.sides(&pair.prediction, &pair.target)?;
+        let mut said = Vec::from(said);
         let (total, comparison, found, small) =
             self.judge(&device, &float).map_err(|failure| failure.at(&pair.prediction))?;
         let against = match target {
             None => None,
-            Some(path) => Some(self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?),
+            Some(path) => {
+                let (against, of_target) = self.against(path, [&float, &device]).map_err(|failure| failure.at(path))?;
+                said.push(of_target);
+                Some(against)
+            }
         };
         Ok(Done {
             file: FileComparison {
@@ -311,6 +341,7 @@ impl Comparer {
             found,
             small,
             layout: device.map.layout,
+            said,
         })
     }
 
@@ -379,10 +410,20 @@ impl Comparer {
         })
     }
 
-    fn against(&self, path: &Path, [float, device]: [&Prediction; 2]) -> Outcome<Against> {
+    fn against(&self, path: &Path, [float, device]: [&Prediction; 2]) -> Outcome<(Against, Said)> {
         let array = read::array(path, &self.raw[2])?;
         let layout = self.target_layout.or((array.shape.len() > 2).then_some(device.map.layout));
-        let target = Target::of(Map::of(array, layout, self.device.classes)?, &device.map, &self.target)?;
+        let file = (array.container, array.shape.clone());
+        let map = Map::of(array, layout, self.device.classes)?;
+        let mut said = Said::of("target", file, &map, String::new());
+        let target = Target::of(map, &device.map, &self.target)?;
+        said.role = match &target {
+            Target::Mask(_) => "a mask",
+            Target::Labels { .. } => "labels",
+            Target::Soft(_) => "a soft map",
+        }
+        .into();
+        said.ignore.clone_from(&self.target.codes.labels.ignore);
         let cut = if device.map.classes > 1 { Cut::Argmax } else { Cut::AtLeast(self.threshold) };
         let both = |of: &Prediction| {
             let soft = measure::sums(of, &target, Range::Clamp)?;
@@ -392,7 +433,7 @@ impl Comparer {
             Ok::<_, Failure>((soft, hard))
         };
         let ((float, float_hard), (device, device_hard)) = (both(float)?, both(device)?);
-        Ok(Against { float, device, float_hard, device_hard })
+        Ok((Against { float, device, float_hard, device_hard }, said))
     }
 }
 

@@ -109,7 +109,24 @@ pub fn hard_planes(prediction: &Prediction, cut: Cut) -> Vec<u8> {
         let least = element.cut(threshold, above);
         planes.iter().map(|&raw| u8::from(key(raw).is_some_and(|key| key >= least))).collect()
     }
-    each_element!(&prediction.planes, element, planes => ones(element, planes, cut, prediction.map.classes))
+    /// Codes rise with their values: all from the first on that is foreground are, and a comparison of bytes finds them.
+    fn bytes<R: Copy + PartialOrd>(codes: &[R], ones: &[u8], planes: &[R]) -> Vec<u8> {
+        match ones.iter().position(|&one| one == 1) {
+            Some(first) => planes.iter().map(|&code| u8::from(code >= codes[first])).collect(),
+            None => vec![0; planes.len()],
+        }
+    }
+    let (unsigned, signed): (Vec<u8>, Vec<i8>) = ((0..=u8::MAX).collect(), (i8::MIN..=i8::MAX).collect());
+    match &prediction.planes {
+        Planes::U8(element, planes) if cut != Cut::Argmax => {
+            bytes(&unsigned, &ones(element, &unsigned, cut, 1), planes)
+        }
+        Planes::U8Affine(element, planes) if cut != Cut::Argmax => {
+            bytes(&unsigned, &ones(element, &unsigned, cut, 1), planes)
+        }
+        Planes::I8(element, planes) if cut != Cut::Argmax => bytes(&signed, &ones(element, &signed, cut, 1), planes),
+        other => each_element!(other, element, planes => ones(element, planes, cut, prediction.map.classes)),
+    }
 }
 
 /// The sums of the hard prediction; a soft target is cut as the prediction is.

@@ -387,12 +387,16 @@ pub struct CompareReport {
     /// How.
     #[serde(flatten)]
     pub header: Header,
+    /// How the sides were read; the first is that of most of the files, if they differ.
+    pub read: Vec<Said>,
     /// Where a hard mask is cut.
     pub threshold: f32,
     /// All files together.
     pub pooled: Comparison,
     /// The mean of the files' agreements.
     pub mean_agreement: Option<f64>,
+    /// How the files' agreement lies.
+    pub distribution: Option<Distribution>,
     /// Means over the files of the scores against the target.
     pub against: Option<Against>,
     /// The worst agreement first.

@@ -171,6 +171,8 @@ pub struct Source<'r> {
     scaled: Option<(f32, f32)>,
     /// How many bytes follow is not known before they are decoded.
     unmeasured: bool,
+    /// A NIfTI whose header was written by hand: the order of its numbers is looked at.
+    by_hand: bool,
     /// Bytes that follow the numbers.
     trailing: u64,
     bytes: Box<dyn Read + Send + 'r>,
@@ -230,6 +232,7 @@ impl<'r> Source<'r> {
             nature: Nature::Numbers,
             scaled: None,
             unmeasured: false,
+            by_hand: false,
             trailing: 0,
             bytes: Box::new(bytes),
         }
@@ -239,6 +242,12 @@ impl<'r> Source<'r> {
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// What kind of file it is.
+    #[must_use]
+    pub const fn container(&self) -> Container {
+        self.container
     }
 
     /// As stored.
@@ -291,6 +300,9 @@ impl<'r> Source<'r> {
     pub fn array(mut self) -> Outcome<Array> {
         let count = self.shape.iter().product();
         let values = self.take(count)?;
+        if self.by_hand {
+            nifti::in_order(&values, &self.shape)?;
+        }
         let values = if self.fortran { in_c_order(values, &self.shape) } else { values };
         let (dtype, values) = match self.scaled {
             None => (self.dtype, values),

@@ -1,4 +1,5 @@
-//! One page that says it all: HTML and inline SVG, which need no script, no font and no network.
+//! One page that says it all: HTML and inline SVG, which need no font and no network. A few lines of script sort tables and
+//! enlarge frames; without them the page says the same.
 //!
 //! ```text
 //! model → figures, bars, scatter ────────┐
@@ -12,10 +13,13 @@ mod bars;
 mod comparisons;
 mod figure;
 mod look;
+mod moments;
 mod overlay;
 mod page;
+mod rows;
 mod scatter;
 mod scores;
+mod script;
 mod spread;
 mod style;
 mod tiles;

@@ -2,6 +2,7 @@
 
 use crate::args::Logits;
 use crate::axes::Axes;
+use crate::map::Map;
 use crate::prediction::{Planes, Prediction, Reading, scale_of};
 use crate::read::{Container, Dtype};
 use serde::{Deserialize, Serialize};
@@ -37,12 +38,52 @@ pub struct Said {
     pub files: usize,
 }
 
+/// Ways of reading that are told at most: files of as many sizes as there are files would fill the memory.
+const MOST_SAID: usize = 32;
+
 impl Said {
+    /// A map that has been read, of a file of this kind and shape.
+    #[must_use]
+    pub fn of(side: &str, (container, shape): (Container, Vec<usize>), map: &Map, role: String) -> Self {
+        Self {
+            side: side.into(),
+            container,
+            dtype: map.dtype.long().into(),
+            shape,
+            layout: map.layout.letters().into(),
+            frames: 1,
+            height: map.height,
+            width: map.width,
+            classes: map.classes,
+            role,
+            element: None,
+            ignore: Vec::new(),
+            files: 1,
+        }
+    }
+
+    /// The same of probabilities.
+    #[must_use]
+    pub fn scores(side: &str, file: (Container, Vec<usize>), of: &Prediction, reading: &Reading) -> Self {
+        let said = Self::of(side, file, &of.map, probabilities(reading.logits).into());
+        Self { element: element(of, reading), ..said }
+    }
+
+    /// Counts another file in.
+    pub fn count(self, all: &mut Vec<Self>) {
+        if let Some(known) = all.iter_mut().find(|known| known.alike(&self)) {
+            known.files += self.files;
+        } else if all.len() < MOST_SAID {
+            all.push(self);
+        }
+    }
+
     /// As one line.
     #[must_use]
     pub fn line(&self) -> String {
         let Self { container, dtype, frames, height, width, classes, role, element, ignore, .. } = self;
-        let stack = if *frames > 1 { format!("{frames} slices of ") } else { String::new() };
+        let what = if self.side == "recording" { "frames" } else { "slices" };
+        let stack = if *frames > 1 { format!("{frames} {what} of ") } else { String::new() };
         let layout = if *classes > 1 || *frames > 1 { format!(" ({})", self.layout) } else { String::new() };
         let element = element.as_ref().map_or(String::new(), |element| format!(", {element}"));
         let classes = if *classes == 1 { "one class".into() } else { format!("{classes} classes") };

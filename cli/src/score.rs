@@ -3,12 +3,12 @@
 use crate::args::{Common, EmptyPolicy, Form, RangePolicy, ScoreArgs};
 use crate::distribution::Distribution;
 use crate::error::{Failure, Outcome};
-use crate::map::{Layout, Map};
+use crate::map::Layout;
 use crate::mean::Mean;
 use crate::model::{Failed, FileScore, Header, Left, Means, ScoreReport, Times};
 use crate::pair::{Affixes, Paired, Pairing, Unpaired};
-use crate::prediction::{Prediction, Reading};
-use crate::read::{self, Raw};
+use crate::prediction::Prediction;
+use crate::read;
 use crate::regions::{self, Region, Union};
 use crate::role::Side;
 use crate::run;
@@ -20,7 +20,7 @@ use crate::suspicion::Caution;
 use crate::sweep::Bins;
 use crate::target::Target;
 use soft_dice::{Average, Empty, Range, Record, Score};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -182,9 +182,6 @@ fn regions_of(args: &ScoreArgs, found: Vec<(Record, Mean)>, names: &[String]) ->
     args.tables.regions.iter().zip(found).map(one).collect()
 }
 
-/// Ways of reading that are told at most: files of as many sizes as there are files would fill the memory.
-const MOST_SAID: usize = 32;
-
 /// Of all files.
 struct Pool {
     sums: Sums,
@@ -246,30 +243,9 @@ impl Pool {
     }
 
     fn saw(&mut self, said: [Said; 2], cautions: Vec<Caution>) {
-        for said in said {
-            if let Some(known) = self.said.iter_mut().find(|known| known.alike(&said)) {
-                known.files += 1;
-            } else if self.said.len() < MOST_SAID {
-                self.said.push(said);
-            }
-        }
-        for caution in cautions {
-            match self.cautions.iter_mut().find(|known| known.kind == caution.kind) {
-                Some(known) => known.files += 1,
-                None => self.cautions.push(caution),
-            }
-        }
+        said.into_iter().for_each(|said| said.count(&mut self.said));
+        cautions.into_iter().for_each(|caution| caution.count(&mut self.cautions));
     }
-}
-
-/// A file as a prediction.
-///
-/// # Errors
-///
-/// As its reader, its layout and its reading.
-pub fn prediction(path: &Path, raw: &Raw, layout: Option<Layout>, reading: &Reading) -> Outcome<Prediction> {
-    let map = Map::of(read::array(path, raw)?, layout, reading.classes).map_err(|failure| failure.at(path))?;
-    Prediction::of(map, reading).map_err(|failure| failure.at(path))
 }
 
 /// The library's policy for values outside [0, 1].

@@ -34,6 +34,16 @@ pub enum Kind {
     Trailing,
 }
 
+impl Caution {
+    /// Counts a warning of another file in: one of each kind is kept, with the words of the first.
+    pub fn count(self, all: &mut Vec<Self>) {
+        match all.iter_mut().find(|known| known.kind == self.kind) {
+            Some(known) => known.files += self.files,
+            None => all.push(self),
+        }
+    }
+}
+
 /// Share of codes that no probability has, as `compare` has it.
 const IMPOSSIBLE: f64 = 0.01;
 /// What the greatest code may mean.

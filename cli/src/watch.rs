@@ -18,7 +18,9 @@ use crate::measure::{self, Cut};
 use crate::prediction::{Prediction, Reading};
 use crate::read::Raw;
 use crate::run::bar;
+use crate::said::Said;
 use crate::score::{explain, header, range};
+use crate::suspicion::{self, Caution};
 use crate::target::{Target, TargetReading};
 use beside::{Masks, Pictures};
 use feed::Raws;
@@ -27,6 +29,7 @@ use recording::Recording;
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::monitor::{Camera, Format, Frame, Picture, Settings, Watch};
 use soft_dice::{Error, Measured, Own, Score};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Scores that the monitor keeps.
@@ -47,10 +50,11 @@ pub fn watch(args: &WatchArgs, common: &Common) -> Outcome<WatchReport> {
     }
     let (settings, calibration) = settings::of(&args.thresholds, |frames| healthy(args, frames))?;
     let kind = run.masks.as_ref().map(|masks| format!(" ({})", masks.kind()));
-    let frames = run.all(settings, common)?;
+    let (frames, warnings) = run.all(settings, common)?;
     let (height, width) = run.frames.size();
     Ok(WatchReport {
         header: header("watch", vec![args.read.class_name(0)], Layout::Hw),
+        read: run.said.take().into_iter().collect(),
         recording: args.recording.display().to_string(),
         target: args.target.as_ref().map(|path| format!("{}{}", path.display(), kind.unwrap_or_default())),
         picture: args.picture.as_ref().map(|path| path.display().to_string()),
@@ -61,6 +65,7 @@ pub fn watch(args: &WatchArgs, common: &Common) -> Outcome<WatchReport> {
         state: frames.last().map(|seen| seen.report.state).unwrap_or_default(),
         follows: model::follows(&frames),
         alarm: alarm::judge(&frames, args.bad),
+        warnings,
         events: frames.iter().filter_map(|seen| seen.event).collect(),
         frames,
     })
@@ -83,6 +88,8 @@ struct Run<'a> {
     pictures: Option<Pictures>,
     /// Frames that are taken at most.
     most: usize,
+    /// How it was read.
+    said: Option<Said>,
 }
 
 impl<'a> Run<'a> {
@@ -90,7 +97,16 @@ impl<'a> Run<'a> {
         let raw = Raw { dtype: args.read.dtype, shape: args.read.shape.clone(), ..Raw::default() };
         let frames = Recording::open(path, &raw)?;
         let pictures = picture.map(|path| Pictures::open(path, &frames)).transpose()?;
-        Ok(Self { args, path, reading: Reading::of(&args.read), frames, masks: None, pictures, most: usize::MAX })
+        Ok(Self {
+            args,
+            path,
+            reading: Reading::of(&args.read),
+            frames,
+            masks: None,
+            pictures,
+            most: usize::MAX,
+            said: None,
+        })
     }
 
     fn next(&mut self) -> Outcome<Option<Moment>> {
@@ -110,16 +126,21 @@ impl<'a> Run<'a> {
     }
 
     /// All frames, as the device would have seen them.
-    fn all(&mut self, settings: Settings, common: &Common) -> Outcome<Vec<Seen>> {
+    fn all(&mut self, settings: Settings, common: &Common) -> Outcome<(Vec<Seen>, Vec<Caution>)> {
         let bar = bar(self.frames.count(), common.quiet, "frames");
         let mut seen = Vec::with_capacity(self.frames.count());
+        let mut warnings = Vec::new();
         self.each(settings, |run, watch, moment| {
+            let cautions = suspicion::codes(&moment.prediction, &run.reading);
+            cautions.into_iter().for_each(|caution| caution.count(&mut warnings));
             seen.push(run.see(watch, seen.len(), moment)?);
             bar.inc(1);
             Ok(())
         })?;
         bar.finish_and_clear();
-        Ok(seen)
+        // A device that fails may write a frame like that; what was misread is so in most of them.
+        warnings.retain(|caution| caution.files * 2 >= seen.len());
+        Ok((seen, warnings))
     }
 
     /// Calls `each` with every frame and the watch that is to take it.
@@ -131,6 +152,8 @@ impl<'a> Run<'a> {
         let Some(first) = self.next()? else {
             return Err(Failure::new("no frame", "record it again").at(self.path));
         };
+        let said = Said::scores("recording", self.frames.file(), &first.prediction, &self.reading);
+        self.said = Some(Said { frames: self.frames.count(), layout: Layout::Nhw.letters().into(), ..said });
         each_element!(&first.prediction.planes, element, _planes => {
             self.run(*element, settings, &first, &mut each)
         })
@@ -232,6 +255,41 @@ impl<P: Raws> Taking for Taker<'_, P> {
     fn seen(&self) -> Option<Frame> {
         self.watch.seen().copied()
     }
+}
+
+/// A frame that was read again.
+pub struct Again {
+    /// Its number.
+    pub frame: usize,
+    /// What the device said.
+    pub prediction: Prediction,
+    /// The true mask, where there are masks.
+    pub target: Option<Target>,
+    /// The picture's luma, where there are pictures.
+    pub luma: Option<Vec<u8>>,
+    /// Pixels of the picture in a row of one of the map.
+    pub every: usize,
+}
+
+/// Some frames of the recording once more, with what lies beside them: for people to look at.
+///
+/// # Errors
+///
+/// A recording that has changed since, or that cannot be read twice.
+pub fn again(args: &WatchArgs, frames: BTreeSet<usize>) -> Outcome<Vec<Again>> {
+    let mut run = Run::open(args, &args.recording, args.picture.as_deref())?;
+    if let Some(path) = &args.target {
+        run.masks = Some(Masks::open(path, &run.frames)?);
+    }
+    let every = run.pictures.as_ref().map_or(1, Pictures::every);
+    let mut found = Vec::new();
+    for frame in 0..=frames.last().copied().unwrap_or(0) {
+        let Some(Moment { prediction, target, luma }) = run.next()? else { break };
+        if frames.contains(&frame) {
+            found.push(Again { frame, prediction, target, luma, every });
+        }
+    }
+    Ok(found)
 }
 
 /// What the monitor would be given of the healthy frames, a list for each recording: of the first frames, if they are

@@ -1,7 +1,8 @@
 //! Mistakes drawn at random and planted into real pairs: what `compare` calls each of them, and its silence where
 //! nothing is wrong.
 //!
-//! `SOFT_DICE_SEED` draws other mistakes than the default seed, `SOFT_DICE_PLANTS` another number of them.
+//! `SOFT_DICE_SEED` draws other mistakes than the default seed, `SOFT_DICE_PLANTS` another number of them, and
+//! `SOFT_DICE_KIND` those of one kind alone.
 
 mod planter;
 mod support;
@@ -61,8 +62,18 @@ fn save(folder: &TempDir, name: &str, files: &[File]) -> PathBuf {
     path(name)
 }
 
-/// What `compare` says: the names of the mistakes with their messages, or the error.
-fn said(plant: &Plant) -> Result<Vec<(String, String)>, String> {
+/// A warning of `compare`.
+#[derive(Debug, PartialEq)]
+struct Said {
+    name: String,
+    message: String,
+    /// Whoever follows it is left with maps that are further apart than they were. A name without a figure has no option to
+    /// be given: it says where to look.
+    worse: bool,
+}
+
+/// What `compare` says, or the error.
+fn said(plant: &Plant) -> Result<Vec<Said>, String> {
     let folder = folder();
     let [float, device] = [save(&folder, "float", &plant.float), save(&folder, "device", &plant.device)];
     let arguments = line(&format!("compare @ @ {} --json -", plant.options), &[&float, &device]);
@@ -73,8 +84,16 @@ fn said(plant: &Plant) -> Result<Vec<(String, String)>, String> {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let text = |warning: &serde_json::Value, key: &str| warning[key].as_str().expect("a text").to_string();
     let warnings = report["warnings"].as_array().expect("warnings");
-    Ok(warnings.iter().map(|warning| (text(warning, "mistake"), text(warning, "message"))).collect())
+    let worse = |warning: &serde_json::Value| {
+        let figures = (warning["agreement"].as_f64(), warning["given"].as_f64());
+        matches!(figures, (Some(after), Some(before)) if after < before - 0.01)
+    };
+    let one =
+        |warning| Said { name: text(warning, "mistake"), message: text(warning, "message"), worse: worse(warning) };
+    Ok(warnings.iter().map(one).collect())
 }
+
+const SEED: u64 = 20_261_129;
 
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -92,12 +111,16 @@ struct Count {
 
 #[test]
 fn planted_mistakes_are_named() {
-    let (seed, plants) = (number("SOFT_DICE_SEED", 20_261_129), number("SOFT_DICE_PLANTS", 200));
+    let (seed, plants) = (number("SOFT_DICE_SEED", SEED), number("SOFT_DICE_PLANTS", 200));
     let (mut draw, bases) = (Draw::new(seed), bases());
+    let only = std::env::var("SOFT_DICE_KIND").ok();
+    let kinds: Vec<Kind> =
+        KINDS.into_iter().filter(|kind| only.as_ref().is_none_or(|only| format!("{kind:?}") == *only)).collect();
     println!("seed {seed}, {plants} mistakes in {} pairs", bases.len());
     let mut counts: BTreeMap<Kind, Count> = BTreeMap::new();
+    let mut worse = 0;
     for at in 0..plants as usize {
-        let kind = KINDS[at % KINDS.len()];
+        let kind = kinds[at % kinds.len()];
         let planted = plant(kind, &bases, &mut draw);
         let count = counts.entry(kind).or_default();
         let said = said(&planted);
@@ -107,9 +130,12 @@ fn planted_mistakes_are_named() {
             Err(message) if kind == Kind::Turn && message.contains("quarter turn") => (&mut count.named, "named"),
             Err(_) => (&mut count.refused, "refused"),
             Ok(said) if said.is_empty() => (&mut count.silent, "silent"),
-            Ok(said) if said.iter().all(|(name, _)| right(name)) => (&mut count.named, "named"),
-            Ok(said) if said.iter().all(|(name, _)| name == "unexplained") => (&mut count.unexplained, "unexplained"),
-            Ok(_) => (&mut count.misnamed, "misnamed"),
+            Ok(said) if said.iter().all(|said| right(&said.name)) => (&mut count.named, "named"),
+            Ok(said) if said.iter().all(|said| said.name == "unexplained") => (&mut count.unexplained, "unexplained"),
+            Ok(said) => {
+                worse += u64::from(said.iter().any(|said| said.worse));
+                (&mut count.misnamed, "misnamed")
+            }
         };
         *counted += 1;
         if how != "named" {
@@ -130,13 +156,20 @@ fn planted_mistakes_are_named() {
         all.silent += count.silent;
     }
     line("all", &all);
-    // What the readings that are tried today reach; the search is to reach four of five, and none misnamed.
-    assert!(u64::from(all.named) * 8 >= plants, "{} of {plants} named", all.named);
+    println!("{worse} misnamed with advice that leaves the maps further apart");
+    if only.is_some() {
+        return;
+    }
+    assert!(u64::from(all.named) * 5 >= plants * 4, "{} of {plants} named", all.named);
+    assert_eq!(worse, 0, "misnamed with advice that makes it worse");
+    // A wrong name costs whoever follows it an hour even where it mends something: none of these, and few of any others.
+    let most = if seed == SEED { 0 } else { plants / 50 };
+    assert!(u64::from(all.misnamed) <= most, "{} of {plants} misnamed", all.misnamed);
 }
 
 #[test]
 fn harmless_pairs_are_left_alone() {
-    let seed = number("SOFT_DICE_SEED", 20_261_129);
+    let seed = number("SOFT_DICE_SEED", SEED);
     let (mut draw, bases) = (Draw::new(seed), bases());
     println!("seed {seed}");
     let warned: Vec<String> = (0..20)

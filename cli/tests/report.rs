@@ -87,11 +87,30 @@ fn picture(browser: &Path, folder: &Path, page: &Path, dark: bool, colours: &[[u
     colours.iter().map(|colour| pixels.chunks(step).filter(|pixel| pixel[..3] == *colour).count()).collect()
 }
 
-/// Nothing is fetched and nothing runs.
+/// Nothing is fetched, and nothing runs but the page's own few lines.
 fn self_contained(page: &str) {
-    for foreign in ["http:", "https:", "<script", "@import", "url(", "src=\"/", "<iframe", "onload"] {
+    for foreign in
+        ["http:", "https:", "<script ", "@import", "url(", "src=\"/", "<iframe", "onload", "fetch(", "import("]
+    {
         assert!(!page.contains(foreign), "{foreign}");
     }
+    assert_eq!(page.matches("<script>").count(), 1);
+}
+
+/// How many points the circles stand for.
+fn points(dom: &str) -> usize {
+    let counts = dom.split("data-points=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse::<usize>().ok());
+    counts.sum()
+}
+
+/// The page with a script at its end that does what a reader does, and leaves what came of it in its title.
+fn acted(browser: &Path, folder: &Path, page: &str, acts: &str) -> String {
+    let path = folder.join("acted.html");
+    let script = format!("<script>{acts}</script></body>");
+    std::fs::write(&path, page.replacen("</body>", &script, 1)).expect("a file");
+    let (dom, log) = open(browser, folder, &path, &["--dump-dom".into()]);
+    assert!(!log.contains("CONSOLE"), "{log}");
+    dom.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).expect("a title").0.to_string()
 }
 
 const LIGHT: [u8; 3] = [255, 255, 255];
@@ -128,7 +147,21 @@ fn scores_in_a_browser() {
     let (dom, log) = open(&browser, folder.path(), page, &["--dump-dom".into()]);
     assert!(!log.contains("CONSOLE"), "{log}");
     assert_eq!(equal(&dom, &json), equal(&text, &json));
-    assert_eq!(dom.matches("<circle").count(), 8, "a point for each file");
+    assert_eq!(points(&dom), 8, "a point for each file");
+    // The head of the second column of numbers sorts, and sorts the other way; a frame is enlarged and put away.
+    let title = acted(
+        &browser,
+        folder.path(),
+        &text,
+        "const t=document.querySelector('table.sortable'),h=t.querySelectorAll('thead button')[1];\
+         const all=()=>[...t.tBodies[0].rows].map(r=>+r.cells[2].textContent);\
+         h.click();const up=all();h.click();const down=all();\
+         const sorted=up.every((v,i)=>!i||up[i-1]<=v)&&down.every((v,i)=>!i||down[i-1]>=v);\
+         const d=document.querySelector('dialog');document.querySelector('button.enlarge').click();\
+         const open=d.open&&d.querySelectorAll('img').length;d.click();\
+         document.title=[sorted,up.length,open,d.open].join();",
+    );
+    assert_eq!(title, "true,8,1,false");
     assert_eq!(dom.matches("<img").count(), 6, "the worst");
     for (dark, ground) in [(false, LIGHT), (true, DARK)] {
         let seen = picture(&browser, folder.path(), page, dark, &[ground, RIGHT, TOO_MUCH, TOO_LITTLE]);
@@ -189,6 +222,10 @@ fn a_watch_in_a_browser() {
     done(&["watch", &maps, &masks, "--json", &json, "--report", &page, "--plot", &plot]);
     let text = std::fs::read_to_string(&page).expect("a page");
     self_contained(&text);
+    // The worst frames, the mask and the map of each; and the levels that confidence is judged by.
+    assert_eq!(text.matches("data:image/png").count(), 12);
+    assert!(text.contains("class=\"allowance\"") && text.contains("class=\"failing\""));
+    assert!(text.contains("over 60 frames") && text.contains("read as 60 frames"));
     let json: Value = serde_json::from_slice(&std::fs::read(&json).expect("a file")).expect("JSON");
     assert!(equal(&text, &json) >= 6);
     let events = json["events"].as_array().expect("events");

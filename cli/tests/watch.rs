@@ -169,6 +169,26 @@ fn frames_that_are_no_numbers() {
     assert_eq!(causes(&excluded), ["Learnt", "Invalid"]);
 }
 
+/// Codes that no probability has are warned of, as by `score`; a device that fails is not misread.
+#[test]
+fn a_wrong_reading_is_warned_of() {
+    let words = |line: &[&str]| {
+        let json: Value = serde_json::from_str(&done(&[line, &["--json", "-"]].concat())).expect("JSON");
+        json["warnings"].as_array().expect("warnings").iter().map(|it| it["kind"].clone()).collect::<Vec<_>>()
+    };
+    let shipped = shipped();
+    assert_eq!(words(&["watch", &shipped, "--tflite"]), Vec::<Value>::new());
+    assert_eq!(words(&["watch", &shipped, "--scale", "0.00390625", "--zero-point", "0"]), ["zero_point", "scale"]);
+    assert_eq!(words(&["watch", &shipped, "--scale", "0.0078125", "--zero-point", "-128"]), ["scale"]);
+    let quiet = run(&["watch", &shipped, "--scale", "0.00390625", "--zero-point", "0", "--quiet"]);
+    assert!(String::from_utf8_lossy(&quiet.stderr).contains("below the zero point"));
+    let text = done(&["watch", &shipped, "--scale", "0.00390625", "--zero-point", "0"]);
+    assert!(
+        text.contains("of 48 frames)") && text.starts_with("recording read as 48 frames of 144×256 int8"),
+        "{text}"
+    );
+}
+
 /// A slipping mask: seen with the picture, at the map's size or twice as large, and judged by masks of any kind.
 #[test]
 fn pictures_and_masks() {

@@ -15,6 +15,7 @@ from ._kernel import (
     Element,
     Histogram,
     Score,
+    SeenFrame,
     SoftDiceError,
     Sums,
     Watch,
@@ -26,12 +27,13 @@ from ._kernel import (
     confidence,
     gradient,
     sums,
+    tune,
 )
 from .compare import Comparison, compare
 from .plot import plot_watch
 
 __all__ = [
-    "Batch", "Comparison", "Element", "Histogram", "Score", "SoftDiceError", "Sums", "Watch", "__version__", "agreement",
+    "Batch", "Comparison", "Element", "Histogram", "Score", "SeenFrame", "SoftDiceError", "Sums", "Watch", "__version__", "agreement",
     "backend", "calibrate", "class_sums", "compare", "confidence", "gradient", "keras", "kornia", "monai", "nnunet", "plot_watch",
-    "smp", "sums", "torchmetrics",
+    "smp", "sums", "torchmetrics", "tune",
 ]

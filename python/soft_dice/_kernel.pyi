@@ -140,6 +140,93 @@ class Histogram:
     def expected_error(self) -> float:
         """The expected calibration error, from 0 to 1."""
 
+class SeenFrame:
+    """What the monitor was given of a frame (`Watch.seen`): healthy ones are what `tune` makes settings of."""
+    @property
+    def confidence(self) -> int | None:
+        """Soft Dice Confidence in Q15 (32768 is 1.0); None for an empty mask."""
+    @property
+    def agreement(self) -> int | None:
+        """Agreement with the frame before in Q15; None of the first."""
+    @property
+    def edge(self) -> int | None:
+        """How much sharper the picture is along the mask's edge than beside it, in 2048ths of an octave; None without one."""
+    @property
+    def detail(self) -> int | None:
+        """The picture's detail, in 2048ths of an octave; None without one."""
+
+class Watch:
+    """The device's monitor of one class: maps in, changes of state out. Settings are those of `Watch.settings`.
+
+    `size` is the pixels of a map, or (height, width). With `picture=n` a frame may bring the camera's luma, n times as wide
+    and high as the map (1 to 64): only with it a mask that is mirrored, slipped or late is seen. Foreground is p ≥ `threshold`.
+    """
+    def __init__(
+        self, size: int | tuple[int, int], element: Element, settings: dict[str, Any] | None = None, *, threshold: float = 0.5,
+        picture: int | None = None,
+    ) -> None: ...
+    def frame(self, map: NDArray[Any], picture: NDArray[numpy.uint8] | None = None) -> dict[str, Any] | None:
+        """Takes a map, and the picture of that moment: the change of state that it brings (frame, from, to, cause, over), or None.
+        Both are in C order."""
+    def dropped(self) -> dict[str, Any] | None:
+        """Takes note of a frame that never came."""
+    def report(self) -> dict[str, Any]:
+        """All that is known. Scores and shares are Q15: 32768 is 1.0; edge and detail are 2048ths of an octave."""
+    @property
+    def seen(self) -> SeenFrame | None:
+        """What the monitor was given of the last frame; None before the first."""
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of a device: what `soft-dice watch --settings` takes, too."""
+    @property
+    def state(self) -> str:
+        """"WarmingUp", "Healthy", "Degraded", "Failed" or "NoSignal"."""
+    def reset(self) -> None:
+        """Forgets everything but the settings."""
+
+def sums(self, item: int, class_: int, /) -> Sums:
+        """The sums of an item and class."""
+    def pooled(self) -> Batch:
+        """The sums of each class over all items, as a batch of one."""
+    def __add__(self, other: Batch) -> Batch: ...
+    def __len__(self) -> int: ...
+
+Policy = Literal["formula", "undefined", "zero", "one", "skip"]
+
+class Score:
+    """A score of sums: Dice, Jaccard, Tversky (alpha on false positives), precision or recall; linear, squared or semimetric."""
+    def __init__(
+        self, form: Literal["dice", "jaccard", "tversky", "precision", "recall"] = "dice",
+        kind: Literal["linear", "squared", "semimetric"] = "linear", *, alpha: float | None = None, beta: float | None = None,
+        smooth: tuple[float, float] = (0.0, 0.0), both_empty: Policy = "formula", target_empty: Policy = "formula",
+        prediction_empty: Policy = "formula", loss: bool = False,
+    ) -> None: ...
+    def __call__(self, sums: Sums) -> float:
+        """The score, from 0 to 1, rounded once. Undefined and skipped scores raise `SoftDiceError`."""
+    def q15(self, sums: Sums) -> int:
+        """In Q15 (32768 is 1.0), with the integers of a device that has no FPU."""
+    def ratio(self, sums: Sums) -> tuple[int, int]:
+        """The exact numerator and denominator."""
+    def average(
+        self, batch: Batch, average: Literal["macro", "weighted", "micro"] = "macro", *, item: int = 0,
+        weights: list[float] | None = None, all_classes: bool = False,
+    ) -> tuple[float, int, int]:
+        """Over the classes of an item: the mean, the classes in it, the classes without a target pixel."""
+
+class Histogram:
+    """Pixels of each of 256 codes, and how many of them bear `label`."""
+    def __init__(self, element: Literal["u8", "tflite", "onnxruntime"] = "u8", label: int = 1) -> None: ...
+    def update(self, codes: NDArray[Any], labels: NDArray[numpy.uint8]) -> None:
+        """Adds pixels: 8-bit codes of one class and labels of the same shape, in C order."""
+    @property
+    def counts(self) -> NDArray[numpy.uint64]:
+        """Pixels of each code, the least first."""
+    @property
+    def labelled(self) -> NDArray[numpy.uint64]:
+        """Of those, pixels that bear the label."""
+    def expected_error(self) -> float:
+        """The expected calibration error, from 0 to 1."""
+
 class Watch:
     """The device's monitor of one class: 8-bit maps in, changes of state out. Settings are those of `Watch.settings`."""
     def __init__(self, pixels: int, element: Element, settings: dict[str, Any] | None = None) -> None: ...
@@ -195,8 +282,19 @@ def calibrate(
     """Settings of a watch that find a fall in confidence with at most one false alarm in `frames_between` frames, from a
     recording of healthy scores in Q15 (`Watch.report()["confidence"]`)."""
 
+def tune(
+    scenes: list[list[SeenFrame]], *, fall: float = 0.05, frames_between: float = 1e6, learnt: int | None = 8,
+    settings: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Settings that keep the promise in every signal (confidence, agreement, and with pictures edge and detail), from the frames
+    of healthy recordings, a list for each scene: `["settings"]` is what a `Watch` and a device take, the rest says what the
+    promise rests on, as `soft-dice watch --healthy` does."""
+
 def compare_json(float: NDArray[Any], device: NDArray[Any], options: list[str]) -> str: ...
-def cross_entropy(histograms: list[Histogram], weight: list[float] | None, reduction: str, floor: float) -> float: ...
+def cross_entropy(
+    histograms: list[Histogram], weight: list[float] | None, reduction: str, floor: float,
+    label_smoothing: float,
+) -> float: ...
 def monai_dice(batch: Batch, options: dict[str, Any], weight: list[float] | None, reduction: str) -> list[float]: ...
 def monai_masked(batch: Batch, options: dict[str, Any], weight: list[float] | None, reduction: str, onehot: bool) -> list[float]: ...
 def monai_tversky(

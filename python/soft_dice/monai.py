@@ -148,13 +148,13 @@ class GeneralizedDiceLoss:
 class DiceCELoss:
     """`monai.losses.DiceCELoss` of 8-bit probability maps: codes (N, C, ...) of uint8 (or int8 with `codes="tflite"`), labels
     (N, ...) of uint8. The cross-entropy comes from histograms of codes. A labelled pixel of code 0 makes it infinite, which
-    is an error; `floor` reads such codes as a probability of your choice.
+    is an error (with `label_smoothing` any pixel of code 0 does); `floor` reads such codes as a probability of your choice.
     """
 
     def __init__(
         self, include_background: bool = True, squared_pred: bool = False, jaccard: bool = False, reduction: str = "mean",
         smooth_nr: float = 1e-5, smooth_dr: float = 1e-5, batch: bool = False, weight: list[float] | None = None,
-        lambda_dice: float = 1.0, lambda_ce: float = 1.0, *, codes: str = "u8", floor: float = 0.0,
+        lambda_dice: float = 1.0, lambda_ce: float = 1.0, label_smoothing: float = 0.0, *, codes: str = "u8", floor: float = 0.0,
     ) -> None:
         if lambda_dice < 0 or lambda_ce < 0:
             raise ValueError("lambda_dice and lambda_ce are no less than 0")
@@ -165,7 +165,7 @@ class DiceCELoss:
         self._dice = DiceLoss(include_background, squared_pred=squared_pred, jaccard=jaccard, reduction=reduction,
                               smooth_nr=smooth_nr, smooth_dr=smooth_dr, batch=batch, weight=dice_weight, element=element)
         self.reduction, self.weight, self.lambda_dice, self.lambda_ce = reduction, weight, lambda_dice, lambda_ce
-        self.codes, self.floor = codes, floor
+        self.codes, self.floor, self.label_smoothing = codes, floor, label_smoothing
 
     def __call__(self, codes: numpy.ndarray, labels: numpy.ndarray) -> float:
         classes = codes.shape[1]
@@ -174,7 +174,7 @@ class DiceCELoss:
         for item in range(codes.shape[0]):
             for c, histogram in enumerate(histograms):
                 histogram.update(codes[item, c], labels[item])
-        entropy = _kernel.cross_entropy(histograms, self.weight, self.reduction, self.floor)
+        entropy = _kernel.cross_entropy(histograms, self.weight, self.reduction, self.floor, self.label_smoothing)
         return self.lambda_dice * self._dice.of(batch) + self.lambda_ce * entropy
 
     __repr__ = shown

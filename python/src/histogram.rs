@@ -96,13 +96,19 @@ impl Histogram {
 }
 
 /// The cross-entropy of the classes of a batch.
-pub fn entropy(histograms: &[PyRef<'_, Histogram>], weights: Option<&[f64]>, mean: bool, floor: f64) -> PyResult<f64> {
+pub fn entropy(
+    histograms: &[PyRef<'_, Histogram>],
+    weights: Option<&[f64]>,
+    mean: bool,
+    floor: f64,
+    label_smoothing: f64,
+) -> PyResult<f64> {
     macro_rules! of {
         ($kind:path) => {{
             let all: Option<Vec<_>> =
                 histograms.iter().map(|h| if let $kind(b) = &h.bins { Some(**b) } else { None }).collect();
             all.map(|all| {
-                let entropy = soft_dice::presets::CrossEntropy::new(&all)?.floor(floor);
+                let entropy = soft_dice::presets::CrossEntropy::new(&all)?.floor(floor).label_smoothing(label_smoothing);
                 if mean { entropy.mean(weights) } else { entropy.sum(weights) }
             })
         }};

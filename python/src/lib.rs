@@ -52,12 +52,14 @@ fn _kernel(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<score::Score>()?;
     m.add_class::<histogram::Histogram>()?;
     m.add_class::<watch::Watch>()?;
+    m.add_class::<watch::SeenFrame>()?;
     m.add_function(wrap_pyfunction!(one::sums, m)?)?;
     m.add_function(wrap_pyfunction!(many::class_sums, m)?)?;
     m.add_function(wrap_pyfunction!(confidence::confidence, m)?)?;
     m.add_function(wrap_pyfunction!(confidence::agreement, m)?)?;
     m.add_function(wrap_pyfunction!(gradient::gradient, m)?)?;
     m.add_function(wrap_pyfunction!(watch::calibrate, m)?)?;
+    m.add_function(wrap_pyfunction!(watch::tune, m)?)?;
     #[cfg(feature = "compare")]
     m.add_function(wrap_pyfunction!(compare::compare_json, m)?)?;
     presets::register(m)

@@ -119,9 +119,12 @@ fn cross_entropy(
     weight: Option<Vec<f64>>,
     reduction: &str,
     floor: f64,
+    label_smoothing: f64,
 ) -> PyResult<f64> {
     match reduction {
-        "mean" | "sum" => histogram::entropy(&histograms, weight.as_deref(), reduction == "mean", floor),
+        "mean" | "sum" => {
+            histogram::entropy(&histograms, weight.as_deref(), reduction == "mean", floor, label_smoothing)
+        }
         word => other("reduction", word),
     }
 }
@@ -342,6 +345,8 @@ fn nnunet_evaluation<'py>(py: Python<'py>, batches: Vec<PyRef<'py, Batch>>) -> P
             ("Dice", means.dice),
             ("IoU", means.iou),
             ("TP", means.tp),
+            ("FP", means.fp),
+            ("FN", means.fneg),
             ("TN", means.tn),
             ("n_pred", means.n_pred),
             ("n_ref", means.n_ref),

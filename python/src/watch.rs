@@ -1,4 +1,4 @@
-//! The monitor of `soft_dice::monitor`, as it is public today: a map a frame, and its calibration.
+//! The monitor of `soft_dice::monitor`: a map a frame, with its picture or without, and both calibrations.
 
 use crate::array::typed;
 use crate::element::{Element, Kind};
@@ -8,8 +8,8 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use soft_dice::confidence;
-use soft_dice::monitor::{Event, Frame, Monitor, Promise, Settings};
-use soft_dice::{Error, I8, U8, U8Affine};
+use soft_dice::monitor::{Camera, Format, Frame, Monitor, Picture, Promise, Settings};
+use soft_dice::{Error, Own, Q15, U8, U16};
 
 const HISTORY: usize = 32;
 
@@ -34,84 +34,195 @@ fn settings(given: Option<&Bound<'_, PyDict>>) -> PyResult<Settings> {
     serde_json::from_value(all).map_err(|e| PyValueError::new_err(e.to_string()))
 }
 
-/// The last map, as the device keeps it: a byte a pixel.
-enum Kept {
-    U8(U8, Vec<u8>),
-    I8(I8, Vec<i8>),
-    U8Affine(U8Affine, Vec<u8>),
+/// The last map: what the next is compared with.
+enum Last {
+    U8(Vec<u8>),
+    I8(Vec<i8>),
+    U16(Vec<u16>),
+    I16(Vec<i16>),
+    F32(Vec<f32>),
 }
 
-/// Watches the maps of a network of one class: 8-bit codes, as a device has them.
+/// What the monitor was given of a frame: its sums, its agreement with the frame before, and what the picture showed.
+#[pyclass(module = "soft_dice", from_py_object)]
+#[derive(Clone)]
+pub struct SeenFrame {
+    frame: Frame,
+}
+
+#[pymethods]
+impl SeenFrame {
+    /// Soft Dice Confidence in Q15; None for an empty mask.
+    #[getter]
+    fn confidence(&self) -> Option<u16> {
+        self.frame.confidence_q15()
+    }
+
+    /// Agreement with the last frame in Q15; None of the first.
+    #[getter]
+    fn agreement(&self) -> Option<u16> {
+        self.frame.agreement_q15()
+    }
+
+    /// How much sharper the picture is along the mask's edge than beside it, in 2048ths of an octave; None without a picture.
+    #[getter]
+    fn edge(&self) -> Option<i16> {
+        self.frame.edge()
+    }
+
+    /// The picture's detail, in 2048ths of an octave; None without a picture.
+    #[getter]
+    fn detail(&self) -> Option<i16> {
+        self.frame.detail()
+    }
+
+    fn __repr__(&self) -> String {
+        let share = |q: Option<u16>| q.map_or("None".into(), |q| format!("{:.4}", f64::from(q) / 32768.0));
+        format!("SeenFrame(confidence={}, agreement={})", share(self.confidence()), share(self.agreement()))
+    }
+}
+
+/// Watches the maps of a network of one class, with the camera's picture beside them if there is one.
 #[pyclass(module = "soft_dice")]
 pub struct Watch {
-    kept: Kept,
+    kind: Kind,
+    last: Last,
     pixels: usize,
     fresh: bool,
+    threshold: f32,
+    camera: Option<Camera>,
     monitor: Monitor<HISTORY>,
+    seen: Option<Frame>,
 }
 
-/// A map, looked at as the device does: with its own mask, and with the last map.
-fn observe<P: confidence::Kept<As = P>>(
-    monitor: &mut Monitor<HISTORY>,
-    e: P,
-    last: &mut Vec<P::Raw>,
-    fresh: bool,
+/// A map, looked at as the device does: by the library's own watch, which is shown the last map before.
+fn look<P: confidence::Kept>(
+    element: P,
+    last: Option<&[P::Raw]>,
     map: &[P::Raw],
-) -> Result<Option<Event>, Error>
+    threshold: f32,
+    picture: Option<(Camera, &[u8])>,
+) -> Result<Frame, Error>
 where
-    P::Raw: PartialEq,
+    <P::As as soft_dice::Element>::Raw: Default + Clone,
 {
-    let mut own = confidence::confidence(e);
-    own.update(map, ())?;
-    let frame = Frame::new(own.sums())?.uniform(confidence::uniform(map, 1));
-    let mut buffer = map.to_vec();
-    let mut kept = confidence::Last::new(e, &mut buffer);
-    if !fresh {
-        kept.compare(last)?;
+    let mut buffer = vec![Default::default(); map.len()];
+    let mut memory = vec![0; picture.map_or(0, |(camera, _)| camera.bytes())];
+    let mut watch = soft_dice::monitor::Watch::<P, 1>::new(element, &mut buffer, Settings::DEFAULT)?
+        .threshold(Own::at_least(&element, threshold));
+    if let Some((camera, _)) = picture {
+        watch = watch.seeing(camera, &mut memory)?;
     }
-    let compared = kept.compare(map)?;
-    let event = monitor.observe(&frame.compared(compared))?;
-    last.clear();
-    last.extend_from_slice(map);
-    Ok(event)
+    if let Some(last) = last {
+        watch.frame(last)?;
+    }
+    match picture {
+        Some((camera, bytes)) => watch.frame_with(map, Picture::new(bytes, camera.row_bytes()))?,
+        None => watch.frame(map)?,
+    };
+    watch.seen().copied().ok_or(Error::Undefined)
+}
+
+#[derive(FromPyObject)]
+enum Size {
+    Pixels(usize),
+    Sides(usize, usize),
 }
 
 #[pymethods]
 impl Watch {
     #[new]
-    #[pyo3(signature = (pixels, element, settings = None))]
-    fn new(pixels: usize, element: &Element, settings: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
-        let kept = match element.kind {
-            Kind::U8 => Kept::U8(U8, Vec::new()),
-            Kind::I8(e) => Kept::I8(e, Vec::new()),
-            Kind::U8Affine(e) => Kept::U8Affine(e, Vec::new()),
-            _ => return Err(PyTypeError::new_err("a watch is of 8-bit maps, as a device has them")),
+    #[pyo3(signature = (size, element, settings = None, *, threshold = 0.5, picture = None))]
+    fn new(
+        size: Size,
+        element: &Element,
+        settings: Option<&Bound<'_, PyDict>>,
+        threshold: f32,
+        picture: Option<u8>,
+    ) -> PyResult<Self> {
+        let last = match element.kind {
+            Kind::U8 | Kind::U8Affine(_) => Last::U8(Vec::new()),
+            Kind::I8(_) => Last::I8(Vec::new()),
+            Kind::U16 => Last::U16(Vec::new()),
+            Kind::Q15 => Last::I16(Vec::new()),
+            Kind::F32(_) | Kind::F32Fine(_) => Last::F32(Vec::new()),
+        };
+        if !(0.0..=1.0).contains(&threshold) {
+            return Err(PyValueError::new_err(format!("threshold is in [0, 1], not {threshold}")));
+        }
+        let (pixels, camera) = match (size, picture) {
+            (Size::Sides(height, width), Some(every @ 1..=64)) => {
+                (height * width, Some(Camera { width, every, format: Format::Luma }))
+            }
+            (Size::Sides(height, width), None) => (height * width, None),
+            (Size::Pixels(pixels), None) => (pixels, None),
+            (Size::Pixels(_), Some(_)) => {
+                return Err(PyValueError::new_err("with a picture the size is (height, width)"));
+            }
+            (_, Some(every)) => {
+                let what = "the picture is 1 to 64 times as wide and high as the map";
+                return Err(PyValueError::new_err(format!("{what}, not {every} times")));
+            }
         };
         let monitor = Monitor::new(self::settings(settings)?).map_err(refused)?;
-        Ok(Self { kept, pixels, fresh: true, monitor })
+        let kind = element.kind;
+        Ok(Self { kind, last, pixels, fresh: true, threshold, camera, monitor, seen: None })
     }
 
-    /// Takes a map: the change of state that it brings, or None.
-    fn frame<'py>(&mut self, py: Python<'py>, map: &Bound<'py, PyUntypedArray>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    /// Takes a map, with the picture of that moment if there is one: the change of state that it brings, or None.
+    #[pyo3(signature = (map, picture = None))]
+    fn frame<'py>(
+        &mut self,
+        py: Python<'py>,
+        map: &Bound<'py, PyUntypedArray>,
+        picture: Option<&Bound<'py, PyUntypedArray>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         if map.len() != self.pixels {
             return Err(refused(Error::Length));
         }
-        let order = |_| PyValueError::new_err("a map is in C order (numpy.ascontiguousarray makes a copy)");
-        let (monitor, fresh) = (&mut self.monitor, self.fresh);
+        let order = |what: &'static str| {
+            move |_| PyValueError::new_err(format!("a {what} is in C order (numpy.ascontiguousarray makes a copy)"))
+        };
+        let luma = picture.map(|picture| typed::<u8>(picture, "picture")).transpose()?;
+        let luma = luma.as_ref().map(|luma| luma.as_slice().map_err(order("picture"))).transpose()?;
+        let picture = match (self.camera, luma) {
+            (_, None) => None,
+            (Some(camera), Some(luma)) => {
+                let bytes = self.pixels * usize::from(camera.every) * usize::from(camera.every);
+                if luma.len() != bytes {
+                    let (is, every) = (luma.len(), camera.every);
+                    let what = format!("the picture has {is} pixels, and {every} times the map's sides make {bytes}");
+                    return Err(PyValueError::new_err(what));
+                }
+                Some((camera, luma))
+            }
+            (None, Some(_)) => return Err(PyValueError::new_err("this watch was told of no picture: picture=1, or more")),
+        };
+        let (fresh, threshold) = (self.fresh, self.threshold);
         macro_rules! look {
             ($e:expr, $last:expr, $raw:ty) => {{
                 let array = typed::<$raw>(map, "map")?;
-                let pixels = array.as_slice().map_err(order)?;
-                py.detach(|| observe(monitor, $e, $last, fresh, pixels))
+                let pixels = array.as_slice().map_err(order("map"))?;
+                let before = (!fresh).then_some(&$last[..]);
+                let seen = py.detach(|| self::look($e, before, pixels, threshold, picture)).map_err(refused)?;
+                $last.clear();
+                $last.extend_from_slice(pixels);
+                seen
             }};
         }
-        let event = match &mut self.kept {
-            Kept::U8(e, last) => look!(*e, last, u8),
-            Kept::I8(e, last) => look!(*e, last, i8),
-            Kept::U8Affine(e, last) => look!(*e, last, u8),
+        let seen = match (self.kind, &mut self.last) {
+            (Kind::U8, Last::U8(last)) => look!(U8, last, u8),
+            (Kind::U8Affine(e), Last::U8(last)) => look!(e, last, u8),
+            (Kind::I8(e), Last::I8(last)) => look!(e, last, i8),
+            (Kind::U16, Last::U16(last)) => look!(U16::new(), last, u16),
+            (Kind::Q15, Last::I16(last)) => look!(Q15::new(), last, i16),
+            (Kind::F32(e), Last::F32(last)) => look!(e, last, f32),
+            (Kind::F32Fine(e), Last::F32(last)) => look!(e, last, f32),
+            _ => return Err(PyTypeError::new_err("a map of another element")),
         };
-        let event = event.map_err(refused)?;
         self.fresh = false;
+        self.seen = Some(seen);
+        let event = self.monitor.observe(&seen).map_err(refused)?;
         event.map(|event| object(py, &event)).transpose()
     }
 
@@ -123,6 +234,12 @@ impl Watch {
     /// All that is known, as numbers; scores and shares in Q15.
     fn report<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         object(py, &self.monitor.report())
+    }
+
+    /// What the monitor was given of the last frame: of a healthy recording's frames `tune` makes settings.
+    #[getter]
+    fn seen(&self) -> Option<SeenFrame> {
+        self.seen.map(|frame| SeenFrame { frame })
     }
 
     #[getter]
@@ -138,12 +255,32 @@ impl Watch {
     /// Forgets everything but the settings.
     fn reset(&mut self) {
         self.fresh = true;
+        self.seen = None;
         self.monitor.reset();
     }
 
     fn __repr__(&self) -> String {
         format!("Watch({} pixels, {:?})", self.pixels, self.monitor.state())
     }
+}
+
+/// Settings that keep a promise in every signal, from the frames of healthy recordings: one list for each scene.
+#[pyfunction]
+#[pyo3(signature = (scenes, *, fall = 0.05, frames_between = 1.0e6, learnt = Some(8), settings = None))]
+pub fn tune<'py>(
+    py: Python<'py>,
+    scenes: Vec<Vec<SeenFrame>>,
+    fall: f64,
+    frames_between: f64,
+    learnt: Option<u8>,
+    settings: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let promise = Promise { fall, frames_between, learnt };
+    let settings = self::settings(settings)?;
+    let scenes: Vec<Vec<Frame>> = scenes.into_iter().map(|all| all.into_iter().map(|seen| seen.frame).collect()).collect();
+    let parts: Vec<&[Frame]> = scenes.iter().map(Vec::as_slice).collect();
+    let found = py.detach(|| soft_dice::monitor::tune(&parts, &promise, settings)).map_err(refused)?;
+    object(py, &found)
 }
 
 /// Settings that keep a promise, from a recording of healthy scores (Q15).

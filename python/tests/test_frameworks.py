@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soft_dice as sd
-from soft_dice import keras, kornia, monai, smp, torchmetrics
+from soft_dice import keras, kornia, monai, nnunet, smp, torchmetrics
 
 FILE = json.loads((Path(__file__).resolve().parents[2] / "tests/data/peers/reductions.json").read_text())
 
@@ -105,10 +105,21 @@ def run(case):
             params["axis"] = tuple(params["axis"])
         last = lambda array: np.ascontiguousarray(np.moveaxis(array, 1, -1))
         return getattr(keras, name)(**params)(last(b["soft"]), last(b["probabilities"]))
+    if case["peer"] == "nnunet" and name == "compute_metrics_on_folder":
+        evaluation = nnunet.Evaluation(b["classes"], **params)
+        for predicted, labels in zip(b["predicted"], b["ignoring" if params else "labels"]):
+            evaluation.add(predicted, labels)
+        found = evaluation.summary()
+        names = ("Dice", "IoU", "TP", "FP", "FN", "TN", "n_pred", "n_ref")
+        means = [found["mean"][str(label)][name] for label in range(b["classes"]) for name in names]
+        return means + [found["foreground_mean"][name] for name in ("Dice", "IoU")]
+    if case["peer"] == "nnunet":
+        mask = b["mask"][:, None] if params.pop("loss_mask") else None
+        return nnunet.SoftDiceLoss(**params)(b["logits"], b["labels"][:, None], mask)
     return None
 
 
-@pytest.mark.parametrize("peer", ["monai", "smp", "torchmetrics", "kornia", "keras"])
+@pytest.mark.parametrize("peer", ["monai", "smp", "torchmetrics", "kornia", "keras", "nnunet"])
 def test_frameworks_with_their_reductions(peer):
     passed = refused = skipped = 0
     for case in (case for case in FILE["cases"] if case["peer"] == peer):

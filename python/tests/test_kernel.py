@@ -211,6 +211,70 @@ def test_watch_calls_the_drift():
     assert len(sd.plot_watch(reports).lines) == 3
 
 
+def test_watch_with_pictures_sees_a_mask_that_slips():
+    # A disc with a soft edge on a scene of two greys; from frame 80 on the mask lies 14 pixels beside it.
+    side, frames = 96, 100
+    y, x = np.mgrid[:side, :side]
+    far = lambda frame, off: np.hypot(y - 48 - np.sin(frame), x - 48 - off)
+    maps = [(255 / (1 + np.exp(far(n, 0 if n < 80 else 14) - 24))).astype(np.uint8) for n in range(frames)]
+    luma = [(40 + 120 * (far(n, 0) < 24) + (np.arange(side * side) % 3).reshape(side, side)).astype(np.uint8) for n in range(frames)]
+
+    def run(settings=None, picture=1):
+        watch = sd.Watch((side, side), sd.Element.u8(), settings, picture=picture)
+        events, seen = [], []
+        for map_, grey in zip(maps, luma):
+            grey = None if picture is None else np.ascontiguousarray(grey.repeat(picture, 0).repeat(picture, 1))
+            event = watch.frame(map_, grey)
+            events += [event] if event else []
+            seen.append(watch.seen)
+        return events, seen
+
+    for picture in (1, 2):
+        events, seen = run(picture=picture)
+        assert [(e["to"], e["cause"]) for e in events] == [("Healthy", "Learnt"), ("Degraded", "Edge")]
+        assert 80 <= events[1]["frame"] <= 85 and seen[0].edge is not None
+    blind, unseen = run(picture=None)
+    assert [e["to"] for e in blind] == ["Healthy"] and unseen[0].edge is None
+    # Calibrated on the healthy frames, in every signal.
+    found = sd.tune([seen[:80]], frames_between=1e4)
+    events, _ = run(found["settings"])
+    assert [e["frame"] >= 80 for e in events[1:]] == [True] * len(events[1:]) and len(events) > 1
+    watch = sd.Watch((side, side), sd.Element.u8())
+    with pytest.raises(ValueError, match="told of no picture"):
+        watch.frame(maps[0], luma[0])
+    with pytest.raises(ValueError, match="the map's sides"):
+        sd.Watch((side, side), sd.Element.u8(), picture=2).frame(maps[0], luma[0])
+
+
+COPYING = """
+import resource, sys
+import numpy as np, soft_dice as sd
+side = 12288
+p = np.full((side, side), 200, np.uint8)
+t = np.ones((side, side), np.uint8)
+f = np.full((side // 2, side // 2), 0.5, np.float32)
+small = sd.sums(p[:8, :8], t[:8, :8])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+sd.sums(p, t)
+sd.sums(p[:, 100:-100], t[:, 100:-100])
+sd.sums(f, t[:side // 2, :side // 2])
+sd.class_sums(p.reshape(1, 4, side // 2, side // 2), t.reshape(4, side // 2, side // 2)[:1])
+sd.confidence(p)
+sd.agreement(p, p)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, p.nbytes // 1024)
+"""
+
+
+def test_no_copy_is_made():
+    import subprocess
+    import sys
+
+    # The peak of a process that holds arrays of 144 MiB, before and after the calls, in KiB.
+    grown, array = map(int, subprocess.run([sys.executable, "-c", COPYING], check=True, capture_output=True, text=True).stdout.split())
+    print(f"peak memory grew by {grown} KiB, and one array has {array}")
+    assert grown < array // 16
+
+
 def test_histogram_holds_every_pixel():
     codes = rng.integers(0, 256, (64, 64)).astype(np.uint8)
     labels = rng.integers(0, 2, codes.shape).astype(np.uint8)

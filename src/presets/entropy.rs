@@ -29,6 +29,7 @@ use crate::target::HardTarget;
 pub struct CrossEntropy<'a, P: Element, T: HardTarget> {
     classes: &'a [Reliability<P, T, 256>],
     floor: f64,
+    smoothing: f64,
 }
 
 impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
@@ -48,7 +49,7 @@ impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
         if classes.iter().any(|class| class.unit() != unit || class.count() != first.count()) {
             return Err(Error::Mismatch);
         }
-        Ok(Self { classes, floor: 0.0 })
+        Ok(Self { classes, floor: 0.0, smoothing: 0.0 })
     }
 
     /// Reads probabilities below `floor` (in \[0, 1\]) as `floor`: half a code, say, for maps whose code 0 means "less than a
@@ -58,13 +59,22 @@ impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
         Self { floor, ..self }
     }
 
+    /// `label_smoothing` ε, in \[0, 1\]: the share 1 − ε of a pixel is of its own class, and ε/C of each of the C classes, with
+    /// that class's weight. Every pixel then has a part of every class, so that no code may be 0 unless a
+    /// [`floor`](Self::floor) is given. A single class has none, as `BCEWithLogitsLoss` has none.
+    #[must_use]
+    pub const fn label_smoothing(self, share: f64) -> Self {
+        Self { smoothing: share, ..self }
+    }
+
     /// `CrossEntropyLoss(weight, reduction="mean")`: −Σ w·ln p of each pixel's own class, over Σ w. Of a single class
     /// `BCEWithLogitsLoss(pos_weight, reduction="mean")`.
     ///
     /// # Errors
     ///
-    /// [`Error::Classes`] for another number of weights, [`Error::Setting`] for a weight that is negative or no number;
-    /// [`Error::Undefined`] of no pixel, or where a labelled pixel has probability 0.
+    /// [`Error::Classes`] for another number of weights, [`Error::Setting`] for a weight that is negative or no number,
+    /// or a smoothing outside \[0, 1\]; [`Error::Undefined`] of no pixel, or where a labelled pixel (with smoothing any pixel)
+    /// has probability 0.
     pub fn mean(&self, weights: Option<&[f64]>) -> Result<f64, Error> {
         let (total, of) = self.parts(weights)?;
         super::divide(total, of)
@@ -87,12 +97,17 @@ impl<'a, P: Element, T: HardTarget> CrossEntropy<'a, P, T> {
 
     fn parts(&self, weights: Option<&[f64]>) -> Result<(f64, f64), Error> {
         let (mut total, mut of) = (0.0, 0.0);
+        if !(0.0..=1.0).contains(&self.smoothing) {
+            return Err(Error::Setting);
+        }
+        let share = if self.classes.len() > 1 { self.smoothing } else { 0.0 };
+        let each = share / self.classes.len() as f64;
         for (index, class) in self.classes.iter().enumerate() {
             let weight = super::weight_of(weights, index, self.classes.len())?;
             for bin in class.bins().iter().filter(|bin| bin.count > 0) {
                 let p = class.unit().value(bin.p.into()) / bin.count as f64;
                 let (yes, no) = (bin.t as f64, (bin.count - bin.t) as f64);
-                total += self.cost(p, weight * yes)?;
+                total += self.cost(p, weight * ((1.0 - share) * yes + each * bin.count as f64))?;
                 if let [_] = self.classes {
                     total += self.cost(1.0 - p, no)?;
                     of += bin.count as f64;

@@ -136,6 +136,10 @@ pub struct LabelMean {
     pub n_ref: Cell,
     /// `TP`.
     pub tp: Cell,
+    /// `FP`.
+    pub fp: Cell,
+    /// `FN`.
+    pub fneg: Cell,
     /// `TN`.
     pub tn: Cell,
 }
@@ -148,6 +152,8 @@ impl LabelMean {
         n_pred: Cell::NONE,
         n_ref: Cell::NONE,
         tp: Cell::NONE,
+        fp: Cell::NONE,
+        fneg: Cell::NONE,
         tn: Cell::NONE,
     };
 
@@ -158,6 +164,8 @@ impl LabelMean {
             n_pred: self.n_pred.with(Ok(case.n_pred))?,
             n_ref: self.n_ref.with(Ok(case.n_ref))?,
             tp: self.tp.with(Ok(case.tp))?,
+            fp: self.fp.with(Ok(case.fp))?,
+            fneg: self.fneg.with(Ok(case.fneg))?,
             tn: self.tn.with(Ok(case.tn))?,
         })
     }

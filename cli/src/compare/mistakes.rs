@@ -1,6 +1,7 @@
 //! What looks wrong in a frame: what one map shows alone, and what the [search](super::search) finds of both.
 
 use super::search::{self, Explanation, Grid, Side, explain, folder};
+use super::sums;
 use crate::each_element;
 use crate::model::{Mistake, Whose};
 use crate::prediction::{Prediction, Reading};
@@ -45,7 +46,7 @@ pub fn find(suspect: &Suspect<'_>) -> (Vec<Found>, [folder::Small; 2]) {
     }
     let explanations = explain(&device, &float, grid);
     let found = if explanations.is_empty() {
-        pixel_sums(suspect).into_iter().collect()
+        pixel_sums(suspect, [&device, &float]).into_iter().collect()
     } else {
         explanations.into_iter().map(Found::from).collect()
     };
@@ -98,7 +99,7 @@ fn dead(suspect: &Suspect<'_>) -> Option<Found> {
 }
 
 /// Exclusive classes whose probabilities do not sum to 1.
-fn pixel_sums(suspect: &Suspect<'_>) -> Option<Found> {
+fn pixel_sums(suspect: &Suspect<'_>, [device, float]: [&Side; 2]) -> Option<Found> {
     let classes = suspect.device.map.classes;
     if classes < 2 || suspect.independent {
         return None;
@@ -113,6 +114,18 @@ fn pixel_sums(suspect: &Suspect<'_>) -> Option<Found> {
     };
     let sides =
         [(Whose::Device, "device", off(suspect.device, unit)), (Whose::Float, "float model", off(suspect.float, 0.0))];
+    if sides[0].2 > PIXELS
+        && let Some((mistake, agreement, message)) = sums::explained(device, float, grid(suspect.device))
+    {
+        let gain = agreement.map_or(String::new(), |agreement| format!(" (agreement {agreement:.4})"));
+        return Some(Found {
+            mistake,
+            whose: Whose::Device,
+            agreement,
+            given: None,
+            message: format!("{message}{gain}"),
+        });
+    }
     sides.into_iter().find_map(|(whose, side, share)| {
         (share > PIXELS).then(|| Found {
             mistake: Mistake::PixelSums,

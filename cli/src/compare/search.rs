@@ -10,13 +10,16 @@ pub mod folder;
 mod judge;
 mod memory;
 mod places;
+mod resize;
 mod shift;
 mod side;
+mod stopped;
 mod twice;
 mod values;
 
 use crate::model::{Mistake, Whose};
-use judge::{Fine, agreement};
+use judge::Fine;
+pub use judge::agreement;
 pub use side::{Grid, Side};
 
 /// Agreement below which a pair is not left without a word.
@@ -93,9 +96,11 @@ pub fn explain(device: &Side, float: &Side, grid: Grid) -> Vec<Explanation> {
         let reached = agreement(&placed.device, &placed.float);
         meets = placed.fine.abs();
         // The other order of two classes is 1 − p; so is 1 − p in another place no better than in its own.
-        let instead = values_first
-            .as_ref()
-            .is_some_and(|valued| valued.agreement >= reached && placed.mistake != Mistake::ClassOrder);
+        let instead = values_first.as_ref().is_some_and(|valued| {
+            // Nor is a mask, whose edges are harder, moved where it is the other's mask already.
+            let mask = matches!(valued.mistake, Mistake::DeviceMask | Mistake::FloatMask);
+            mask || valued.agreement >= reached && placed.mistake != Mistake::ClassOrder
+        });
         if !instead {
             found.push(Explanation {
                 mistake: placed.mistake,

@@ -9,13 +9,15 @@ use std::fmt::Write;
 
 /// A line for each way in which a side was read, up to so many.
 const SHOWN: usize = 4;
+/// Of every command, in the order in which they are told.
+pub const SIDES: [&str; 5] = ["prediction", "recording", "device", "float model", "target"];
 
-/// How both sides were read.
+/// How each side was read.
 #[must_use]
-pub fn read(report: &ScoreReport) -> String {
+pub fn read(all: &[Said]) -> String {
     let mut text = String::new();
-    for side in ["prediction", "target"] {
-        let ways: Vec<&Said> = report.read.iter().filter(|said| said.side == side).collect();
+    for side in SIDES {
+        let ways: Vec<&Said> = all.iter().filter(|said| said.side == side).collect();
         for said in ways.iter().take(SHOWN) {
             let files = if ways.len() > 1 { format!(" of {} files", said.files) } else { String::new() };
             let _ = writeln!(text, "{side}{files} {}", said.line());

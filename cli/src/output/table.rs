@@ -135,7 +135,7 @@ pub fn scores(report: &ScoreReport, worst: usize) -> Outcome<String> {
             asked(confident, mean.confidence),
         ]);
     }
-    let mut text = format!("{}\n{}", notes::read(report), table.text());
+    let mut text = format!("{}\n{}", notes::read(&report.read), table.text());
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
     }
@@ -226,7 +226,7 @@ pub fn comparisons(report: &CompareReport, worst: usize) -> Outcome<String> {
     if files.len() > 1 {
         row(&format!("all {} files", files.len()), pooled, *against);
     }
-    let mut text = table.text();
+    let mut text = format!("{}\n{}", notes::read(&report.read), table.text());
     if files.len() > worst {
         text += &format!("{} better files are not shown (--worst N, --csv, --json)\n", files.len() - worst);
     }

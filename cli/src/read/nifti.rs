@@ -1,7 +1,9 @@
 //! NIfTI-1: the header is parsed by the crate `nifti`, the numbers are read like any others. Its first axis is the fastest:
 //! the shape is given as slices, rows, columns, so that the numbers lie in C order.
 
-use super::{Dtype, Source, count};
+use super::values::Stored;
+use super::{Dtype, Source, Values, count};
+use crate::each_vec;
 use crate::error::{Failure, Outcome};
 use flate2::bufread::MultiGzDecoder;
 use nifti::{Endianness, NiftiHeader, NiftiType};
@@ -73,6 +75,42 @@ fn numbers<'r>(mut bytes: impl Read + Send + 'r, length: Option<u64>) -> Outcome
         return Err(broken(&format!("its slope is {slope} and its intercept {intercept}")));
     }
     let scaled = (slope != 0.0 && (slope, intercept) != (1.0, 0.0)).then_some((slope, intercept));
+    // nibabel, ITK and FSL give every voxel a size, whatever is known of it.
+    let mut sizes = shape.iter().rev().zip(header.pixdim.iter().skip(1));
+    let by_hand = sizes.any(|(&side, &size)| side > 1 && (size.is_nan() || size == 0.0));
     let big_endian = header.endianness == Endianness::Big;
-    Ok(Source { big_endian, scaled, ..Source::plain(shape, dtype, bytes) })
+    Ok(Source { big_endian, scaled, by_hand, ..Source::plain(shape, dtype, bytes) })
+}
+
+/// How many times as rough a map must be in the format's order as in the other one, to be said to lie in the other.
+const ROUGHER: f64 = 1.4;
+
+/// Numbers under a header that was written by hand, which may have been written with the last axis fastest, against the
+/// format: maps and masks are smooth, and so read they are full of edges.
+///
+/// # Errors
+///
+/// Numbers that are far smoother in the other order.
+pub fn in_order(values: &Values, shape: &[usize]) -> Outcome<()> {
+    fn rough<T: Stored>(values: &[T], shape: &[usize]) -> f64 {
+        let mut sum = 0.0;
+        let mut stride = 1;
+        for &side in shape.iter().rev() {
+            for at in (0..values.len().saturating_sub(stride)).filter(|at| at / stride % side + 1 < side) {
+                sum += (values[at + stride].float() - values[at].float()).abs();
+            }
+            stride *= side;
+        }
+        sum
+    }
+    let reversed: Vec<usize> = shape.iter().rev().copied().collect();
+    let [format, other] = [shape, &reversed].map(|shape| each_vec!(values, vec => rough(vec, shape)));
+    if format > ROUGHER * other {
+        return Err(Failure::new(
+            "a NIfTI without sizes of voxels, whose numbers are scrambled in the format's order (the first axis fastest) and \
+             smooth in the other: the bytes of a NumPy array were put under a header as they lay",
+            "write it with nibabel, or save the array as .npy",
+        ));
+    }
+    Ok(())
 }

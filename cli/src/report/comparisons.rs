@@ -1,9 +1,10 @@
 //! The page of `compare`.
 
-use super::bars::{Bar, bars};
 use super::figure::{card, figure, said};
 use super::look::{everywhere, frames, look};
 use super::page::{compared, legend, page};
+use super::rows::{Row, numbers, table};
+use super::spread::spread;
 use crate::args::Common;
 use crate::compare::{Comparer, title};
 use crate::error::Outcome;
@@ -20,7 +21,9 @@ const FILES: usize = 40;
 ///
 /// Files that have changed since.
 pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common) -> Outcome<String> {
-    let look = look(&report.files, common, |file| comparer.read(Path::new(&file.device), Path::new(&file.float)))?;
+    let look = look(&report.files, common, report.threshold, |file| {
+        comparer.read(Path::new(&file.device), Path::new(&file.float))
+    })?;
     let worst = report.files.first(FILES)?;
     let what = match &worst[..] {
         [one] => format!("{} against {}", one.device, one.float),
@@ -37,6 +40,7 @@ pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common)
         (warnings(report))
         (losses(report))
         (per_class(report))
+        (spread(report.distribution.as_ref(), "agreement"))
         (per_file(report, &worst))
         section {
             h2 { @if report.files.len() > 1 { "The worst frames" } @else { "The frame" } }
@@ -46,8 +50,8 @@ pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common)
         }
         (everywhere(&look, "A quantised model differs along the edges of what it finds; a wrong reading of its numbers differs everywhere."))
         (codes(report))
-        (compared(&report.header, &[
-            ("device", what.clone()),
+        (compared(&report.header, &report.read, &[
+            ("files", what.clone()),
             ("size", size),
             ("hard masks", format!("cut at {}", report.threshold)),
         ]))
@@ -127,37 +131,29 @@ fn per_class(report: &CompareReport) -> Markup {
     let Some(argmax) = &pooled.argmax else { return html! {} };
     let there = |class: &usize| pooled.sums.get(*class).is_some_and(|sums| sums.p > 0 || sums.t > 0);
     let classes: Vec<usize> = (0..report.header.classes.len()).filter(there).collect();
-    let each = classes.iter().map(|&class| Bar {
-        name: report.header.classes[class].clone(),
-        pointer: format!("/pooled/agreements/{class}"),
-        value: pooled.agreements.get(class).copied().flatten(),
-        title: argmax.classes.get(class).map_or(String::new(), |class| {
-            format!(
+    let rows = classes.iter().map(|&class| {
+        let flips = argmax.classes.get(class).copied().unwrap_or_default();
+        let agreement = pooled.agreements.get(class).copied().flatten();
+        Row {
+            name: report.header.classes[class].clone(),
+            value: agreement,
+            title: format!(
                 "greatest at {} pixels of the device and {} of the float model, {} of them the same",
-                class.device, class.float, class.both
-            )
-        }),
+                flips.device, flips.float, flips.both
+            ),
+            cells: vec![
+                figure(&format!("/pooled/agreements/{class}"), agreement),
+                figure(&format!("/pooled/argmax/classes/{class}/dice"), flips.dice),
+                html! { (flips.device) },
+                html! { (flips.float) },
+                html! { (flips.both) },
+            ],
+        }
     });
     html! {
         section {
             h2 { "Agreement of classes" }
-            (bars(&each.collect::<Vec<_>>()))
-            table {
-                thead { tr { th { "class" } th { "agreement" } th { "Dice under argmax" } th { "pixels, device" } th { "pixels, float model" } th { "on both" } } }
-                tbody {
-                    @for &class in &classes {
-                        @let flips = argmax.classes.get(class).copied().unwrap_or_default();
-                        tr {
-                            td { (report.header.classes[class]) }
-                            td { (figure(&format!("/pooled/agreements/{class}"), pooled.agreements.get(class).copied().flatten())) }
-                            td { (figure(&format!("/pooled/argmax/classes/{class}/dice"), flips.dice)) }
-                            td { (flips.device) }
-                            td { (flips.float) }
-                            td { (flips.both) }
-                        }
-                    }
-                }
-            }
+            (table("class", &numbers(["agreement", "Dice under argmax", "pixels, device", "pixels, float", "on both"]), &rows.collect::<Vec<_>>()))
             p.note {
                 "Under argmax " (argmax.flips) " of " (argmax.of) " pixels change their class; at " (argmax.ties)
                 " of these the float model's class is as high on the device, and an earlier one is taken. Classes that neither side has anything of are left out."
@@ -171,17 +167,35 @@ fn per_file(report: &CompareReport, worst: &[FileComparison]) -> Markup {
     if files < 2 {
         return html! {};
     }
-    let each = worst.iter().enumerate().map(|(at, file)| Bar {
-        name: file.name.clone(),
-        pointer: format!("/files/{at}/comparison/agreement"),
-        value: file.comparison.agreement,
-        title: format!("{} against {}", file.device, file.float),
+    let against = report.against.is_some();
+    let each = worst.iter().enumerate().map(|(at, file)| {
+        let cell = |name: &str, value| figure(&format!("/files/{at}/{name}"), value);
+        let of = &file.comparison;
+        let mut cells = vec![
+            cell("comparison/agreement", of.agreement),
+            cell("comparison/loss/quantisation", Some(of.loss.quantisation)),
+            cell("comparison/loss/ties", Some(of.loss.ties)),
+            cell("comparison/loss/disagreement", Some(of.loss.disagreement)),
+        ];
+        if let Some(against) = file.against.filter(|_| against) {
+            cells.extend([cell("against/float", against.float), cell("against/device", against.device)]);
+        }
+        Row {
+            name: file.name.clone(),
+            value: of.agreement,
+            title: format!("{} against {}", file.device, file.float),
+            cells,
+        }
     });
+    let mut heads = numbers(["agreement", "quantisation", "ties", "disagreement"]);
+    if against {
+        heads.extend(numbers(["Dice, float", "Dice, device"]));
+    }
     html! {
         section {
-            h2 { "Agreement of files, the worst first" }
+            h2 { "Files, the worst first" }
             @if files > FILES { p.note { (files - FILES) " better files are not shown; the JSON has them all." } }
-            (bars(&each.collect::<Vec<_>>()))
+            (table("file", &heads, &each.collect::<Vec<_>>()))
         }
     }
 }

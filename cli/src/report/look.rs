@@ -1,7 +1,7 @@
 //! The files once more, for what only pictures show. Figures come from the model alone.
 
 use super::overlay;
-use super::tiles::{Tiles, map};
+use super::tiles::{Tiles, map, scale};
 use crate::args::Common;
 use crate::error::Outcome;
 use crate::prediction::Prediction;
@@ -38,7 +38,11 @@ pub struct Look {
     pub aspect: f64,
 }
 
-/// Reads every file again, one at a time in each thread; the first [`SHOWN`] of them are shown.
+/// Files whose tiles are looked at: a mean over so many moves by no more than a reader sees.
+const TILED: usize = 64;
+
+/// Reads files again, one at a time in each thread, evenly drawn from the worst to the best; the first [`SHOWN`] of them are
+/// shown, with foreground from this threshold on.
 ///
 /// # Errors
 ///
@@ -46,26 +50,12 @@ pub struct Look {
 pub fn look<F: Serialize + DeserializeOwned>(
     files: &Spool<F>,
     common: &Common,
-    read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
-) -> Outcome<Look> {
-    look_from(files, common, 0.5, usize::MAX, read)
-}
-
-/// The same, with foreground from this threshold on; the tiles are those of so many files at most, evenly drawn from all.
-///
-/// # Errors
-///
-/// As [`look`].
-pub fn look_from<F: Serialize + DeserializeOwned>(
-    files: &Spool<F>,
-    common: &Common,
     threshold: f32,
-    most: usize,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
 ) -> Outcome<Look> {
     let seen = Mutex::new((Tiles::NONE, BTreeMap::new(), 0));
     // Every so many of the ranks, from the worst to the best; what is shown is among them.
-    let step = files.len().div_ceil(most.max(1)).max(1);
+    let step = files.len().div_ceil(TILED).max(1);
     let tiled: Vec<usize> = (0..files.len()).filter(|&rank| rank.is_multiple_of(step) || rank < SHOWN).collect();
     run::each(tiled.len(), common, |at| {
         let rank = tiled[at];
@@ -93,21 +83,27 @@ pub fn look_from<F: Serialize + DeserializeOwned>(
 
 /// The frames that are shown, each with its tiles beside it, under their names and figures.
 pub fn frames(look: &Look, captions: impl Iterator<Item = (String, Markup)>) -> Markup {
-    let most = look.worst.iter().map(|shown| shown.tiles.worst()).fold(0.0, f64::max);
     html! {
         div.frames {
             @for ((name, caption), shown) in captions.zip(&look.worst) {
                 @let Shown { overlay, tiles, height, width } = shown;
                 figure {
                     figcaption { strong { (name) } " " (caption) }
-                    img src=(overlay) width=(width) height=(height) alt={ "Where the two agree in " (name) };
-                    (map(tiles, most, *height as f64 / *width as f64, false))
+                    (enlarged(overlay, [*height, *width], &format!("Where the two agree in {name}")))
+                    (map(tiles, *height as f64 / *width as f64, false))
                 }
             }
         }
-        p.note {
-            "Beside each frame its tiles: the deeper the colour, the greater the mean of |p − t|; the same scale for all, up to "
-            (format!("{:.1}", 100.0 * most)) " %."
+        (scale())
+        p.note { "A picture is enlarged when it is chosen. Beside each frame its tiles: the mean of |p − t| in each." }
+    }
+}
+
+/// A picture that is shown as large as the window when it is chosen.
+pub fn enlarged(address: &str, [height, width]: [usize; 2], says: &str) -> Markup {
+    html! {
+        button.enlarge type="button" aria-label={ "Enlarge: " (says) } {
+            img src=(address) width=(width) height=(height) alt=(says);
         }
     }
 }
@@ -118,10 +114,11 @@ pub fn everywhere(look: &Look, note: &str) -> Markup {
         section {
             h2 { "Where it is bad" }
             div.beside {
-                (map(&look.tiles, look.tiles.worst(), look.aspect, true))
+                (map(&look.tiles, look.aspect, true))
                 div {
                     p { "The mean of |p − t| in each tile of the frame, in percent, over " (look.tiled) " files"
                         @if look.tiled > 1 { ", evenly drawn from the worst to the best" } "." }
+                    (scale())
                     p.note { (note) " Point at a tile for how much is too much and how much too little." }
                 }
             }

@@ -68,16 +68,56 @@ const SIDE: usize = 512;
 ///
 /// None that a buffer has.
 pub fn picture(pixels: &[Pixel], height: usize, width: usize) -> Outcome<String> {
+    encoded([height, width], png::ColorType::Indexed, |at| [pixels[at] as u8])
+}
+
+/// The same over a picture of grey, `every` of whose pixels make one of the map: what is wrong covers it, what is right
+/// tints it, and the background leaves it as it is.
+///
+/// # Errors
+///
+/// None that a buffer has.
+pub fn over(pixels: &[Pixel], luma: &[u8], [height, width]: [usize; 2], every: usize) -> Outcome<String> {
+    encoded([height, width], png::ColorType::Rgb, |at| {
+        let (y, x) = (at / width * every + every / 2, at % width * every + every / 2);
+        let grey = luma.get(y * width * every + x).copied().unwrap_or(0);
+        let share = match pixels[at] {
+            Pixel::TrueNegative => 0.0,
+            Pixel::TruePositive => 0.45,
+            _ => 0.7,
+        };
+        PALETTE[pixels[at] as usize].map(|c| (f32::from(grey) * (1.0 - share) + f32::from(c) * share) as u8)
+    })
+}
+
+/// Values of [0, 1] as grey.
+///
+/// # Errors
+///
+/// None that a buffer has.
+pub fn grey(values: &[f32], size: [usize; 2]) -> Outcome<String> {
+    encoded(size, png::ColorType::Grayscale, |at| [(values[at].clamp(0.0, 1.0) * 255.0).round() as u8])
+}
+
+/// Of every so many rows and columns, as many as there is room for.
+fn encoded<const N: usize>(
+    [height, width]: [usize; 2],
+    colour: png::ColorType,
+    pixel: impl Fn(usize) -> [u8; N],
+) -> Outcome<String> {
     let step = height.max(width).div_ceil(SIDE).max(1);
-    let rows = pixels.chunks_exact(width).step_by(step);
-    let data: Vec<u8> = rows.flat_map(|row| row.iter().step_by(step).map(|&pixel| pixel as u8)).collect();
+    let rows = (0..height).step_by(step);
+    let data: Vec<u8> =
+        rows.flat_map(|y| (0..width).step_by(step).map(move |x| y * width + x)).flat_map(pixel).collect();
     let size = [width, height].map(|side| side.div_ceil(step) as u32);
     let mut bytes = Vec::new();
     let written = (|| {
         let mut encoder = png::Encoder::new(&mut bytes, size[0], size[1]);
-        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_color(colour);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_palette(PALETTE.as_flattened());
+        if colour == png::ColorType::Indexed {
+            encoder.set_palette(PALETTE.as_flattened());
+        }
         encoder.write_header()?.write_image_data(&data)
     })();
     written.map_err(|error: png::EncodingError| Failure::new(error, "report this"))?;

@@ -2,8 +2,9 @@
 
 use super::bars::{Bar, bars};
 use super::figure::{card, figure, said};
-use super::look::{Look, everywhere, frames, look_from};
+use super::look::{Look, everywhere, frames, look};
 use super::page::{compared, legend, page};
+use super::rows::{Head, Row, numbers, table};
 use super::scatter::{Point, scatter};
 use super::spread::spread;
 use crate::args::Common;
@@ -11,17 +12,13 @@ use crate::error::Outcome;
 use crate::model::{FileScore, ScoreReport};
 use crate::pair::Pair;
 use crate::scorer::Scorer;
-use crate::watch::model::spearman;
+use crate::watch::model::{LEAST_POINTS, spearman};
 use maud::{Markup, html};
 use std::path::Path;
 
 /// Bars of files: the worst. All are in the JSON.
 const FILES: usize = 40;
 const POINTS: usize = 5_000;
-/// Files whose tiles are looked at: a mean over so many moves by no more than a reader sees.
-const TILED: usize = 64;
-/// Files of which a correlation is told.
-const LEAST_POINTS: usize = 8;
 
 /// The page: figures of the report, and pictures of the files, which are read again.
 ///
@@ -29,7 +26,7 @@ const LEAST_POINTS: usize = 8;
 ///
 /// Files that have changed since.
 pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
-    let look = look_from(&report.files, common, scorer.threshold(), TILED, |file| {
+    let look = look(&report.files, common, scorer.threshold(), |file| {
         let pair = Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() };
         scorer.read(&pair, file.frame.unwrap_or(0))
     })?;
@@ -43,9 +40,9 @@ pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome
     let body = html! {
         (cards(report, first))
         (warned(report))
-        (compared(&report.header, &read(report, scorer, &what, first)))
+        (compared(&report.header, &report.read, &asked(report, scorer, &what, first)))
         (per_class(report))
-        (spread(report.distribution.as_ref()))
+        (spread(report.distribution.as_ref(), "Dice"))
         (per_file(report, &worst))
         (confidence(&points(report)?))
         (frame(report, &worst, &look))
@@ -70,13 +67,9 @@ fn warned(report: &ScoreReport) -> Markup {
     }
 }
 
-/// How the sides were read, and what was asked for.
-fn read<'r>(report: &ScoreReport, scorer: &Scorer, what: &str, first: Option<&FileScore>) -> Vec<(&'r str, String)> {
+/// What was asked for, and of what.
+fn asked<'r>(report: &ScoreReport, scorer: &Scorer, what: &str, first: Option<&FileScore>) -> Vec<(&'r str, String)> {
     let mut rows = vec![("files", what.to_string())];
-    for side in ["prediction", "target"] {
-        let ways = report.read.iter().filter(|said| said.side == side).take(4);
-        rows.extend(ways.map(|said| (side, format!("{}, {} files", said.line(), said.files))));
-    }
     if let Some(one) = first {
         rows.push(("size", format!("{} × {} pixels (height × width)", one.height, one.width)));
     }
@@ -87,21 +80,7 @@ fn read<'r>(report: &ScoreReport, scorer: &Scorer, what: &str, first: Option<&Fi
         format!("foreground from {} on", scorer.threshold())
     };
     rows.push(("overlays", cut));
-    rows.push(("made on", today()));
     rows
-}
-
-/// The day in UTC, from the days since 1970 (Hinnant's civil_from_days).
-fn today() -> String {
-    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let days = seconds / 86_400 + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    format!("{:04}-{month:02}-{day:02} (UTC)", year + era * 400 + u64::from(month <= 2))
 }
 
 fn cards(report: &ScoreReport, worst: Option<&FileScore>) -> Markup {
@@ -127,36 +106,55 @@ fn cards(report: &ScoreReport, worst: Option<&FileScore>) -> Markup {
 
 fn per_class(report: &ScoreReport) -> Markup {
     let many = report.header.classes.len() > 1;
-    let classes = report.header.classes.iter().zip(&report.pooled.classes).enumerate();
-    let dice = classes.clone().filter(|(_, (_, class))| !many || class.sums.t > 0).map(|(at, (name, class))| Bar {
-        name: if many { name.clone() } else { "Dice".into() },
-        pointer: format!("/pooled/classes/{at}/dice"),
-        value: class.dice,
-        title: format!("{name}: pooled over all files"),
-    });
-    let mut all: Vec<Bar> = dice.collect();
     if let [one] = &report.pooled.classes[..] {
-        for (name, value) in [("precision", one.precision), ("recall", one.recall)] {
-            all.push(Bar {
-                name: name.into(),
-                pointer: format!("/pooled/classes/0/{name}"),
-                value,
-                title: "pooled over all files".into(),
-            });
-        }
+        let of = |name: &str, value| Bar {
+            name: name.into(),
+            pointer: format!("/pooled/classes/0/{}", name.to_lowercase()),
+            value,
+            title: "pooled over all files".into(),
+        };
+        let all = [of("Dice", one.dice), of("precision", one.precision), of("recall", one.recall)];
+        return html! { section { h2 { "Pooled over all files" } (bars(&all)) } };
     }
+    let hard = report.pooled.classes.iter().any(|class| class.hard.is_some());
+    let classes = report.header.classes.iter().zip(&report.pooled.classes).enumerate();
+    let rows = classes.map(|(at, (name, class))| {
+        let cell = |name: &str, value| figure(&format!("/pooled/classes/{at}/{name}"), value);
+        let there = class.sums.t > 0;
+        let mut cells =
+            vec![cell("dice", class.dice), cell("precision", class.precision), cell("recall", class.recall)];
+        if hard {
+            cells.push(cell("hard", class.hard));
+        }
+        let share = if there { format!("{:.2}", 100.0 * share_of(class)) } else { "no pixel".into() };
+        cells.push(html! { (share) });
+        Row {
+            name: name.clone(),
+            value: class.dice.filter(|_| there),
+            title: format!("{name}: pooled over all files"),
+            cells,
+        }
+    });
+    let mut heads = numbers(["Dice", "precision", "recall"]);
+    heads.extend(hard.then_some(Head { name: "hard Dice", number: true }));
+    heads.push(Head { name: "target, % of pixels", number: true });
+    let absent = report.pooled.classes.iter().filter(|class| many && class.sums.t == 0).count();
     html! {
         section {
-            h2 { @if many { "Classes" } @else { "Pooled over all files" } }
-            @if many { p.note { "Dice of each class, pooled over all files." } }
-            (bars(&all))
-            @let absent: Vec<&str> = report.header.classes.iter().zip(&report.pooled.classes)
-                .filter(|(_, class)| many && class.sums.t == 0).map(|(name, _)| name.as_str()).collect();
-            @if !absent.is_empty() {
-                p.note { "Without a target pixel, and so without a bar: " (absent.join(", ")) "." }
+            h2 { "Classes" }
+            p.note { "Pooled over all files." }
+            (table("class", &heads, &rows.collect::<Vec<_>>()))
+            @if absent > 0 {
+                p.note { (absent) " classes have no pixel in the targets, and so no bar: their Dice says nothing of the model." }
             }
         }
     }
+}
+
+/// Of the pixels that count, those of the class in the target.
+fn share_of(class: &crate::model::ClassScore) -> f64 {
+    let sums = &class.sums;
+    sums.unit_t.value(sums.t) / (sums.count as f64).max(1.0)
 }
 
 fn per_file(report: &ScoreReport, worst: &[FileScore]) -> Markup {
@@ -164,17 +162,31 @@ fn per_file(report: &ScoreReport, worst: &[FileScore]) -> Markup {
     if files < 2 {
         return html! {};
     }
-    let each = worst.iter().enumerate().map(|(at, file)| Bar {
-        name: file.name.clone(),
-        pointer: format!("/files/{at}/scores/dice"),
-        value: file.scores.dice,
-        title: format!("{} against {}", file.prediction, file.target),
+    let hard = worst.iter().any(|file| file.scores.hard.is_some());
+    let loss = report.preset.is_some();
+    let each = worst.iter().enumerate().map(|(at, file)| {
+        let cell = |name: &str, value| figure(&format!("/files/{at}/scores/{name}"), value);
+        let scores = &file.scores;
+        let mut cells = vec![cell("dice", scores.dice)];
+        cells.extend(hard.then(|| cell("hard", scores.hard)));
+        cells.extend(loss.then(|| cell("loss", scores.loss)));
+        cells.push(cell("confidence", scores.confidence));
+        Row {
+            name: file.name.clone(),
+            value: scores.dice,
+            title: format!("{} against {}", file.prediction, file.target),
+            cells,
+        }
     });
+    let mut heads = numbers(["Dice"]);
+    heads.extend(hard.then_some(Head { name: "hard Dice", number: true }));
+    heads.extend(loss.then_some(Head { name: "loss", number: true }));
+    heads.push(Head { name: "confidence", number: true });
     html! {
         section {
             h2 { "Files, the worst first" }
             @if files > FILES { p.note { (files - FILES) " better files are not shown; the JSON has them all." } }
-            (bars(&each.collect::<Vec<_>>()))
+            (table("file", &heads, &each.collect::<Vec<_>>()))
         }
     }
 }
@@ -209,7 +221,7 @@ fn confidence(points: &[Point]) -> Markup {
                     strong { (format!("{follows:.3}")) } "."
                 }
             }
-            p.note { "Where confidence follows the truth a device can watch itself; where it does not, an alarm would mean nothing." }
+            p.note { "A larger dot is several files. Where confidence follows the truth a device can watch itself; where it does not, an alarm would mean nothing." }
             }
             (scatter(&points[..points.len().min(POINTS)]))
             }

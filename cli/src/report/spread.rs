@@ -8,7 +8,7 @@ const HEIGHT: f64 = 180.0;
 const BOTTOM: f64 = 24.0;
 
 /// The section, if there are enough files for one.
-pub fn spread(distribution: Option<&Distribution>) -> Markup {
+pub fn spread(distribution: Option<&Distribution>, of: &str) -> Markup {
     let Some(all) = distribution.filter(|all| all.files > 3) else { return html! {} };
     let most = all.histogram.iter().copied().max().unwrap_or(0).max(1) as f64;
     let step = WIDTH / all.histogram.len() as f64;
@@ -16,7 +16,7 @@ pub fn spread(distribution: Option<&Distribution>) -> Markup {
     html! {
         section {
             h2 { "How the files lie" }
-            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="Files in each twentieth of the Dice" {
+            svg.spread viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label={ "Files in each twentieth of the " (of) } {
                 @for (at, &files) in all.histogram.iter().enumerate() {
                     @let height = files as f64 / most * (floor - 10.0);
                     rect x=(format!("{:.1}", at as f64 * step + 1.0)) width=(format!("{:.1}", step - 2.0))
@@ -36,7 +36,7 @@ pub fn spread(distribution: Option<&Distribution>) -> Markup {
                 }
             }
             p {
-                "Half of the files lie below " (format!("{:.4}", all.median)) " (the line), a twentieth below "
+                "Files in each twentieth of the " (of) ", the tallest bar " (all.histogram.iter().max().unwrap_or(&0)) " of " (all.files) ". Half of them lie below " (format!("{:.4}", all.median)) " (the line), a twentieth below "
                 (format!("{:.4}", all.q05)) "; the least is " (format!("{:.4}", all.least)) "."
                 @if let Some(interval) = all.interval {
                     " The mean over such files lies between " (format!("{:.4}", interval.low)) " and "

@@ -61,11 +61,6 @@ impl Tiles {
         let (over, under) = (self.over[tile].f64() / pixels as f64, self.under[tile].f64() / pixels as f64);
         (pixels > 0).then_some((over + under, over, under))
     }
-
-    /// The greatest mean error of a tile.
-    pub fn worst(&self) -> f64 {
-        (0..SIDE * SIDE).filter_map(|tile| self.error(tile)).map(|error| error.0).fold(0.0, f64::max)
-    }
 }
 
 fn truth(target: &Target, class: usize, classes: usize, at: usize, pixels: usize) -> Option<f64> {
@@ -81,9 +76,35 @@ fn truth(target: &Target, class: usize, classes: usize, at: usize, pixels: usize
     }
 }
 
-/// The map, in the frame's shape: the deeper the colour, the greater the error, up to `most`. With figures in percent, if
-/// there is room.
-pub fn map(tiles: &Tiles, most: f64, aspect: f64, figures: bool) -> Markup {
+/// Where the steps of the scale begin, in percent. They are the same on every page, so that two pages can be compared; and
+/// they are steps, so that each has a colour that stands in the legend.
+const STEPS: [f64; 6] = [0.0, 0.5, 2.0, 5.0, 10.0, 20.0];
+
+/// The step of a mean error.
+fn step(error: f64) -> usize {
+    STEPS.iter().rposition(|&from| 100.0 * error >= from).unwrap_or(0)
+}
+
+/// What the colours of tiles mean.
+pub fn scale() -> Markup {
+    html! {
+        p.legend {
+            "mean error in a tile, in percent:"
+            @for (at, from) in STEPS.iter().enumerate() {
+                span {
+                    i class={ "step" (at) } {}
+                    @match STEPS.get(at + 1) {
+                        Some(to) => { (from) " to " (to) }
+                        None => { (from) " and more" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The map, in the frame's shape, coloured by the steps of the [scale]. With figures in percent, if there is room.
+pub fn map(tiles: &Tiles, aspect: f64, figures: bool) -> Markup {
     let (width, height) = (320.0, (320.0 * aspect).clamp(80.0, 640.0));
     let (w, h) = (width / SIDE as f64, height / SIDE as f64);
     let of = |value: f64| format!("{value:.1}");
@@ -92,15 +113,14 @@ pub fn map(tiles: &Tiles, most: f64, aspect: f64, figures: bool) -> Markup {
             @for tile in 0..SIDE * SIDE {
                 @let (x, y) = ((tile % SIDE) as f64 * w, (tile / SIDE) as f64 * h);
                 @if let Some((error, over, under)) = tiles.error(tile) {
-                    rect.tile x=(of(x)) y=(of(y)) width=(of(w)) height=(of(h))
-                        fill-opacity=(format!("{:.3}", if most > 0.0 { error / most } else { 0.0 })) {
+                    rect class={ "tile step" (step(error)) } x=(of(x)) y=(of(y)) width=(of(w)) height=(of(h)) {
                         title {
                             "mean error " (format!("{:.2} %: {:.2} % too much, {:.2} % too little",
                                 100.0 * error, 100.0 * over, 100.0 * under))
                         }
                     }
                     @if figures && h >= 16.0 {
-                        text x=(of(x + w / 2.0)) y=(of(y + h / 2.0 + 4.0)) text-anchor="middle" {
+                        text class={ "on" (step(error)) } x=(of(x + w / 2.0)) y=(of(y + h / 2.0 + 4.0)) text-anchor="middle" {
                             (format!("{:.1}", 100.0 * error))
                         }
                     }

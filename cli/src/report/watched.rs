@@ -1,19 +1,22 @@
 //! The page of `watch`.
 
 use super::figure::{card, figure, said};
+use super::moments::worst;
 use super::page::{compared, page};
 use super::scatter::{Point, scatter};
+use crate::args::WatchArgs;
 use crate::watch::coverage::curve;
-use crate::watch::model::WatchReport;
+use crate::watch::model::{WatchReport, both};
 use crate::watch::plot::series;
-use crate::watch::table::judged_by;
+use crate::watch::table::{judged_by, warnings};
 use maud::{Markup, html};
 
 /// The page.
 #[must_use]
-pub fn watched(report: &WatchReport) -> String {
+pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
     let body = html! {
         (cards(report))
+        @for warning in warnings(report).lines() { div.warning { p { (warning) } } }
         section {
             h2 { "Over the frames" }
             (series(report))
@@ -24,8 +27,10 @@ pub fn watched(report: &WatchReport) -> String {
         @if let Some(alarm) = &report.alarm {
             section { h2 { "What confidence is worth" } (curve(alarm)) }
         }
-        (compared(&report.header, &[
-            ("recording", report.recording.clone()),
+        (worst(report, args))
+        (compared(&report.header, &report.read, &[
+            ("file", report.recording.clone()),
+            ("mask", format!("foreground from {} on", args.threshold)),
             ("pictures", report.picture.clone().unwrap_or_else(|| "none: edge and detail were not watched".into())),
             ("masks", report.target.clone().unwrap_or_else(|| "none: the device's view alone".into())),
         ]))
@@ -53,7 +58,8 @@ fn cards(report: &WatchReport) -> Markup {
                     &format!("frame {}", seen.frame)))
             }
             @if report.follows.is_some() {
-                (card("follows the truth", "/follows", report.follows, "Spearman correlation of confidence and Dice"))
+                (card("follows the truth", "/follows", report.follows,
+                    &format!("Spearman correlation of confidence and Dice over {} frames", both(&report.frames).len())))
             }
         }
     }
@@ -65,7 +71,7 @@ fn states() -> Markup {
             @for (band, name) in [("warming", "warming up"), ("degraded", "degraded"), ("failed", "failed"), ("silent", "no signal")] {
                 span { i style={ "background:var(--" (band) ")" } {} (name) }
             }
-            span { "no band: healthy; dotted: the baseline" }
+            span { "no band: healthy" }
         }
     }
 }
@@ -76,9 +82,9 @@ fn events(report: &WatchReport) -> Markup {
             h2 { "Changes of state" }
             @if report.events.is_empty() { p { "None: the baseline was not learnt, or all was well from a known one on." } }
             @else {
-                table.events {
-                    tr { th { "frame" } th { "to" } th { "from" } th { "why" } th { "confidence" } @if report.target.is_some() { th { "soft Dice" } } }
-                    @for event in &report.events {
+                div.wide { table.events {
+                    thead { tr { th { "frame" } th { "to" } th { "from" } th { "why" } th { "confidence" } @if report.target.is_some() { th { "soft Dice" } } } }
+                    tbody { @for event in &report.events {
                         @let at = event.frame as usize;
                         @let seen = report.frames.get(at);
                         tr {
@@ -91,8 +97,8 @@ fn events(report: &WatchReport) -> Markup {
                                 td { (figure(&format!("/frames/{at}/dice"), seen.and_then(|seen| seen.dice))) }
                             }
                         }
-                    }
-                }
+                    } }
+                } }
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use super::alarm::Alarm;
 use crate::model::Header;
+use crate::said::Said;
+use crate::suspicion::Caution;
 use serde::{Deserialize, Serialize};
 use soft_dice::Record;
 use soft_dice::monitor::{Event, Report, Settings, State, Tuned};
@@ -43,6 +45,8 @@ pub struct WatchReport {
     /// How.
     #[serde(flatten)]
     pub header: Header,
+    /// How the recording was read.
+    pub read: Vec<Said>,
     /// Its path.
     pub recording: String,
     /// The masks' path.
@@ -63,6 +67,8 @@ pub struct WatchReport {
     pub follows: Option<f64>,
     /// How good the alarm was.
     pub alarm: Option<Alarm>,
+    /// What looks wrong in how the codes were read: counts are frames, half of all at least.
+    pub warnings: Vec<Caution>,
     /// All changes of state.
     pub events: Vec<Event>,
     /// Every frame.
@@ -77,11 +83,19 @@ impl WatchReport {
     }
 }
 
+/// Pairs of which a correlation is told: of a handful it says nothing.
+pub const LEAST_POINTS: usize = 8;
+
+/// The frames that have both confidence and Dice.
+#[must_use]
+pub fn both(frames: &[Seen]) -> Vec<(f64, f64)> {
+    frames.iter().filter_map(|seen| seen.confidence.zip(seen.dice)).collect()
+}
+
 /// The rank correlation of confidence and Dice, over the frames that have both.
 #[must_use]
 pub fn follows(frames: &[Seen]) -> Option<f64> {
-    let both: Vec<(f64, f64)> = frames.iter().filter_map(|seen| seen.confidence.zip(seen.dice)).collect();
-    spearman(&both)
+    spearman(&both(frames)).filter(|_| both(frames).len() >= LEAST_POINTS)
 }
 
 /// Spearman's, of three pairs and more; ties take their mean rank.

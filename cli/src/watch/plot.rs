@@ -13,7 +13,7 @@ const TOP: f64 = 54.0;
 const BOTTOM: f64 = 44.0;
 
 /// Colours by name: on light, on dark. Those of data are Okabe and Ito's.
-const COLOURS: [(&str, &str, &str); 14] = [
+const COLOURS: [(&str, &str, &str); 20] = [
     ("ground", "#fff", "#14171b"),
     ("panel", "#f6f7f9", "#1c2026"),
     ("ink", "#1b1f24", "#e7eaee"),
@@ -28,6 +28,13 @@ const COLOURS: [(&str, &str, &str); 14] = [
     ("degraded", "#fbe6bd", "#453613"),
     ("failed", "#f3c9b0", "#542a14"),
     ("silent", "#cfd4da", "#3a4149"),
+    // From what is well to what is not: away from the ground, whichever it is.
+    ("step0", "#f6f7f9", "#1c2026"),
+    ("step1", "#fbe9d9", "#3a2a1e"),
+    ("step2", "#f6cfa9", "#5d3c1f"),
+    ("step3", "#eda96a", "#a4611f"),
+    ("step4", "#e07f2c", "#d9822e"),
+    ("step5", "#d55e00", "#ffab5c"),
 ];
 
 /// Lines and texts of all drawings. Fonts are the system's.
@@ -41,6 +48,8 @@ svg .failed{fill:var(--failed)}svg .silent{fill:var(--silent)}
 svg .known{fill:none;stroke:var(--known);stroke-width:2}
 svg .truth{fill:none;stroke:var(--truth);stroke-width:2;stroke-dasharray:6 3}
 svg .baseline{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:2 4}
+svg .allowance{fill:none;stroke:var(--part);stroke-width:1.5;stroke-dasharray:8 4}
+svg .failing{fill:none;stroke:var(--bad);stroke-width:1.5;stroke-dasharray:8 4}
 svg .mark{stroke:var(--ink);stroke-width:1}
 svg .change{font-weight:600}
 ";
@@ -112,9 +121,9 @@ pub fn series(report: &WatchReport) -> Markup {
                 text x=(of(x(frame))) y=(HEIGHT - BOTTOM + 17.0) text-anchor="middle" { (frame) }
             }
             text x=(of((LEFT + WIDTH - RIGHT) / 2.0)) y=(HEIGHT - 8.0) text-anchor="middle" { "frame" }
-            @if let Some(baseline) = baseline {
-                line.baseline x1=(LEFT) x2=(WIDTH - RIGHT) y1=(of(y(baseline))) y2=(of(y(baseline))) {
-                    title { "baseline " (format!("{baseline:.4}")) }
+            @for (class, level, what) in limits(report, baseline) {
+                line class=(class) x1=(LEFT) x2=(WIDTH - RIGHT) y1=(of(y(level))) y2=(of(y(level))) {
+                    title { (what) " " (format!("{level:.4}")) }
                 }
             }
             @for (class, _, score) in drawn {
@@ -123,15 +132,9 @@ pub fn series(report: &WatchReport) -> Markup {
                         .collect::<Vec<_>>().join(" ")) {}
                 }
             }
-            @for (at, event) in report.events.iter().enumerate() {
-                @let x = LEFT + f64::from(event.frame) * step;
-                // Marks near each other stand in two rows; one near the end reads to the left.
-                @let row = 20.0 + 17.0 * (at % 2) as f64;
-                @let (dx, anchor) = if x > WIDTH - 190.0 { (-4.0, "end") } else { (4.0, "start") };
-                line.mark x1=(of(x)) x2=(of(x)) y1=(row - 10.0) y2=(HEIGHT - BOTTOM) {}
-                text.change x=(of(x + dx)) y=(row) text-anchor=(anchor) {
-                    (format!("{:?}", event.to)) " (" (format!("{:?}", event.cause)) ")"
-                }
+            @for mark in marks(report, step) {
+                line.mark x1=(of(mark.x)) x2=(of(mark.x)) y1=(mark.row - 10.0) y2=(HEIGHT - BOTTOM) {}
+                text.change x=(of(mark.x + mark.dx)) y=(mark.row) text-anchor=(mark.anchor) { (mark.words) }
             }
             @for (at, (class, label, _)) in drawn.iter().skip(usize::from(!truth)).enumerate() {
                 // Below the axis, where no line and no band comes.
@@ -139,8 +142,60 @@ pub fn series(report: &WatchReport) -> Markup {
                 polyline class=(class) points={ (of(x)) "," (of(y - 4.0)) " " (of(x + 28.0)) "," (of(y - 4.0)) } {}
                 text x=(of(x + 34.0)) y=(of(y)) { (label) }
             }
+            @for (at, (class, _, what)) in limits(report, baseline).iter().enumerate() {
+                @let (x, y) = (WIDTH - RIGHT - 330.0 + 110.0 * at as f64, HEIGHT - 8.0);
+                line class=(class) x1=(of(x)) x2=(of(x + 28.0)) y1=(of(y - 4.0)) y2=(of(y - 4.0)) {}
+                text x=(of(x + 34.0)) y=(of(y)) { (what.split(':').next().unwrap_or_default()) }
+            }
         }
     }
+}
+
+/// A change of state, where it stands.
+struct Mark {
+    x: f64,
+    dx: f64,
+    anchor: &'static str,
+    row: f64,
+    words: String,
+}
+
+/// Words of a change take so many pixels at most, and rows are so far apart.
+const LETTER: f64 = 7.3;
+const ROW: f64 = 15.0;
+const ROWS: usize = 3;
+
+/// Each in the first row in which it covers none before it, if there is one; near the end it reads to the left.
+fn marks(report: &WatchReport, step: f64) -> Vec<Mark> {
+    let mut free = [0.0_f64; ROWS];
+    let mark = |event: &soft_dice::monitor::Event| {
+        let words = format!("{:?} ({:?})", event.to, event.cause);
+        let (x, wide) = (LEFT + f64::from(event.frame) * step, words.len() as f64 * LETTER);
+        let left = x + wide + 8.0 > WIDTH;
+        let (dx, anchor, from) = if left { (-4.0, "end", x - wide - 4.0) } else { (4.0, "start", x) };
+        let row = (0..ROWS).find(|&row| free[row] <= from).unwrap_or(ROWS - 1);
+        free[row] = if left { x } else { x + wide + 8.0 };
+        Mark { x, dx, anchor, row: 14.0 + ROW * row as f64, words }
+    };
+    report.events.iter().map(mark).collect()
+}
+
+/// What confidence is judged by: the class of a line, its level, and what it is called.
+///
+/// Below the allowance the sum of what is missing grows until it is beyond the limit; below the last the device fails at
+/// once.
+fn limits(report: &WatchReport, baseline: Option<f64>) -> Vec<(&'static str, f64, &'static str)> {
+    let Some(baseline) = baseline else { return Vec::new() };
+    let share = |q: u16| f64::from(q) / 32768.0;
+    let settings = &report.settings;
+    vec![
+        ("baseline", baseline, "baseline"),
+        ("allowance", baseline - share(settings.confidence.drift.allowance), "allowance: below it drift is summed up"),
+        ("failing", baseline - share(settings.failing), "failing: below it the device has failed"),
+    ]
+    .into_iter()
+    .filter(|(_, level, _)| *level > 0.0)
+    .collect()
 }
 
 /// A round number of frames between two labels.

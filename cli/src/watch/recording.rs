@@ -1,6 +1,6 @@
 use crate::error::{Failure, Outcome};
 use crate::map::{Layout, Map};
-use crate::read::{Nature, Raw, Source};
+use crate::read::{Container, Nature, Raw, Source};
 use std::path::{Path, PathBuf};
 
 /// A stack of frames, read one at a time: a recording of any length takes the memory of one frame.
@@ -62,6 +62,11 @@ impl Recording {
     /// Frames.
     pub const fn count(&self) -> usize {
         self.count
+    }
+
+    /// What kind of file it is, and the shape that it has.
+    pub fn file(&self) -> (Container, Vec<usize>) {
+        (self.source.container(), self.source.shape().to_vec())
     }
 
     /// Height and width.

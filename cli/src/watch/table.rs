@@ -1,10 +1,12 @@
 //! Events and the worst frames, for a terminal; every frame as CSV.
 
 use super::alarm::Alarm;
-use super::model::{Promised, Seen, WatchReport};
+use super::model::{Promised, Seen, WatchReport, both};
 use crate::error::Outcome;
 use crate::output::csv::Lines;
+use crate::output::notes;
 use crate::output::table::{Table, number};
+use crate::suspicion::Caution;
 use soft_dice::monitor::{Baseline, Signal, Watched};
 
 /// The events, the worst frames, and what it was judged by.
@@ -24,7 +26,7 @@ pub fn text(report: &WatchReport, worst: usize) -> String {
             seen.and_then(|seen| seen.dice).map_or(String::new(), |dice| number(Some(dice))),
         ]);
     }
-    text += &events.text();
+    text += &format!("{}\n{}", notes::read(&report.read), events.text());
     let mut frames: Vec<&Seen> = report.frames.iter().collect();
     let worth = |seen: &Seen| seen.confidence.unwrap_or(-1.0);
     frames.sort_by(|a, b| worth(a).total_cmp(&worth(b)));
@@ -126,13 +128,26 @@ pub fn judged_by(report: &WatchReport) -> String {
         text += &judged(alarm);
     }
     if let Some(follows) = report.follows {
-        text += &format!("confidence follows the Dice of the masks with a Spearman correlation of {follows:.3}\n");
+        let frames = both(&report.frames).len();
+        text += &format!(
+            "over {frames} frames confidence follows the Dice of the masks with a Spearman correlation of {follows:.3}\n"
+        );
     }
+    text += &warnings(report);
     let refused = report.frames.iter().filter(|seen| seen.refused.is_some()).count();
     if let Some(why) = report.frames.iter().find_map(|seen| seen.refused.as_ref().map(|why| (seen.frame, why))) {
         text += &format!("{refused} frames could not be read, and count as dropped; frame {}: {}\n", why.0, why.1);
     }
     text
+}
+
+/// What looks wrong in how the codes were read, a line each.
+#[must_use]
+pub fn warnings(report: &WatchReport) -> String {
+    let line = |caution: &Caution| {
+        format!("warning (in {} of {} frames): {}\n", caution.files, report.frames.len(), caution.message)
+    };
+    report.warnings.iter().map(line).collect()
 }
 
 /// How good the alarm was, in words.

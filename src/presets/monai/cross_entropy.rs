@@ -9,7 +9,7 @@ use crate::target::HardTarget;
 /// `monai.losses.DiceCELoss`: λ_dice · [`DiceLoss`] + λ_ce · cross-entropy, the latter from histograms of 8-bit codes
 /// ([`CrossEntropy`]) over all classes, the background among them whatever the Dice leaves out.
 ///
-/// `label_smoothing` is not here.
+/// `label_smoothing` is [`CrossEntropy::label_smoothing`]. Quirk: of a single class MONAI takes and ignores it.
 ///
 /// ```
 /// use soft_dice::presets::{Batch, CrossEntropy, monai::{DiceCELoss, DiceLoss}};

@@ -2,10 +2,12 @@
 
     python -m venv peers && peers/bin/pip install torch==2.15.0 monai==1.6.1 segmentation-models-pytorch==0.6.0 \
         torchmetrics==1.9.0 kornia==0.9.0 keras==3.15.1 cmsisdsp==1.10.3
+    peers/bin/pip install --no-deps nnunetv2==2.8.1
     KERAS_BACKEND=torch peers/bin/python tests/data/peers/reductions.py tests/data/peers/reductions.json
 
 Everything is drawn from one fixed seed and computed in double precision, so that the tolerance of the test (1e-6) is one
 of formulas and not of the peers' single precision. Run it by hand: the peers are large and CI reads only the JSON.
+Of nnU-Net its own functions are run without the packages that read and write its files.
 The versions that were run stand in the JSON. Values are kept as integers: a logit is n/16, a probability n/64, a code n/255.
 """
 
@@ -16,6 +18,8 @@ import os
 import sys
 import warnings
 from importlib.metadata import version
+from types import SimpleNamespace
+from unittest.mock import MagicMock, patch
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 warnings.filterwarnings("ignore")
@@ -33,6 +37,16 @@ from monai.losses import DiceCELoss, DiceLoss, GeneralizedDiceLoss, MaskedDiceLo
 from monai.metrics import DiceMetric, GeneralizedDiceScore, MeanIoU
 
 import keras
+
+# Readers, writers and plans, which no formula needs.
+for absent in ("batchgenerators", "batchgenerators.utilities", "batchgenerators.utilities.file_and_folder_operations",
+               "nnunetv2.configuration", "nnunetv2.imageio", "nnunetv2.imageio.base_reader_writer",
+               "nnunetv2.imageio.reader_writer_registry", "nnunetv2.imageio.simpleitk_reader_writer",
+               "nnunetv2.utilities.json_export", "nnunetv2.utilities.plans_handling",
+               "nnunetv2.utilities.plans_handling.plans_handler"):
+    sys.modules[absent] = MagicMock()
+import nnunetv2.evaluation.evaluate_predictions as nnunet_evaluation
+from nnunetv2.training.loss.dice import MemoryEfficientSoftDiceLoss, SoftDiceLoss
 
 torch.set_default_dtype(torch.float64)
 rng = np.random.default_rng(20261129)
@@ -508,12 +522,63 @@ def every():
                 tensor(b, "soft", 1 / 64).movedim(1, -1), probabilities(b).movedim(1, -1)).cpu())
 
 
-for group in (monai_losses, monai_metrics, smp_losses, smp_metrics, torchmetrics_all, kornia_all, keras_all, cmsis_all, every):
+def smoothed_labels():
+    for index in some(30):
+        c = inputs[index]["classes"]
+        params = drop(reduction=pick("mean", "sum"), weight=pick(None, [float(w) for w in rng.integers(1, 9, c) / 4]),
+                      label_smoothing=pick(0.1, 0.5, 1.0), include_background=pick(True, False))
+
+        def run(b):
+            codes = tensor(b, "codes").double()
+            weight = torch.as_tensor(params["weight"]) if "weight" in params else None
+            rest = {k: v for k, v in params.items() if k != "weight"}
+            if c == 1:
+                return DiceCELoss(sigmoid=True, weight=weight, **rest)(torch.log(codes / (255 - codes)), labels(b)[:, None].double())
+            return DiceCELoss(softmax=True, to_onehot_y=True, weight=weight, **rest)(torch.log(codes / 255), labels(b)[:, None].double())
+
+        case("monai", "DiceCELoss", index, "codes, labels", params, run)
+
+
+def nnunet_all():
+    softmax = lambda x: torch.softmax(x, 1)
+    for k, index in enumerate(some(60, lambda b: b["classes"] > 1)):
+        build = (SoftDiceLoss, MemoryEfficientSoftDiceLoss)[k % 2]
+        params = {"batch_dice": pick(False, True), "do_bg": pick(True, False), "smooth": pick(1e-5, 1.0, 0.0)}
+        masked = pick(False, True)
+
+        def run(b):
+            mask = tensor(b, "mask").double()[:, None] if masked else None
+            return build(apply_nonlin=softmax, ddp=False, **params)(logits(b), labels(b)[:, None], mask)
+
+        case("nnunet", build.__name__, index, "softmax, labels", params | {"loss_mask": masked}, run)
+    for index in some(36, lambda b: b["classes"] > 1):
+        ignore = pick(None, 255)
+
+        def run(b):
+            """The frames of the batch as a folder of cases: the peer's own function, files and processes apart."""
+            folders = {"predicted": np.asarray(b["predicted"]), "reference": np.asarray(b["ignoring" if ignore else "labels"])}
+            wanted = list(range(b["classes"]))
+            pool = MagicMock()
+            pool.__enter__.return_value.starmap = lambda call, all: [call(*one) for one in all]
+            reader = SimpleNamespace(read_seg=lambda path: (folders[path[0]][path[1]].reshape(SIDE, SIDE), {}))
+            with patch.object(nnunet_evaluation, "subfiles", lambda folder, **_: list(range(b["items"]))), \
+                    patch.object(nnunet_evaluation, "join", lambda folder, name: (folder, name)), \
+                    patch.object(nnunet_evaluation.multiprocessing, "get_context", lambda _: SimpleNamespace(Pool=lambda _: pool)):
+                found = nnunet_evaluation.compute_metrics_on_folder("reference", "predicted", None, reader, "", wanted, ignore)
+            names = ("Dice", "IoU", "TP", "FP", "FN", "TN", "n_pred", "n_ref")
+            means = [found["mean"][label][name] for label in wanted for name in names]
+            return np.array(means + [found["foreground_mean"][name] for name in ("Dice", "IoU")])
+
+        case("nnunet", "compute_metrics_on_folder", index, "predicted, labels", drop(ignore_label=ignore), run)
+
+
+for group in (monai_losses, monai_metrics, smp_losses, smp_metrics, torchmetrics_all, kornia_all, keras_all, cmsis_all, every, smoothed_labels,
+              nnunet_all):
     before = len(cases)
     group()
     print(group.__name__, len(cases) - before)
 
-versions = {m.__name__: m.__version__ for m in (torch, monai, smp, torchmetrics, kornia, keras, np)} | {"cmsisdsp": version("cmsisdsp")}
+versions = {m.__name__: m.__version__ for m in (torch, monai, smp, torchmetrics, kornia, keras, np)} | {name: version(name) for name in ("cmsisdsp", "nnunetv2")}
 for batch in inputs:
     for name, value in batch.items():
         if isinstance(value, np.ndarray):

@@ -109,7 +109,7 @@ fn of_probabilities(device: &Side, float: &Side, given: f64, codes: Option<Codes
         // What engines write. v = step · (q − zero point), so that another of both is a line too.
         let line =
             |other: f64, its_zero: i32| Line { factor: other / step, offset: other * f64::from(zero_point - its_zero) };
-        for other in [1.0 / 256.0, 1.0 / 255.0, 1.0 / 128.0, 1.0 / 127.0] {
+        for other in ENGINES {
             scale.push(line(other, zero_point));
             both.push(line(other, lowest));
             both.push(line(other, lowest + 128));
@@ -219,6 +219,10 @@ fn named(line: Line, codes: Option<Codes>) -> Option<(Mistake, String)> {
 fn float_line(device: &Side, float: &Side) -> Option<Valued> {
     let seen = Seen::of(float, device)?;
     let factor = (seen.at_most - seen.at_least) / (seen.most - seen.least);
+    // Values that fall where the other side's rise are not those of another scale.
+    if !(factor > 0.0) {
+        return None;
+    }
     let line = Line { factor, offset: seen.at_least - factor * seen.least };
     let values: Vec<f32> = float.values.iter().map(|&v| line.of(v)).collect();
     let mistake = named(line, None)?.0;
@@ -257,19 +261,42 @@ pub fn logistic(values: &[f32], probabilities: &[f32]) -> Option<(f64, f64)> {
     factor.is_finite().then_some((factor, mean[1] - factor * mean[0]))
 }
 
-/// Whether values lie straighter along the logits of probabilities than along these themselves.
-pub fn straight(values: &[f32], probabilities: &[f32]) -> bool {
+/// By how much values lie straighter along the logits of probabilities than along these themselves, as a correlation.
+pub fn straighter(values: &[f32], probabilities: &[f32]) -> f64 {
     let inner = || values.iter().zip(probabilities).filter(|(v, p)| !v.is_nan() && (0.005..=0.995).contains(*p));
     let count = inner().count() as f64;
     if count < 16.0 {
-        return false;
+        return 0.0;
     }
     let mean = inner().map(|(&v, _)| f64::from(v)).sum::<f64>() / count;
     let along = |of: &dyn Fn(f32) -> f64| {
         let middle = inner().map(|(_, &p)| of(p)).sum::<f64>() / count;
         super::judge::correlation(inner().map(|(&v, &p)| ((f64::from(v) - mean) as f32, (of(p) - middle) as f32)))
     };
-    along(&logit) > along(&|p| f64::from(p)) + 0.01
+    along(&logit) - along(&|p| f64::from(p))
+}
+
+/// What engines write for probabilities.
+const ENGINES: [f64; 4] = [1.0 / 256.0, 1.0 / 255.0, 1.0 / 128.0, 1.0 / 127.0];
+
+fn of_an_engine(scale: f64) -> bool {
+    ENGINES.iter().any(|engine| (scale / engine - 1.0).abs() < 1e-3)
+}
+
+/// Whether codes that were read as an engine's probabilities are none, though another scale fits them: that scale is no
+/// engine's, and an engine's probabilities that reach 1 reach the type's end. So do not logits, whose range is the model's.
+pub fn no_probabilities(device: &Side, line: &Valued, float: &Side) -> bool {
+    let (Some(codes), Some((_, most)), Some((_, reaches))) = (device.codes, device.ends(), float.ends()) else {
+        return false;
+    };
+    let fitted = line.device.iter().copied().fold(f32::MIN, f32::max);
+    let factor = f64::from(fitted) / f64::from(most);
+    let last = f64::from(codes.lowest + 255 - codes.zero_point) * codes.scale;
+    line.mistake == Mistake::Scale
+        && of_an_engine(codes.scale)
+        && !of_an_engine(codes.scale * factor)
+        && f64::from(most) < last - 2.5 * codes.scale
+        && reaches > 0.99
 }
 
 /// Scale and zero point of logits: a line before the sigmoid.

@@ -7,6 +7,7 @@
 
 use super::judge::{Fine, correlation};
 use super::places::{EITHER, Placed};
+use super::resize::{self, CONVENTIONS};
 use super::side::{Grid, Side};
 use crate::model::{Mistake, Whose};
 
@@ -19,6 +20,8 @@ const DISPLACED: f64 = 0.35;
 const CONVENTION: f64 = 0.2;
 /// And at most: what lies further off was not left there by a resize.
 const FARTHEST: f64 = 9.0;
+/// The least side of a map of which parts of a pixel are told.
+const SUBPIXEL: usize = 32;
 /// Fine structure that a part of a pixel must give, and that whole ones must. Healthy pairs lose by any whole shift.
 const BETTER: f64 = 0.01;
 const SHIFTED: f64 = 0.04;
@@ -58,7 +61,8 @@ pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine) -> (Opti
     };
     let shifted = [whole, near].into_iter().filter(|by| *by != [0, 0]).map(at).max_by(|a, b| a.0.total_cmp(&b.0));
     let farthest = ends.iter().flatten().fold(0.0_f64, |far, end| far.max(end.abs()));
-    if farthest < DISPLACED && shifted.is_none() {
+    let between = if grid.height.min(grid.width) < SUBPIXEL { Vec::new() } else { between(&few, ends, farthest) };
+    if between.is_empty() && shifted.is_none() {
         return (None, looked);
     }
     // Between pixels, against whole ones that are blurred as much by half a pixel to and fro: else to blur would gain.
@@ -66,11 +70,14 @@ pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine) -> (Opti
         let there = displaced(&device.values, grid, by.map(|by| [by as f64 + 0.5; 2]));
         known(&displaced(&there, grid, [[-0.5; 2]; 2]))
     };
-    if let Some((mistake, message, between)) = named(ends, grid).filter(|_| farthest < FARTHEST) {
-        let values = displaced(&device.values, grid, between);
-        let fine = known(&values);
+    let between = between.into_iter().map(|(mistake, message, ends)| {
+        let values = displaced(&device.values, grid, ends);
+        (known(&values), mistake, message, values)
+    });
+    if let Some((fine, mistake, message, values)) = between.max_by(|a, b| a.0.total_cmp(&b.0)) {
         let others = [[0, 0], whole, near].map(blurred).into_iter().fold(f64::MIN, f64::max);
-        if fine > others + BETTER {
+        // What only blurs gains over what is blurred as much; what is displaced gains over the map as it is, too.
+        if fine > others + BETTER && fine > known(&device.values) {
             // It has been compared already, with what is blurred as much.
             return (Some(placed(mistake, message, values, fine, -1.0)), looked);
         }
@@ -80,14 +87,33 @@ pub fn find(device: &Side, float: &Side, grid: Grid, stationary: &Fine) -> (Opti
     (shifted, looked)
 }
 
+/// What may lie between whole pixels: the name, the message, and the displacement.
+fn between(few: &Few, ends: Ends, farthest: f64) -> Vec<(Mistake, String, Ends)> {
+    let mut all: Vec<_> =
+        named(ends, few.grid).filter(|_| (DISPLACED..FARTHEST).contains(&farthest)).into_iter().collect();
+    for (at, said) in CONVENTIONS {
+        let by = resize::by(few, at);
+        let whole = at == [1.0, 1.0] && (by - by.round()).abs() < 0.2;
+        if (DISPLACED..FARTHEST).contains(&by.abs()) && !whole {
+            let [first, last] = at.map(|end| end * by);
+            let message = format!(
+                "the device's rows and columns lie {first:+.1} pixels off at the first and {last:+.1} at the last, {said}: \
+                 resize both with the same setting (`align_corners`, `half_pixel_centers`){EITHER}"
+            );
+            all.push((Mistake::Resize, message, resize::ends(at, by)));
+        }
+    }
+    all
+}
+
 /// Rows and columns by which the device's map is off.
 type Whole = [isize; 2];
 
 /// Those planes of both maps that hold most of the structure.
-struct Few {
-    device: Vec<f32>,
-    float: Vec<f32>,
-    grid: Grid,
+pub struct Few {
+    pub device: Vec<f32>,
+    pub float: Vec<f32>,
+    pub grid: Grid,
 }
 
 fn whole(few: &Few) -> (Whole, usize) {
@@ -157,7 +183,7 @@ fn meets(float: &Fine, device: &Fine, grid: Grid, [down, right]: Whole) -> f64 {
 }
 
 /// Means of squares of `pool` by `pool`; what is left over at the ends is left out.
-fn pooled(values: &[f32], grid: Grid, pool: usize) -> (Vec<f32>, Grid) {
+pub fn pooled(values: &[f32], grid: Grid, pool: usize) -> (Vec<f32>, Grid) {
     let size = Grid { height: grid.height / pool, width: grid.width / pool, ..grid };
     let share = 1.0 / (pool * pool) as f32;
     let mut small = vec![0.0; size.pixels() * grid.classes];
@@ -175,7 +201,7 @@ fn pooled(values: &[f32], grid: Grid, pool: usize) -> (Vec<f32>, Grid) {
 }
 
 /// Displacements of rows and of columns: at the first and at the last.
-type Ends = [[f64; 2]; 2];
+pub type Ends = [[f64; 2]; 2];
 
 /// By least squares, from the whole pixels on.
 fn displacement(few: &Few, [down, right]: Whole) -> Ends {
@@ -199,7 +225,7 @@ fn displacement(few: &Few, [down, right]: Whole) -> Ends {
 }
 
 /// ¼, ½, ¼ along both axes.
-fn blurred(values: &[f32], grid: Grid) -> Vec<f32> {
+pub fn blurred(values: &[f32], grid: Grid) -> Vec<f32> {
     let mut out = vec![0.0; values.len()];
     let near = |at: usize, side: usize| [at.saturating_sub(1), at, (at + 1).min(side - 1)];
     for (plane, out) in values.chunks_exact(grid.pixels()).zip(out.chunks_exact_mut(grid.pixels())) {
@@ -279,7 +305,7 @@ fn elimination(mut system: [[f64; 5]; 4]) -> Option<[f64; 4]> {
 }
 
 /// The map with its displacement undone, between pixels the mean of its neighbours; NaN where nothing is known.
-fn displaced(values: &[f32], grid: Grid, ends: Ends) -> Vec<f32> {
+pub fn displaced(values: &[f32], grid: Grid, ends: Ends) -> Vec<f32> {
     let along = |side: usize, [first, last]: [f64; 2]| -> Vec<Option<(usize, usize, f32)>> {
         let place = |at: usize| at as f64 + first + (last - first) * at as f64 / (side - 1).max(1) as f64;
         let between = |at| {
@@ -314,10 +340,6 @@ fn displaced(values: &[f32], grid: Grid, ends: Ends) -> Vec<f32> {
 
 /// What the displacement is called if it is one between pixels: the name, the message, and its ends as the convention has
 /// them.
-///
-/// A resize by r that places pixel centres otherwise than another displaces both axes alike: by d at both ends (with
-/// half-pixel centres against without, d = (r − 1)/2), by d and −d (against aligned corners), or by 0 and 2·d (aligned
-/// corners against no half pixels).
 fn named(ends: Ends, grid: Grid) -> Option<(Mistake, String, Ends)> {
     let [top, bottom, left, right] = [ends[0][0], ends[0][1], ends[1][0], ends[1][1]];
     let measured = format!(
@@ -325,12 +347,7 @@ fn named(ends: Ends, grid: Grid) -> Option<(Mistake, String, Ends)> {
          and {right:+.1} at the right, of {} rows and {} columns",
         grid.height, grid.width
     );
-    let conventions = [
-        ([1.0, 1.0], "as a resize with half-pixel centres and one without leave them"),
-        ([1.0, -1.0], "as a resize with corners aligned and one with half-pixel centres leave them"),
-        ([0.0, 1.0], "as a resize with corners aligned and one without half-pixel centres leave them"),
-    ];
-    let fitted = conventions.map(|(at, said)| {
+    let fitted = CONVENTIONS.map(|(at, said)| {
         // The displacement that is nearest to all four ends, and how far the farthest of them is from it.
         let weight: f64 = at.iter().map(|end| 2.0 * end * end).sum();
         let by = ends.iter().map(|axis| axis[0] * at[0] + axis[1] * at[1]).sum::<f64>() / weight;

@@ -87,3 +87,15 @@ impl Side {
         Some((numbers().reduce(f32::min)?, numbers().reduce(f32::max)?))
     }
 }
+
+/// Share of the pixels whose classes must sum to 1.
+const NEARLY_ALL: f64 = 0.95;
+
+/// Whether the classes of nearly every pixel sum to 1, as a softmax leaves them; each may be off by a code's rounding.
+pub fn sums_to_one(values: &[f32], codes: Option<Codes>, grid: Grid) -> bool {
+    let pixels = grid.pixels();
+    let step = codes.map_or(1e-3, |codes| codes.scale);
+    let sum = |at: usize| (0..grid.classes).map(|class| f64::from(values[class * pixels + at])).sum::<f64>();
+    let right = (0..pixels).filter(|&at| (sum(at) - 1.0).abs() <= 0.02 + grid.classes as f64 * step / 2.0).count();
+    right as f64 >= NEARLY_ALL * pixels as f64
+}

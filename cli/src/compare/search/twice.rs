@@ -1,7 +1,7 @@
 //! An activation of what is a probability already, and the mask where scores were to be.
 
 use super::judge::agreement;
-use super::side::{Grid, Side};
+use super::side::{self, Grid, Side};
 use super::values::{Valued, sigmoid, softmax};
 use crate::args::Logits;
 use crate::model::{Mistake, Whose};
@@ -10,8 +10,13 @@ use crate::model::{Mistake, Whose};
 const WITHIN: f64 = 0.99;
 /// Of a map's distance from its own means, that the activation of the other map must explain.
 const EXPLAINED: f64 = 0.3;
+/// The same of a map that begins and ends where an activation of [0, 1] does: the other map may be far from it, but not
+/// as if it had nothing to do with it.
+const EXPLAINED_OF_CERTAIN: f64 = -0.5;
 /// Agreement of two masks that are one.
 const SAME: f64 = 0.8;
+/// The same of maps with exactly one class at each pixel.
+const SAME_ONE_HOT: f64 = 0.2;
 
 /// Of either side.
 pub fn readings(device: &Side, float: &Side, grid: Grid) -> Vec<Valued> {
@@ -38,19 +43,24 @@ fn activated(side: &Side, other: &Side, grid: Grid, whose: Whose) -> Option<Valu
     };
     let others = grid.classes as f32 - 1.0;
     let e = std::f32::consts::E;
-    let kind = if between(0.5, sigmoid(1.0)) {
-        Logits::Sigmoid
-    } else if grid.classes > 1 && between(1.0 / (others + e), e / (others + e)) {
-        Logits::Softmax
+    let softmax_ends = [1.0 / (others + e), e / (others + e)];
+    let (kind, [low, high]) = if between(0.5, sigmoid(1.0)) {
+        (Logits::Sigmoid, [0.5, sigmoid(1.0)])
+    } else if grid.classes > 1 && between(softmax_ends[0], softmax_ends[1]) {
+        (Logits::Softmax, softmax_ends)
     } else {
         return None;
     };
+    // No other map begins and ends there: a hesitant one of two or three classes might.
+    let near = 0.1 * (high - low) + code;
+    let (least, most) = side.ends()?;
+    let certain = least <= low + near && most >= high - near && (kind == Logits::Sigmoid || grid.classes > 3);
     let probabilities: Vec<f32> = other.values.iter().map(|v| v.clamp(0.0, 1.0)).collect();
     let forward: Vec<f32> = match kind {
         Logits::Sigmoid => probabilities.iter().map(|&v| sigmoid(v)).collect(),
         Logits::Softmax => softmax(&probabilities, grid, 1.0),
     };
-    if explained(&side.values, &forward, grid) < EXPLAINED {
+    if explained(&side.values, &forward, grid) < if certain { EXPLAINED_OF_CERTAIN } else { EXPLAINED } {
         return None;
     }
     let name = format!("{kind:?}").to_lowercase();
@@ -129,7 +139,9 @@ fn mask(side: &Side, other: &Side, grid: Grid, whose: Whose) -> Option<Valued> {
         other.values.iter().map(|&v| f32::from(u8::from(v >= 0.5))).collect()
     };
     let same = agreement(&ones, &cut);
-    if same < SAME {
+    // Exactly one class at every pixel is what argmax writes, whatever the other side says.
+    let one_hot = grid.classes > 2 && side::sums_to_one(&ones, None, grid);
+    if same < if one_hot { SAME_ONE_HOT } else { SAME } {
         return None;
     }
     let mistake = match whose {

@@ -6,7 +6,8 @@
 
 use super::affine;
 use super::judge::agreement;
-use super::side::{Codes, Grid, Side};
+use super::side::{self, Codes, Grid, Side};
+use super::stopped::stopped;
 use super::twice;
 use crate::args::Logits;
 use crate::model::{Mistake, Whose};
@@ -17,6 +18,12 @@ const CLEARLY: f64 = 0.15;
 /// free numbers sharpens every healthy but hesitant network as well.
 const CURVES: f64 = 0.6;
 const CURVE: f64 = 0.35;
+/// Agreement by which a line may be better than a curve that it only comes near to, and by how much straighter the values
+/// then lie along the logits.
+const NEAR: f64 = 0.02;
+const STRAIGHTER: f64 = 0.03;
+/// Agreement by which two readings are alike.
+const ALIKE: f64 = 0.005;
 /// Share of values outside [0, 1] that makes a map no map of probabilities.
 const OUTSIDE: f64 = 0.01;
 
@@ -90,6 +97,22 @@ pub fn best(device: &Side, float: &Side, grid: Grid) -> Option<Valued> {
         fits.into_iter().for_each(&mut consider);
         curve(device, float, grid).into_iter().for_each(&mut consider);
         affine::saturated(device, float).into_iter().for_each(&mut consider);
+        // A line through a curve comes near it. What lies along the logits, and not along the probabilities, is the curve.
+        let line = |valued: &Valued| {
+            valued.whose == Whose::Device
+                && matches!(valued.mistake, Mistake::Scale | Mistake::ZeroPoint | Mistake::ScaleAndZeroPoint)
+        };
+        if let Some(so_far) = best.as_ref().filter(|best| line(best) && grid.classes == 1)
+            && let Some(curve) = fitted(device, float, grid)
+            && (curve.agreement > so_far.agreement - NEAR
+                && affine::straighter(&device.values, &float.values) > STRAIGHTER
+                || affine::no_probabilities(device, so_far, float) && curve.agreement > given - ALIKE)
+        {
+            best = Some(curve);
+        }
+        if best.is_none() {
+            best = stopped(device, float);
+        }
     }
     best
 }
@@ -233,11 +256,20 @@ fn logits(device: &Side, float: &Side, grid: Grid, outside: [f64; 2]) -> Vec<Val
     all.into_iter().map(needs).collect()
 }
 
-/// Logits whose scale and zero point are not those that were given.
+/// Logits whose scale and zero point are not those that were given, where the values are straighter so.
 fn curve(device: &Side, float: &Side, grid: Grid) -> Option<Valued> {
-    if device.activation.is_some() || grid.classes == 1 && !affine::straight(&device.values, &float.values) {
+    if device.activation.is_some() || grid.classes == 1 && affine::straighter(&device.values, &float.values) <= 0.01 {
         return None;
     }
+    // Classes that sum to 1 at every pixel have been through a softmax.
+    if grid.classes > 1 && side::sums_to_one(&device.values, device.codes, grid) {
+        return None;
+    }
+    fitted(device, float, grid)
+}
+
+/// The sigmoid or softmax of the device's values that is nearest to the float model's.
+fn fitted(device: &Side, float: &Side, grid: Grid) -> Option<Valued> {
     let (values, said) = if grid.classes > 1 {
         // One number: the softmax does not feel what is added to all classes.
         let reached = |strength: f64| {
