@@ -35,11 +35,14 @@ macro_rules! value_is_code {
 }
 
 mod affine;
+mod fixed;
 mod float;
 mod integer;
 mod times;
 
 pub use affine::{Affine, I8, U8Affine};
+#[doc(hidden)]
+pub use fixed::{FixedI8, FixedU8};
 pub use float::{F32, F32Fine};
 pub use integer::{Q15, U8, U16};
 pub use times::Times;
