@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Builds and runs the C examples.
+# Builds and runs the C programs.
 #
-#   capi/check.sh host      examples compiled as C99 without a warning, under valgrind; the header as C++
-#   capi/check.sh cmake     find_package in a project of its own, for the PC and for the board; the Zephyr module
-#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, and no panic path is linked
+#   capi/check.sh host      compiled by every standard of C and C++ without a warning; run under valgrind and AddressSanitizer
+#   capi/check.sh misra     cppcheck's MISRA C:2012 over the header and a program that uses it, against capi/misra.txt
+#   capi/check.sh cmake     find_package in a project of its own, for the PC and for boards; the Zephyr module and its samples
+#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, no panic path is linked, and beside another
+#                           Rust archive it links
+#   capi/check.sh sizes     text, stack and instructions of the calls in C, against ci/sizes.txt (--write accepts today's)
 #
 # The exit code is 0 if all is well.
 set -euo pipefail
@@ -15,32 +18,106 @@ cd "$SOFT_DICE_ROOT"
 
 capi=$SOFT_DICE_ROOT/capi
 build=${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/capi
-strict=(-std=c99 -Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/examples")
+warnings=(-Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/examples")
+strict=(-std=c99 "${warnings[@]}")
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
+# What the boards and the PC both run: each must print the same.
+programs=(sums watches)
 mkdir -p "$build"
+
+# The sources of a program.
+sources() {
+    case $1 in
+        sums) sources=("${maps[@]}") ;;
+        *) sources=("$capi/examples/$1.c") ;;
+    esac
+}
 
 # The archive for this machine, with the checks of a debug build: an overflow would end the program.
 archive() {
     cargo build --quiet --lib --manifest-path "$capi/Cargo.toml" --target-dir "$build" >&2
-    echo "$build/debug/libsoft_dice_capi.a"
+    archive=$build/debug/libsoft_dice_capi.a
 }
 
-# The program that board and PC both run, for the PC.
-sums() {
-    cc "${strict[@]}" -O1 -g "${maps[@]}" "$(archive)" -o "$build/sums"
+# A program for the PC, with more options of the compiler.
+for_pc() {
+    local program=$1
+    shift
+    sources "$program"
+    cc "${strict[@]}" -O1 -g "$@" "${sources[@]}" "$archive" -o "$build/$program"
+}
+
+# The header and a program that names every initialiser, by every standard that the compiler knows.
+standards() {
+    local standard compiled=0
+    for standard in c99 c11 c17 c2x c23; do
+        echo 'int main(void) { return 0; }' | cc -x c -std=$standard -fsyntax-only - 2>/dev/null || continue
+        cc -std=$standard "${warnings[@]}" -Wc++-compat -Wconversion -fsyntax-only "$capi/examples/initialisers.c"
+        compiled=$((compiled + 1))
+    done
+    if command -v c++ >/dev/null; then
+        for standard in c++11 c++14 c++17 c++20 c++2b c++23; do
+            echo 'int main() { return 0; }' | c++ -x c++ -std=$standard -fsyntax-only - 2>/dev/null || continue
+            c++ -x c++ -std=$standard "${warnings[@]}" -fsyntax-only "$capi/examples/initialisers.c"
+            compiled=$((compiled + 1))
+        done
+    fi
+    echo "header: $compiled standards of C and C++ without a warning"
 }
 
 host() {
     bare_metal_tools cc valgrind
-    sums
-    cc "${strict[@]}" -O1 -g "$capi/examples/score.c" "$(archive)" -o "$build/score"
-    valgrind --quiet --error-exitcode=99 --leak-check=full "$build/score" | tee "$build/score.host"
-    grep -qF "prints \`$(cat "$build/score.host")\`" docs/c.md || { echo "docs/c.md promises another score" >&2; return 1; }
-    valgrind --quiet --error-exitcode=99 --leak-check=full "$build/sums" >"$build/sums.host"
-    tail -n 1 "$build/sums.host"
-    # C++ reads the header too, if there is a compiler.
-    ! command -v c++ >/dev/null || echo '#include "soft_dice.h"' | c++ -x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror \
-        -I"$capi/include" -fsyntax-only -
+    standards
+    archive
+    local program
+    for program in score watch "${programs[@]}"; do
+        for_pc "$program"
+        # Memory that a Rust value leaves between its fields is no number to valgrind; the seal counts it all the same.
+        valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions="$capi/valgrind.supp" \
+            "$build/$program" >"$build/$program.host"
+        tail -n 1 "$build/$program.host"
+        # Every byte that C hands over, with the memory around it watched.
+        for_pc "$program" -fsanitize=address,undefined -fno-sanitize-recover=all
+        "$build/$program" >"$build/$program.watched"
+        cmp "$build/$program.host" "$build/$program.watched"
+    done
+    promised
+}
+
+# What docs/c.md says that the programs print.
+promised() {
+    local program line
+    for program in score watch; do
+        while read -r line; do
+            grep -qF "$line" docs/c.md || { echo "docs/c.md does not promise what $program prints: $line" >&2; return 1; }
+        done <"$build/$program.host"
+    done
+}
+
+# A rule that is broken, a line: <rule> <file>.
+misra() {
+    bare_metal_tools cppcheck
+    local found=$build/misra.found
+    local program
+    # One at a time: the two of them are no one program.
+    for program in initialisers watch; do
+        cppcheck --quiet --addon=misra --std=c99 --suppress=missingIncludeSystem --force -I"$capi/include" \
+            --template='{id} {file}' "$capi/examples/$program.c" 2>&1
+    done >"$build/misra.log"
+    sed -n "s|^misra-c2012-\([0-9.]*\) .*/|\1 |p" "$build/misra.log" | sort -u >"$found"
+    [ -s "$found" ] || { echo "cppcheck found nothing at all: is its addon misra there?" >&2; cat "$build/misra.log" >&2; return 1; }
+    # What it says beside the rules is a defect.
+    if grep -v -e '^misra-' -e '^$' "$build/misra.log"; then
+        echo "cppcheck has found more than broken rules" >&2
+        return 1
+    fi
+    # Each line of the list: rule, file, reason.
+    if sed -n 's/^\([0-9][0-9.]* [a-z_.]*\)  *.*/\1/p' "$capi/misra.txt" | sort -u | diff - "$found"; then
+        echo "MISRA C:2012: $(wc -l <"$found") deviations, each with its reason in capi/misra.txt"
+    else
+        echo "capi/misra.txt lists other deviations: < is listed, > is found" >&2
+        return 1
+    fi
 }
 
 # Configures and builds the examples in directory $1, with more definitions.
@@ -48,34 +125,61 @@ project() {
     local directory=$build/$1
     shift
     rm -rf "$directory"
-    cmake -S "$capi/examples" -B "$directory" -Dsoft_dice_DIR="$capi/cmake" "$@" >/dev/null
-    cmake --build "$directory" >/dev/null
+    cmake -S "$capi/examples" -B "$directory" -Dsoft_dice_DIR="$capi/cmake" "$@" >"$directory.log" &&
+        cmake --build "$directory" >>"$directory.log" || { cat "$directory.log" >&2; return 1; }
 }
 
 cmake_projects() {
     bare_metal_tools cc cmake qemu-system-arm arm-none-eabi-gcc
+    cmake -P "$capi/cmake/core.test.cmake"
     # The directories are those of the other parts, so that cargo finds its work done.
     project project -DSOFT_DICE_PROFILE=dev -DSOFT_DICE_BUILD="$build"
     "$build/project/score"
-    library
+    library thumbv7em-none-eabihf
     # CMake knows rustup's cargo; what Debian's compiler built is handed over.
     local found=()
     [ "$BARE_METAL_ROUTE" = rustup ] || found=(-DSOFT_DICE_LIBRARY="$library")
     project firmware -DCMAKE_TOOLCHAIN_FILE="$capi/examples/m4/toolchain.cmake" \
         -DSOFT_DICE_BUILD="$(bare_metal_dir)/capi" "${found[@]}"
-    emulate "$build/firmware/score"
+    emulate mps2-an386 "$build/firmware/score"
+    cores
     # Zephyr itself is not here: its functions are played, and the core of an nRF52 or STM32F4 is asked for.
     rm -rf "$build/zephyr"
     cmake -S "$capi/examples/zephyr" -B "$build/zephyr" -DMODULE="$SOFT_DICE_ROOT" >/dev/null
     echo "Zephyr: the module links the library of its core"
 }
 
-# The archive for the board: $library.
+# What -mcpu says reaches rustc, and the archive of that core runs on it.
+cores() {
+    local name machine flags target
+    while read -r name machine target flags; do
+        # Where rustup has no such target, the table of cmake/core.test.cmake alone says what would be asked of it.
+        bare_metal_by_rustup "$target" || { echo "not run: $name: rustup has no $target"; continue; }
+        project "core-$name" -DCMAKE_TOOLCHAIN_FILE="$capi/examples/cores/toolchain.cmake" -DSOFT_DICE_FLAGS="$flags" \
+            -DSOFT_DICE_BOARD="$name" -DSOFT_DICE_BUILD="$(bare_metal_dir)/capi-$name" -DSOFT_DICE_OPT_LEVEL=2
+        emulate "$machine" "$build/core-$name/score"
+        case $name in
+            # Vector loads of bytes are in it, and nothing of the kind in the others.
+            m55) disassembled "$build/core-$name/score" | grep -q -E 'vldrb\.u?8|vmladav' ;;
+            soft) ! disassembled "$build/core-$name/score" | sed -n '/<soft_dice_/,/^$/p' | grep -E '\bv(ldr|add|mul|cvt|mov)\.' ;;
+            m33) disassembled "$build/core-$name/score" | grep -q -E '\bsmlad\b|\busada8\b|\buxtab16\b' ;;
+        esac || { echo "$name: not the instructions of its core" >&2; return 1; }
+        echo "core $name: $flags: built by CMake, run, with the instructions of its core"
+    done <<'CORES'
+soft mps2-an386 thumbv7em-none-eabi -mcpu=cortex-m4 -mfloat-abi=soft
+m33 mps2-an505 thumbv8m.main-none-eabi -mcpu=cortex-m33
+m55 mps3-an547 thumbv8m.main-none-eabihf -mcpu=cortex-m55 -mfloat-abi=hard
+CORES
+}
+
+disassembled() { arm-none-eabi-objdump -d --no-show-raw-insn "$1"; }
+
+# The archive for a target: $library. Options of rustc come from RUSTFLAGS.
 library() {
-    local target=thumbv7em-none-eabihf dir
-    bare_metal_target $target
+    local target=$1 dir
+    bare_metal_target "$target"
     dir=$(bare_metal_dir)/capi
-    (cd "$capi" && bare_metal_cargo $target build --quiet --release --lib --target-dir "$dir")
+    (cd "$capi" && bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
     library=$dir/$target/release/libsoft_dice_capi.a
 }
 
@@ -94,36 +198,46 @@ firmware() {
 }
 
 emulate() {
-    timeout "${SOFT_DICE_TIMEOUT:-180}" qemu-system-arm -M mps2-an386 -display none -monitor none -serial null \
-        -semihosting-config enable=on,target=native -kernel "$1" </dev/null
+    timeout "${SOFT_DICE_TIMEOUT:-180}" qemu-system-arm -M "$1" -display none -monitor none -serial null \
+        -semihosting-config enable=on,target=native -kernel "$2" </dev/null
 }
 
 board() {
-    local status=0
-    bare_metal_tools qemu-system-arm arm-none-eabi-gcc
-    library
+    bare_metal_tools cc qemu-system-arm arm-none-eabi-gcc
+    library thumbv7em-none-eabihf
+    archive
+    local program status
+    for program in score watch "${programs[@]}"; do
+        sources "$program"
+        firmware "$build/$program.elf" "${sources[@]}"
+        status=0
+        emulate mps2-an386 "$build/$program.elf" >"$build/$program.m4" || status=$?
+        [ "$status" = 0 ] || { cat "$build/$program.m4"; echo "m4 $program: exit code $status" >&2; return "$status"; }
+        for_pc "$program"
+        "$build/$program" >"$build/$program.host"
+        diff "$build/$program.m4" "$build/$program.host"
+        echo "m4 $program: $(wc -l <"$build/$program.m4") lines equal to the PC's"
+    done
+    two_archives
+}
 
-    # Every function of the header at once: each exists, and none has a panic path.
-    local functions
-    functions=$(grep -oE '\bsoft_dice_[a-z0-9_]+\(' "$capi/include/soft_dice.h" | tr -d '(' | sort -u)
-    # shellcheck disable=SC2046,SC2086 # a list of words
-    firmware "$build/all.elf" "$capi/examples/score.c" $(printf -- '-Wl,-u,%s ' $functions)
-    echo "m4: $(echo "$functions" | wc -l) functions linked, no panic path"
-
-    firmware "$build/score.elf" "$capi/examples/score.c"
-    emulate "$build/score.elf"
-    firmware "$build/sums.elf" "${maps[@]}"
-    emulate "$build/sums.elf" >"$build/sums.m4" || status=$?
-    [ "$status" = 0 ] || { cat "$build/sums.m4"; echo "m4 sums: exit code $status" >&2; return "$status"; }
-    sums
-    "$build/sums" >"$build/sums.host"
-    diff "$build/sums.m4" "$build/sums.host"
-    echo "m4: $(wc -l <"$build/sums.m4") lines equal to the PC's, every sum to the bit"
+# Another Rust archive brings a panic handler too, and functions of its own language: both link in one image, and run.
+two_archives() {
+    local target=thumbv7em-none-eabihf dir
+    dir=$(bare_metal_dir)/capi-other
+    (cd "$capi/examples/other" && bare_metal_cargo "$target" build --quiet --release --target-dir "$dir")
+    # The other one first, so that its handler is there when the library comes.
+    arm-none-eabi-gcc -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os "${strict[@]}" "$capi/examples/other/two.c" \
+        "$capi/examples/m4/start.c" "$dir/$target/release/libother.a" "$library" -T "$capi/examples/m4/board.ld" \
+        -nostartfiles --specs=rdimon.specs -Wl,--gc-sections,--nmagic,-z,noexecstack -o "$build/two.elf"
+    emulate mps2-an386 "$build/two.elf"
 }
 
 case ${1:-} in
     host) host ;;
+    misra) misra ;;
     cmake) cmake_projects ;;
     board) board ;;
-    *) echo "usage: capi/check.sh host|cmake|board" >&2; exit 2 ;;
+    sizes) sizes "${2:-}" ;;
+    *) echo "usage: capi/check.sh host|misra|cmake|board|sizes" >&2; exit 2 ;;
 esac

@@ -39,6 +39,7 @@ macro_rules! value_is_code {
 
 mod affine;
 mod eight_bit;
+mod fixed;
 mod float;
 mod half;
 mod integer;
@@ -47,6 +48,8 @@ mod times;
 
 pub use affine::{Affine, I8, U8Affine};
 pub use eight_bit::EightBit;
+#[doc(hidden)]
+pub use fixed::{FixedI8, FixedU8};
 pub use float::{F32, F32Fine};
 pub(crate) use half::half_of_code;
 pub use half::{BF16, F16};

@@ -145,6 +145,18 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         self.add(Pair::new(p, t)?)
     }
 
+    /// [`Self::update`], inlined where it is called, so that a constant element folds there: for the C interface, whose archive
+    /// holds every pair with elements that are none, and where one function would serve both.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn update_here(&mut self, p: &[P::Raw], t: T::Buffer<'_>) -> Result<(), Error> {
+        self.add(Pair::new(p, t)?)
+    }
+
     /// Adds the pixels of a chunk that lie in a region of interest.
     ///
     /// # Errors

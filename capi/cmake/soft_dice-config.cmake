@@ -1,8 +1,8 @@
 # find_package(soft_dice CONFIG) gives the target soft_dice::soft_dice: the header, and the static library, which cargo
 # builds when the project is built. Point CMake at this directory: -Dsoft_dice_DIR=<checkout>/capi/cmake
 #
-#   SOFT_DICE_TARGET      Rust's name of the target; found from CMAKE_SYSTEM_PROCESSOR and -mcpu where it is not set
-#   SOFT_DICE_RUSTFLAGS   say, "-C target-cpu=cortex-m33": the optional vector and DSP instructions want to be named
+#   SOFT_DICE_TARGET      Rust's name of the target; found from -mcpu, -march, -mfloat-abi and -mfpu where it is not set
+#   SOFT_DICE_RUSTFLAGS   more options of rustc; where SOFT_DICE_TARGET is set, all of them: "-C target-cpu=cortex-m33"
 #   SOFT_DICE_OPT_LEVEL   3 (default), or s for the smallest code
 #   SOFT_DICE_PROFILE     release (default), or dev for a library that checks itself
 #   SOFT_DICE_BUILD       where cargo builds; a directory of several projects builds the library once
@@ -18,23 +18,21 @@ set(SOFT_DICE_RUSTFLAGS "" CACHE STRING "RUSTFLAGS of the soft_dice library")
 set(SOFT_DICE_PROFILE release CACHE STRING "cargo's profile of the soft_dice library: release or dev")
 set(SOFT_DICE_BUILD "${CMAKE_CURRENT_BINARY_DIR}/soft_dice" CACHE PATH "cargo's target directory of the soft_dice library")
 
+# What gcc is told of the core, rustc has to be told too: without its name the optional vector and DSP instructions stay unused.
+# What add_compile_options said before find_package counts.
 if(NOT SOFT_DICE_TARGET AND CMAKE_CROSSCOMPILING)
-    string(REGEX MATCH "cortex-m[0-9]+(plus)?" soft_dice_core "${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_C_FLAGS}")
-    if(soft_dice_core MATCHES "cortex-m0|cortex-m1$")
-        set(SOFT_DICE_TARGET thumbv6m-none-eabi)
-    elseif(soft_dice_core STREQUAL "cortex-m3")
-        set(SOFT_DICE_TARGET thumbv7m-none-eabi)
-    elseif(soft_dice_core MATCHES "cortex-m(4|7)$")
-        set(SOFT_DICE_TARGET thumbv7em-none-eabi)
-    elseif(soft_dice_core MATCHES "cortex-m(33|35|52|55|85)")
-        set(SOFT_DICE_TARGET thumbv8m.main-none-eabi)
-    else()
-        message(FATAL_ERROR "soft_dice: which target is ${CMAKE_SYSTEM_PROCESSOR}? Set SOFT_DICE_TARGET.")
+    include("${CMAKE_CURRENT_LIST_DIR}/core.cmake")
+    get_directory_property(soft_dice_options COMPILE_OPTIONS)
+    set(soft_dice_options "${CMAKE_SYSTEM_PROCESSOR} ${CMAKE_C_FLAGS} ${soft_dice_options}")
+    soft_dice_core("${soft_dice_options}" SOFT_DICE_TARGET soft_dice_rustflags)
+    if(NOT SOFT_DICE_TARGET)
+        message(FATAL_ERROR "soft_dice: no target is known for \"${soft_dice_options}\". Set SOFT_DICE_TARGET.")
     endif()
-    # Soft and hard floats pass their arguments in different places: the whole image has to agree.
-    if(CMAKE_C_FLAGS MATCHES "-mfloat-abi=hard" AND NOT SOFT_DICE_TARGET MATCHES "v6m|v7m")
-        string(APPEND SOFT_DICE_TARGET "hf")
-    endif()
+    # What the user asks for comes last, and holds.
+    string(STRIP "${soft_dice_rustflags} ${SOFT_DICE_RUSTFLAGS}" soft_dice_rustflags)
+    message(STATUS "soft_dice: ${SOFT_DICE_TARGET} ${soft_dice_rustflags}")
+else()
+    set(soft_dice_rustflags "${SOFT_DICE_RUSTFLAGS}")
 endif()
 
 if(NOT SOFT_DICE_LIBRARY)
@@ -51,7 +49,7 @@ if(NOT SOFT_DICE_LIBRARY)
     # cargo knows what is stale, so it is asked each time.
     add_custom_target(soft_dice_build
         COMMAND ${CMAKE_COMMAND} -E env
-            "RUSTFLAGS=${SOFT_DICE_RUSTFLAGS}" "CARGO_PROFILE_RELEASE_OPT_LEVEL=${SOFT_DICE_OPT_LEVEL}"
+            "RUSTFLAGS=${soft_dice_rustflags}" "CARGO_PROFILE_RELEASE_OPT_LEVEL=${SOFT_DICE_OPT_LEVEL}"
             ${SOFT_DICE_CARGO} build --quiet --profile ${SOFT_DICE_PROFILE} --lib
             --manifest-path "${soft_dice_CAPI}/Cargo.toml" --target-dir "${SOFT_DICE_BUILD}" ${soft_dice_target}
         BYPRODUCTS "${SOFT_DICE_LIBRARY}"

@@ -1,13 +1,14 @@
 // Soft Dice for C: the overlap of a predicted segmentation with a reference, from the buffers a device has.
 // Written by cbindgen from the crate; the test `header` writes it anew with SOFT_DICE_BLESS=1.
 //
-//     soft_dice_sums frame = {0};
-//     soft_dice_i8 scores = {buffer, pixels, SOFT_DICE_TFLITE_I8};
-//     soft_dice_mask mask = {bytes, pixels, SOFT_DICE_NON_ZERO};
-//     soft_dice_update_i8_mask(&frame, &scores, &mask, NULL);      // as often as there are chunks
-//     static const soft_dice_score dice = {0};
+//     soft_dice_sums frame = SOFT_DICE_SUMS_INIT;
 //     int32_t q15;
-//     soft_dice_score_q15(&dice, &frame, &q15);                    // 32768 is 1.0
+//     soft_dice_add_i8_mask(&frame, buffer, mask, pixels);         // as often as there are chunks
+//     soft_dice_dice_q15(&frame, &q15);                            // 32768 is 1.0
+//
+// Three ways lead in. `soft_dice_add_...` takes common pairs, whose element and target are constants: a call costs little
+// and links little. `soft_dice_update_...` takes any pair, with rows, scales, ignore labels, squares and minima.
+// `soft_dice_watch_...` judges frames in the field, where there is no reference.
 //
 // Memory    All of it is the caller's: nothing is allocated, kept or called back. Pointers are used during the
 //           call alone. Sums must not overlap the buffers of the same call.
@@ -16,6 +17,11 @@
 //           library can see, a pointer to memory that is not yours, stays yours to get right.
 // Threads   One owner at a time: the same sums must not be in two calls at once. There is no other state, so
 //           different sums may be used at once from threads, cores and interrupts, without a lock.
+// Not here  A watch of many classes, tiles with their own verdicts, and argmax over classes: their sizes are constants of
+//           the Rust types, and one struct for all would be as large as the largest. Gradients, losses, softmax and tables
+//           of logits: they are for training and for the end of a network, where Rust or Python is at hand. Floats kept to
+//           2^-48: a float of C's bears 2^-24. Squares or minima alone: `_all` keeps both. Label against label, the
+//           histogram of thresholds and reliability: Rust alone has them so far.
 
 
 #ifndef SOFT_DICE_H
@@ -24,28 +30,137 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Initialisers of soft_dice_affine: the outputs of sigmoid and softmax in TensorFlow Lite and onnxruntime.
-#define SOFT_DICE_TFLITE_I8 {1.0f / 256.0f, -128, 0, 0}
-#define SOFT_DICE_TFLITE_U8 {1.0f / 256.0f, 0, 0, 0}
-#define SOFT_DICE_ONNXRUNTIME_I8 {1.0f / 255.0f, -128, 0, 1}
-#define SOFT_DICE_ONNXRUNTIME_U8 {1.0f / 255.0f, 0, 0, 1}
+// The version of this header. `soft_dice_library_version` is that of the library.
+#define SOFT_DICE_VERSION_MAJOR 0
+#define SOFT_DICE_VERSION_MINOR 1
+#define SOFT_DICE_VERSION_PATCH 0
+#define SOFT_DICE_VERSION_TEXT "0.1.0"
+
+// Initialisers. Each gives a value to every member, so that no compiler misses one, in C or in C++; the last arguments of
+// some are an initialiser in braces or one of the macros for it.
+
+// Of soft_dice_affine: the outputs of sigmoid and softmax in TensorFlow Lite and onnxruntime, and codes of your own.
+#define SOFT_DICE_TFLITE_I8 {1.0f / 256.0f, -128, 0u, 0u}
+#define SOFT_DICE_TFLITE_U8 {1.0f / 256.0f, 0, 0u, 0u}
+#define SOFT_DICE_ONNXRUNTIME_I8 {1.0f / 255.0f, -128, 0u, 1u}
+#define SOFT_DICE_ONNXRUNTIME_U8 {1.0f / 255.0f, 0, 0u, 1u}
+#define SOFT_DICE_AFFINE_INIT(scale, zero_point) {(scale), (zero_point), 0u, 0u}
+
+// Maps: a buffer, its pixels, and what they denote.
+#define SOFT_DICE_U8_INIT(data, pixels) {(data), (pixels)}
+#define SOFT_DICE_I8_INIT(data, pixels, ...) {(data), (pixels), __VA_ARGS__}
+#define SOFT_DICE_AFFINE_U8_INIT(data, pixels, ...) {(data), (pixels), __VA_ARGS__}
+#define SOFT_DICE_U16_INIT(data, pixels) {(data), (pixels), 0u}
+#define SOFT_DICE_Q15_INIT(data, pixels) {(data), (pixels), 0u, SOFT_DICE_EXCLUDE, 0u}
+#define SOFT_DICE_F32_INIT(data, pixels) {(data), (pixels), SOFT_DICE_EXCLUDE}
+
+// Targets.
+#define SOFT_DICE_MASK_INIT(data, pixels, kind) {(data), (pixels), (kind)}
+#define SOFT_DICE_BITS_INIT(data, bytes, order) {(data), (bytes), 0u, (order)}
+#define SOFT_DICE_LABELS_INIT(data, pixels, label) {(data), (pixels), (label), 0u, 0u}
+#define SOFT_DICE_OWN_INIT {0.5f, 0u}
+#define SOFT_DICE_ROWS_INIT(width, height) {(width), (height), (width), (width)}
+
+// Sums and scores.
+#define SOFT_DICE_U128_INIT {0u, 0u}
+#define SOFT_DICE_UNIT_INIT {0u, 0u, 0u, 0u}
+#define SOFT_DICE_SUMS_INIT \
+    {0u, 0u, 0u, 0u, SOFT_DICE_U128_INIT, SOFT_DICE_U128_INIT, SOFT_DICE_U128_INIT, SOFT_DICE_U128_INIT, \
+     SOFT_DICE_U128_INIT, SOFT_DICE_U128_INIT, SOFT_DICE_U128_INIT, SOFT_DICE_UNIT_INIT, SOFT_DICE_UNIT_INIT, 0, 0, \
+     0u, 0u, 0u, 0u, {0u, 0u, 0u}}
+#define SOFT_DICE_SCORE_INIT(form) \
+    {(form), SOFT_DICE_LINEAR, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, 0u, 0.0, 0.0, 0.0, 0.0}
+#define SOFT_DICE_MEAN_INIT {0, 0.0f, 0u, 0u}
+
+// A watch, and what it is told and says.
+#define SOFT_DICE_WATCH_INIT {{0u, 0u}, {0u}}
+#define SOFT_DICE_DRIFT_INIT(allowance, limit) {(allowance), (limit)}
+#define SOFT_DICE_WATCHED_INIT \
+    {SOFT_DICE_DRIFT_INIT(0u, 0u), SOFT_DICE_DRIFT_INIT(0u, 0u), 0u, SOFT_DICE_NOT_WATCHED, 0u, 0u, 0u}
+#define SOFT_DICE_SETTINGS_INIT \
+    {{{819u, 819u}, {1065u, 1065u}, 26214u, SOFT_DICE_LEARNT, 8u, 64u, 0u}, \
+     {{6554u, 6554u}, {6554u, 6554u}, 0u, SOFT_DICE_LEARNT, 8u, 64u, 0u}, \
+     {{443u, 443u}, {443u, 443u}, 33211u, SOFT_DICE_LEARNT, 8u, 64u, 0u}, \
+     {{1773u, 1773u}, {1773u, 1773u}, 0u, SOFT_DICE_LEARNT, 8u, 64u, 0u}, \
+     8192u, 739u, 3277u, 0u, 32768u, 512u, 2u, 8u, 3u, 16u, 4u, 8u, \
+     3u, SOFT_DICE_SETTINGS_VERSION}
+#define SOFT_DICE_CAMERA_INIT(width, every, format) {(width), (every), (format)}
+#define SOFT_DICE_WATCH_SETUP_INIT(last, last_bytes) \
+    {(last), (last_bytes), NULL, 0u, NULL, NULL, SOFT_DICE_CAMERA_INIT(0u, 0u, SOFT_DICE_LUMA)}
+#define SOFT_DICE_PICTURE_INIT(data, bytes, stride) {(data), (bytes), (stride)}
+#define SOFT_DICE_FRAME_INIT(own) {(own), NULL, 0u, 0u}
+#define SOFT_DICE_OUTLINED_INIT {0u, 0u, 0u, 0u}
+#define SOFT_DICE_LEVEL_INIT {0u, 0u, SOFT_DICE_LEVEL_NONE, 0u}
+#define SOFT_DICE_LEARNT_INIT \
+    {SOFT_DICE_LEVEL_INIT, SOFT_DICE_LEVEL_INIT, SOFT_DICE_LEVEL_INIT, SOFT_DICE_LEVEL_INIT, SOFT_DICE_LEVEL_INIT, \
+     0u, 0u}
+#define SOFT_DICE_EVENT_INIT {0u, 0u, 0u, SOFT_DICE_WARMING_UP, SOFT_DICE_WARMING_UP, SOFT_DICE_CAUSE_NONE, {0u, 0u}}
+#define SOFT_DICE_REPORT_INIT \
+    {0u, 0u, 0u, 0u, 0u, 0, 0, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, {0u, 0u, 0u, 0u}, SOFT_DICE_WARMING_UP, \
+     SOFT_DICE_CAUSE_NONE, 0u, {0u, 0u, 0u}}
+#define SOFT_DICE_SIGNAL_STATUS_INIT {0u, 0u, 0u, 0u, SOFT_DICE_PHASE_ABSENT, 0u, 0u, 0u}
+
+// Bytes of a packed struct.
+#define SOFT_DICE_PACKED_BYTES(type) (sizeof(type) + 6u)
+
+// Words of a soft_dice_watch.
+#define SOFT_DICE_WATCH_WORDS ((sizeof(void *) == 4u) ? 184u : 208u)
+
+// Bytes for the rows of a camera's picture beside a map of this width.
+#define SOFT_DICE_CAMERA_BYTES(width, every) \
+    ((4u * ((size_t)(width) + 2u)) + ((((every) > 1u) ? 5u : 1u) * (size_t)(width)))
 
 
 // The interface that this header describes; `soft_dice_interface` says which one the library has.
-#define SOFT_DICE_INTERFACE 1
+#define SOFT_DICE_INTERFACE 2u
 
 // In `kept`: there are `pp` and `tt`.
-#define SOFT_DICE_SQUARES 1
+#define SOFT_DICE_SQUARES ((uint8_t)1)
 
 // In `kept`: there are `min_p` and `min_t`.
-#define SOFT_DICE_MINIMA 2
+#define SOFT_DICE_MINIMA ((uint8_t)2)
+
+// With what every packed record begins.
+#define SOFT_DICE_PACKED_MARK ((uint8_t)93)
+
+// The second byte of a packed report.
+#define SOFT_DICE_PACKED_REPORT ((uint8_t)1)
+
+// The second byte of a packed event.
+#define SOFT_DICE_PACKED_EVENT ((uint8_t)2)
+
+// The second byte of packed sums.
+#define SOFT_DICE_PACKED_SUMS ((uint8_t)3)
+
+// The third byte: of the format.
+#define SOFT_DICE_PACKED_VERSION ((uint8_t)1)
+
+// In `present`: the last frame had a confidence.
+#define SOFT_DICE_HAS_CONFIDENCE ((uint16_t)1)
+
+// In `present`: the last frame had an agreement.
+#define SOFT_DICE_HAS_AGREEMENT ((uint16_t)2)
+
+// In `present`: the last frame had an edge.
+#define SOFT_DICE_HAS_EDGE ((uint16_t)4)
+
+// In `present`: the last frame had a detail.
+#define SOFT_DICE_HAS_DETAIL ((uint16_t)8)
+
+// In `present`: a baseline of confidence.
+#define SOFT_DICE_HAS_BASELINE ((uint16_t)16)
+
+// In `present`: a level.
+#define SOFT_DICE_HAS_LEVEL ((uint16_t)32)
+
+// In `present`: mean, least and quantile.
+#define SOFT_DICE_HAS_HISTORY ((uint16_t)64)
+
+// The format of `soft_dice_settings`, and what its `version` has to be.
+#define SOFT_DICE_SETTINGS_VERSION ((uint8_t)1)
 
 // What became of a call. The numbers stay. Any but `SOFT_DICE_OK` has changed nothing.
-enum soft_dice_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : int32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
+typedef enum soft_dice_status {
   // Done.
   SOFT_DICE_OK = 0,
   // A pointer is null, and its length is not 0.
@@ -70,7 +185,8 @@ enum soft_dice_status
   SOFT_DICE_SETTING = 10,
   // Sums of unlike element, target or kind were to be added up.
   SOFT_DICE_MISMATCH = 11,
-  // These are no sums: the struct was neither zeroed nor written by this library.
+  // The struct was written by another version of this library, or by something else, or is neither zeroed nor written at
+  // all.
   SOFT_DICE_VERSION = 12,
   // The score needs squares or minima: use the `_all` functions.
   SOFT_DICE_NOT_SUMMED = 13,
@@ -84,16 +200,15 @@ enum soft_dice_status
   SOFT_DICE_UNDEFINED = 17,
   // The policy for empty maps leaves this score out.
   SOFT_DICE_SKIPPED = 18,
+  // Of a watch: a chunk without a beginning, or a whole frame while one is open.
+  SOFT_DICE_ORDER = 19,
+  // Two buffers of a watch lie in the same memory, or one lies in the watch itself.
+  SOFT_DICE_OVERLAP = 20,
   // An error that this header has no name for.
   SOFT_DICE_OTHER = 99,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum soft_dice_status soft_dice_status;
-#else
-typedef int32_t soft_dice_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
+  // No call returns it: it makes the enum as wide as an int, whatever the compiler is told of short enums.
+  SOFT_DICE_STATUS_WIDTH = 2147483647,
+} soft_dice_status;
 
 // A number of 128 bits: high * 2^64 + low. Sums of 8-bit codes and of float against a mask stay in `low`.
 typedef struct soft_dice_u128 {
@@ -281,6 +396,16 @@ typedef struct soft_dice_affine_u8 {
   struct soft_dice_affine codes;
 } soft_dice_affine_u8;
 
+// 16-bit codes of 1/65535.
+typedef struct soft_dice_u16 {
+  // A code for each pixel.
+  const uint16_t *data;
+  // How many.
+  size_t pixels;
+  // Codes up to this are read as 0.
+  uint16_t dead_zone;
+} soft_dice_u16;
+
 // Q15: 32768 would be 1.0; negative codes are out of range.
 typedef struct soft_dice_q15 {
   // A code for each pixel.
@@ -343,68 +468,470 @@ typedef struct soft_dice_mean {
   uint16_t absent;
 } soft_dice_mean;
 
+// How far a baseline can be trusted: one of `SOFT_DICE_PHASE_ABSENT` ... `SOFT_DICE_PHASE_REFUSED`.
+typedef uint8_t soft_dice_phase;
+
+// The verdict: one of `SOFT_DICE_WARMING_UP` ... `SOFT_DICE_NO_SIGNAL`.
+typedef uint8_t soft_dice_state;
+
+// Why a state changed: one of `SOFT_DICE_CAUSE_LEARNT` ... `SOFT_DICE_CAUSE_RECOVERED`, or `SOFT_DICE_CAUSE_NONE`.
+typedef uint8_t soft_dice_cause;
+
+// What a watch knows, as numbers. Scores and shares are Q15; what `present` does not name is 0 and means nothing.
+typedef struct soft_dice_report {
+  // Frames since the last reset, dropped ones among them.
+  uint32_t frames;
+  // Of those, frames that gave no score.
+  uint32_t unscored;
+  // Which of the numbers below there are: `SOFT_DICE_HAS_CONFIDENCE` and the like, added up.
+  uint16_t present;
+  // Of the last frame: confidence.
+  uint16_t confidence;
+  // Of the last frame: agreement with the one before.
+  uint16_t agreement;
+  // Of the last frame: the logarithm of the picture's edge under the mask's against the whole picture's, in 1/2048.
+  int16_t edge;
+  // Of the last frame: the logarithm of the picture's detail, in 1/2048.
+  int16_t detail;
+  // Of the last frame: share of foreground.
+  uint16_t area;
+  // Of the last frame: share of invalid pixels.
+  uint16_t invalid;
+  // Confidence while all was well.
+  uint16_t baseline;
+  // Confidence, exponentially weighted.
+  uint16_t level;
+  // Mean of the history.
+  uint16_t mean;
+  // Least of the history.
+  uint16_t least;
+  // The quantile of the history that the settings name.
+  uint16_t quantile;
+  // The greatest of the CUSUMs in 1/256 of its limit: an alarm beyond 256.
+  uint16_t drift;
+  // How far the baselines can be trusted, in the order of the signals.
+  soft_dice_phase phases[4];
+  // The verdict.
+  soft_dice_state state;
+  // Why it last changed.
+  soft_dice_cause cause;
+  // Of the format.
+  uint8_t version;
+  // 0, in place of padding.
+  uint8_t reserved[3];
+} soft_dice_report;
+
+// A change of state: at most one a frame, and none while the state lasts.
+typedef struct soft_dice_event {
+  // The frame that brought it, from 0 on since the last reset; dropped frames count.
+  uint32_t frame;
+  // How far over, in 1/256 of what it takes, which is 256.
+  uint16_t over;
+  // Not 0 if the state has changed; else all else is 0.
+  uint8_t changed;
+  // The state before.
+  soft_dice_state from;
+  // The state now.
+  soft_dice_state to;
+  // Why.
+  soft_dice_cause cause;
+  // 0, in place of padding.
+  uint8_t reserved[2];
+} soft_dice_event;
+
+// One-sided CUSUM: what is more than `allowance` below the baseline adds up, and beyond `limit` it is an alarm.
+typedef struct soft_dice_drift {
+  // Half the fall that is to be found.
+  uint16_t allowance;
+  // Sets the false alarms.
+  uint16_t limit;
+} soft_dice_drift;
+
+// What a reading is compared with: one of `SOFT_DICE_NOT_WATCHED`, `SOFT_DICE_KNOWN`, `SOFT_DICE_LEARNT`.
+typedef uint8_t soft_dice_baseline;
+
+// A signal that is watched: what it is compared with, and how far it may fall.
+typedef struct soft_dice_watched {
+  // How far below a baseline that is known or still provisional.
+  struct soft_dice_drift drift;
+  // How far, at least, once the baseline is settled.
+  struct soft_dice_drift settled;
+  // The baseline, or the least that is believed.
+  uint16_t level;
+  // Which of the two, or none.
+  soft_dice_baseline baseline;
+  // Of `SOFT_DICE_LEARNT`: after so many frames the baseline is used, from 3 on.
+  uint8_t frames;
+  // Of `SOFT_DICE_LEARNT`: with so many it is settled, from `frames` to 64.
+  uint8_t refined;
+  // 0, in place of padding.
+  uint8_t reserved;
+} soft_dice_watched;
+
+// All settings of a watch. Scores and shares are Q15 (32768 is 1.0), logarithms 1/2048 of an octave, times frames.
+// `SOFT_DICE_SETTINGS_INIT` is for every network and scene; `soft-dice watch --calibrate ... --emit settings.h` writes
+// others, made from a recording.
+typedef struct soft_dice_settings {
+  // Soft Dice Confidence.
+  struct soft_dice_watched confidence;
+  // Agreement with the last frame.
+  struct soft_dice_watched flicker;
+  // Whether the mask's edge lies on edges of the picture, if a camera's picture is given.
+  struct soft_dice_watched edge;
+  // How much detail the picture has, if a camera's picture is given.
+  struct soft_dice_watched detail;
+  // Confidence further below its baseline than this is as good as none.
+  uint16_t failing;
+  // How far the foreground's area may be from the learnt one for a frame to be good: a logarithm, either way.
+  uint16_t resized;
+  // Which quantile of the history a report bears.
+  uint16_t quantile;
+  // The least share of foreground; below it for `failed_after` frames is `SOFT_DICE_DEGRADED`.
+  uint16_t area_least;
+  // The greatest share of foreground, likewise.
+  uint16_t area_most;
+  // A frame with a greater share of invalid pixels is not looked at.
+  uint16_t invalid;
+  // So many frames in a row, of what makes a failure; from 1 on.
+  uint8_t failed_after;
+  // So many good frames in a row: healthy again; from 1 on.
+  uint8_t recovered_after;
+  // A mask below 2^-empty of the learnt area is as good as empty; at most 15.
+  uint8_t empty;
+  // An empty mask within so many frames of the alarm before it is a departure, and no failure.
+  uint8_t departure;
+  // So many frames in a row without a mask, or dropped: `SOFT_DICE_NO_SIGNAL`; from 1 on.
+  uint8_t silent_after;
+  // So many frames in a row that repeat the one before: `SOFT_DICE_FAILED`; from 1 on.
+  uint8_t frozen_after;
+  // The level gives a new score the weight 2^-smoothing; at most 8.
+  uint8_t smoothing;
+  // `SOFT_DICE_SETTINGS_VERSION`; another is refused with `SOFT_DICE_VERSION`.
+  uint8_t version;
+} soft_dice_settings;
+
+// A watch: settings, what was learnt, a history of 32 scores, and a frame that is open. Yours to place, in a static say; it
+// need not be zeroed, for the `_init_` functions write all of it. Its numbers are read with `soft_dice_watch_report`. Every
+// call looks first whether it is what such a function wrote, and refuses it with `SOFT_DICE_VERSION` if it is not. It is not to
+// be copied: two of them would share their buffers.
+typedef struct soft_dice_watch {
+  // What it holds, and the check of it.
+  uint32_t seal[2];
+  // Nothing of yours.
+  uint64_t held[SOFT_DICE_WATCH_WORDS];
+} soft_dice_watch;
+
+// What the picture says of a mask: exact sums, which add up over tiles.
+typedef struct soft_dice_outlined {
+  // Pixels looked at.
+  uint64_t pixels;
+  // Sum of the picture's edge over them, each at most 63.
+  uint64_t everywhere;
+  // Pixels of the mask's boundary.
+  uint64_t boundary;
+  // Sum of the picture's edge over the boundary.
+  uint64_t under;
+} soft_dice_outlined;
+
+// What is seen of a frame that was summed elsewhere.
+typedef struct soft_dice_frame {
+  // The frame with its own mask: sums of a `soft_dice_update_..._own`.
+  const struct soft_dice_sums *own;
+  // What the camera's picture says of the mask; null if nothing does.
+  const struct soft_dice_outlined *outlined;
+  // Whether something else knows that there is anything to see: 0 nothing knows, 1 there is nothing, 2 there is.
+  uint8_t occupied;
+  // Not 0: every pixel bears the same numbers.
+  uint8_t uniform;
+} soft_dice_frame;
+
+// How far a level is learnt: one of `SOFT_DICE_LEVEL_NONE`, `SOFT_DICE_LEVEL_PROVISIONAL`, `SOFT_DICE_LEVEL_SETTLED`.
+typedef uint8_t soft_dice_level_phase;
+
+// What was learnt of a signal, in its unit.
+typedef struct soft_dice_level {
+  // The median of the first frames.
+  uint16_t baseline;
+  // From their lowest tenth to it.
+  uint16_t spread;
+  // Whether there is a level at all, and whether it stays.
+  soft_dice_level_phase phase;
+  // 0, in place of padding.
+  uint8_t reserved;
+} soft_dice_level;
+
+// All that a watch has learnt: 32 bytes to be kept over a reboot.
+typedef struct soft_dice_learnt {
+  // Soft Dice Confidence.
+  struct soft_dice_level confidence;
+  // Agreement with the last frame.
+  struct soft_dice_level flicker;
+  // The picture's edge under the mask's.
+  struct soft_dice_level edge;
+  // The picture's detail.
+  struct soft_dice_level detail;
+  // The foreground's share of the picture.
+  struct soft_dice_level area;
+  // Of the format; another than the library's is refused with `SOFT_DICE_VERSION`.
+  uint8_t version;
+  // 0, in place of padding.
+  uint8_t reserved;
+} soft_dice_learnt;
+
+// A signal of a watch: one of `SOFT_DICE_CONFIDENCE` ... `SOFT_DICE_DETAIL`, in the order of a report's `phases`.
+typedef uint8_t soft_dice_signal;
+
+// What is known of one signal; numbers in its own unit.
+typedef struct soft_dice_signal_status {
+  // Of the last frame, if it bore the signal.
+  uint16_t reading;
+  // What it is while all is well, once known.
+  uint16_t baseline;
+  // What is further below the baseline adds up.
+  uint16_t allowance;
+  // The sum of the CUSUM in 1/256 of its limit: an alarm beyond 256.
+  uint16_t over;
+  // How far its baseline can be trusted.
+  soft_dice_phase phase;
+  // Not 0 if there is a reading.
+  uint8_t read;
+  // Not 0 if there is a baseline.
+  uint8_t known;
+  // 0, in place of padding.
+  uint8_t reserved;
+} soft_dice_signal_status;
+
+// How the bytes of a camera's row are to be read: one of `SOFT_DICE_LUMA` ... `SOFT_DICE_UYVY`.
+typedef uint8_t soft_dice_camera_format;
+
+// The camera beside a map.
+typedef struct soft_dice_camera {
+  // Pixels of a row of the map; 0 where there is no camera.
+  size_t width;
+  // The camera's picture is so many times as wide and as high as the map, 1 to 64.
+  uint8_t every;
+  // How a row is written.
+  soft_dice_camera_format format;
+} soft_dice_camera;
+
+// What a watch of maps is begun with. The buffers are the watch's from then on, until it is begun anew: nothing else may
+// write to them, and the two may not overlap.
+typedef struct soft_dice_watch_setup {
+  // A byte for each pixel of a map: it holds the last one.
+  uint8_t *last;
+  // How many: the pixels of a map.
+  size_t last_bytes;
+  // `SOFT_DICE_CAMERA_BYTES(width, every)` bytes for the camera's rows; null where there is no camera.
+  uint8_t *rows;
+  // How many.
+  size_t rows_bytes;
+  // The settings; null for the general ones. They are copied.
+  const struct soft_dice_settings *settings;
+  // Which pixels are foreground; null for those of at least one half. It is copied.
+  const struct soft_dice_own *mask;
+  // The camera beside the map; a width of 0 for none.
+  struct soft_dice_camera camera;
+} soft_dice_watch_setup;
+
+// A whole picture of the camera.
+typedef struct soft_dice_picture {
+  // Its bytes.
+  const uint8_t *data;
+  // How many.
+  size_t bytes;
+  // A row begins every so many bytes.
+  size_t stride;
+} soft_dice_picture;
+
 // It is left out of every sum and counted as invalid.
-#define SOFT_DICE_EXCLUDE 0
+#define SOFT_DICE_EXCLUDE ((soft_dice_range)0)
 
 // It is read as the nearer of 0 and 1 and counted as clamped; NaN is left out and counted as invalid.
-#define SOFT_DICE_CLAMP 1
+#define SOFT_DICE_CLAMP ((soft_dice_range)1)
 
 // The call is refused with `SOFT_DICE_RANGE`.
-#define SOFT_DICE_REFUSE 2
+#define SOFT_DICE_REFUSE ((soft_dice_range)2)
 
 // 0 is background, anything else foreground.
-#define SOFT_DICE_NON_ZERO 0
+#define SOFT_DICE_NON_ZERO ((soft_dice_mask_kind)0)
 
 // 0 or 1; another value is `SOFT_DICE_MASK`.
-#define SOFT_DICE_ZERO_ONE 1
+#define SOFT_DICE_ZERO_ONE ((soft_dice_mask_kind)1)
 
 // 0 or 255; another value is `SOFT_DICE_MASK`.
-#define SOFT_DICE_ZERO_FULL 2
+#define SOFT_DICE_ZERO_FULL ((soft_dice_mask_kind)2)
 
 // In the lowest bit.
-#define SOFT_DICE_LSB_FIRST 0
+#define SOFT_DICE_LSB_FIRST ((soft_dice_bit_order)0)
 
 // In the highest bit.
-#define SOFT_DICE_MSB_FIRST 1
+#define SOFT_DICE_MSB_FIRST ((soft_dice_bit_order)1)
 
 // 2I / (P + T)
-#define SOFT_DICE_DICE 0
+#define SOFT_DICE_DICE ((soft_dice_form)0)
 
 // I / (P + T - I)
-#define SOFT_DICE_JACCARD 1
+#define SOFT_DICE_JACCARD ((soft_dice_form)1)
 
 // I / (I + alpha (P - I) + beta (T - I)): alpha weighs false positives, beta false negatives.
-#define SOFT_DICE_TVERSKY 2
+#define SOFT_DICE_TVERSKY ((soft_dice_form)2)
 
 // I / P
-#define SOFT_DICE_PRECISION 3
+#define SOFT_DICE_PRECISION ((soft_dice_form)3)
 
 // I / T
-#define SOFT_DICE_RECALL 4
+#define SOFT_DICE_RECALL ((soft_dice_form)4)
 
 // I, P, T
-#define SOFT_DICE_LINEAR 0
+#define SOFT_DICE_LINEAR ((soft_dice_kind)0)
 
 // I, PP, TT; needs the `_all` updates.
-#define SOFT_DICE_SQUARED 1
+#define SOFT_DICE_SQUARED ((soft_dice_kind)1)
 
 // m, P, T; needs the `_all` updates where the target is soft.
-#define SOFT_DICE_SEMIMETRIC 2
+#define SOFT_DICE_SEMIMETRIC ((soft_dice_kind)2)
 
 // What the formula gives; 0/0 is `SOFT_DICE_UNDEFINED`.
-#define SOFT_DICE_FORMULA 0
+#define SOFT_DICE_FORMULA ((soft_dice_empty)0)
 
 // `SOFT_DICE_UNDEFINED`; a mean with it is undefined too.
-#define SOFT_DICE_NONE 1
+#define SOFT_DICE_NONE ((soft_dice_empty)1)
 
 // 0
-#define SOFT_DICE_ZERO 2
+#define SOFT_DICE_ZERO ((soft_dice_empty)2)
 
 // 1
-#define SOFT_DICE_ONE 3
+#define SOFT_DICE_ONE ((soft_dice_empty)3)
 
 // `SOFT_DICE_SKIPPED`; a mean leaves it out.
-#define SOFT_DICE_SKIP 4
+#define SOFT_DICE_SKIP ((soft_dice_empty)4)
+
+// The baseline is being learnt.
+#define SOFT_DICE_WARMING_UP ((soft_dice_state)0)
+
+// As good as the baseline, within what was promised.
+#define SOFT_DICE_HEALTHY ((soft_dice_state)1)
+
+// Worse than the baseline by the fall that was to be found; still of use, perhaps.
+#define SOFT_DICE_DEGRADED ((soft_dice_state)2)
+
+// As good as none.
+#define SOFT_DICE_FAILED ((soft_dice_state)3)
+
+// Nothing to judge: no foreground, or no frames, and no sign that anything is wrong.
+#define SOFT_DICE_NO_SIGNAL ((soft_dice_state)4)
+
+// Why a state changed: none of `SOFT_DICE_CAUSE_LEARNT` ..., because nothing has changed yet.
+#define SOFT_DICE_CAUSE_NONE ((soft_dice_cause)0)
+
+// The baseline is learnt.
+#define SOFT_DICE_CAUSE_LEARNT ((soft_dice_cause)1)
+
+// The baseline that was learnt is below what can be believed.
+#define SOFT_DICE_CAUSE_BASELINE ((soft_dice_cause)2)
+
+// Confidence has drifted below its baseline.
+#define SOFT_DICE_CAUSE_DRIFT ((soft_dice_cause)3)
+
+// Confidence is far below its baseline.
+#define SOFT_DICE_CAUSE_LOW ((soft_dice_cause)4)
+
+// Frames agree less with the ones before than they did.
+#define SOFT_DICE_CAUSE_FLICKER ((soft_dice_cause)5)
+
+// The mask's edge no longer lies on edges of the picture.
+#define SOFT_DICE_CAUSE_EDGE ((soft_dice_cause)6)
+
+// The picture has lost its detail.
+#define SOFT_DICE_CAUSE_DETAIL ((soft_dice_cause)7)
+
+// The foreground is smaller or larger than it can be.
+#define SOFT_DICE_CAUSE_AREA ((soft_dice_cause)8)
+
+// The same map, again and again.
+#define SOFT_DICE_CAUSE_FROZEN ((soft_dice_cause)9)
+
+// The same numbers at every pixel.
+#define SOFT_DICE_CAUSE_COLLAPSED ((soft_dice_cause)10)
+
+// The mask is empty, and a second signal says that it should not be.
+#define SOFT_DICE_CAUSE_VANISHED ((soft_dice_cause)11)
+
+// Too many pixels are no probabilities.
+#define SOFT_DICE_CAUSE_INVALID ((soft_dice_cause)12)
+
+// The mask is empty or nearly so, with no second signal, or frames are missing.
+#define SOFT_DICE_CAUSE_SILENT ((soft_dice_cause)13)
+
+// There is something to judge again.
+#define SOFT_DICE_CAUSE_RETURNED ((soft_dice_cause)14)
+
+// Good frames, as many as it takes.
+#define SOFT_DICE_CAUSE_RECOVERED ((soft_dice_cause)15)
+
+// The signal is switched off, or no frame has borne it yet.
+#define SOFT_DICE_PHASE_ABSENT ((soft_dice_phase)0)
+
+// The first frames are being gathered.
+#define SOFT_DICE_PHASE_LEARNING ((soft_dice_phase)1)
+
+// There is a baseline from few frames; it is being refined.
+#define SOFT_DICE_PHASE_PROVISIONAL ((soft_dice_phase)2)
+
+// Baseline and spread are learnt and stay.
+#define SOFT_DICE_PHASE_SETTLED ((soft_dice_phase)3)
+
+// The baseline is the settings'.
+#define SOFT_DICE_PHASE_KNOWN ((soft_dice_phase)4)
+
+// What was learnt is not believed: this signal raises no alarm of its own.
+#define SOFT_DICE_PHASE_REFUSED ((soft_dice_phase)5)
+
+// Soft Dice Confidence, Q15.
+#define SOFT_DICE_CONFIDENCE ((soft_dice_signal)0)
+
+// Agreement with the last frame, Q15.
+#define SOFT_DICE_AGREEMENT ((soft_dice_signal)1)
+
+// The picture's edge under the mask's: 32768 and the logarithm of the ratio in 1/2048.
+#define SOFT_DICE_EDGE ((soft_dice_signal)2)
+
+// The picture's detail: 32768 and the logarithm of the mean in 1/2048.
+#define SOFT_DICE_DETAIL ((soft_dice_signal)3)
+
+// The signal is not watched. Confidence always is.
+#define SOFT_DICE_NOT_WATCHED ((soft_dice_baseline)0)
+
+// `level` is the baseline: of confidence and agreement a score in Q15, of edge and detail 32768 and the logarithm to base
+// 2 in 1/2048. A fault that is there from the first frame is found only against a baseline that is known.
+#define SOFT_DICE_KNOWN ((soft_dice_baseline)1)
+
+// The baseline is the median of the first frames with a reading; a median below `level` is not believed.
+#define SOFT_DICE_LEARNT ((soft_dice_baseline)2)
+
+// A byte of luma a pixel.
+#define SOFT_DICE_LUMA ((soft_dice_camera_format)0)
+
+// Two bytes a pixel, the low one first: 5 bits of red at the top, 6 of green, 5 of blue.
+#define SOFT_DICE_RGB565 ((soft_dice_camera_format)1)
+
+// The same with the high byte first, as many sensors send it.
+#define SOFT_DICE_RGB565_BIG ((soft_dice_camera_format)2)
+
+// Luma and a chroma by turns, luma first (YUY2).
+#define SOFT_DICE_YUYV ((soft_dice_camera_format)3)
+
+// Luma and a chroma by turns, chroma first.
+#define SOFT_DICE_UYVY ((soft_dice_camera_format)4)
+
+// Nothing is learnt.
+#define SOFT_DICE_LEVEL_NONE ((soft_dice_level_phase)0)
+
+// Refining begins again.
+#define SOFT_DICE_LEVEL_PROVISIONAL ((soft_dice_level_phase)1)
+
+// There were as many frames as the settings ask for.
+#define SOFT_DICE_LEVEL_SETTLED ((soft_dice_level_phase)2)
 
 #ifdef __cplusplus
 extern "C" {
@@ -413,380 +940,842 @@ extern "C" {
 // The interface of the library that is linked. It should equal `SOFT_DICE_INTERFACE`.
 uint32_t soft_dice_interface(void);
 
+// The version of the library that is linked, as text: that of `SOFT_DICE_VERSION_TEXT` in its own header.
+const char *soft_dice_library_version(void);
+
 // What a status means, in English; a string that lives for ever. Any number may be asked for.
 const char *soft_dice_text(int32_t status);
 
 // Adds the sums of other pixels, in any order: of another tile, core or device.
-soft_dice_status soft_dice_merge(struct soft_dice_sums *sums, const struct soft_dice_sums *other);
+enum soft_dice_status soft_dice_merge(struct soft_dice_sums *sums,
+                                      const struct soft_dice_sums *other);
 
 // Forgets all pixels and the kind, for the next frame. The same as zeroing the struct.
-soft_dice_status soft_dice_reset(struct soft_dice_sums *sums);
+enum soft_dice_status soft_dice_reset(struct soft_dice_sums *sums);
+
+// Adds pixels of grey levels (1/255) against a mask of bytes, 0 or not: the short way of `soft_dice_update_u8_mask`.
+enum soft_dice_status soft_dice_add_u8_mask(struct soft_dice_sums *sums,
+                                            const uint8_t *p,
+                                            const uint8_t *t,
+                                            size_t pixels);
+
+// Adds pixels of TensorFlow Lite's signed codes (`SOFT_DICE_TFLITE_I8`) against a mask of bytes, 0 or not: the short way
+// of `soft_dice_update_i8_mask`.
+enum soft_dice_status soft_dice_add_i8_mask(struct soft_dice_sums *sums,
+                                            const int8_t *p,
+                                            const uint8_t *t,
+                                            size_t pixels);
+
+// The same against one class of a map of labels: the short way of `soft_dice_update_i8_label`.
+enum soft_dice_status soft_dice_add_i8_label(struct soft_dice_sums *sums,
+                                             const int8_t *p,
+                                             const uint8_t *t,
+                                             size_t pixels,
+                                             uint8_t label);
+
+// Adds pixels of grey levels (1/255) with their own mask from one half on: the short way of `soft_dice_update_u8_own`.
+enum soft_dice_status soft_dice_add_u8_own(struct soft_dice_sums *sums,
+                                           const uint8_t *p,
+                                           size_t pixels);
+
+// Adds pixels of TensorFlow Lite's signed codes with their own mask from one half on: the short way of
+// `soft_dice_update_i8_own`.
+enum soft_dice_status soft_dice_add_i8_own(struct soft_dice_sums *sums,
+                                           const int8_t *p,
+                                           size_t pixels);
+
+// The linear Dice in Q15 of 8-bit or Q15 codes against a mask: the short way of `soft_dice_score_q15`. Other sums are
+// `SOFT_DICE_MISMATCH`; empty ones `SOFT_DICE_UNDEFINED`.
+enum soft_dice_status soft_dice_dice_q15(const struct soft_dice_sums *sums,
+                                         int32_t *result);
+
+// The linear Jaccard (IoU) in Q15, likewise.
+enum soft_dice_status soft_dice_jaccard_q15(const struct soft_dice_sums *sums, int32_t *result);
 
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_u8_mask(struct soft_dice_sums *sums,
-                                          const struct soft_dice_u8 *p,
-                                          const struct soft_dice_mask *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_u8_mask_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_u8 *p,
-                                              const struct soft_dice_mask *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_u8_bits(struct soft_dice_sums *sums,
-                                          const struct soft_dice_u8 *p,
-                                          const struct soft_dice_bits *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_u8_bits_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_u8 *p,
-                                              const struct soft_dice_bits *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_u8_label(struct soft_dice_sums *sums,
-                                           const struct soft_dice_u8 *p,
-                                           const struct soft_dice_labels *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_u8_label_all(struct soft_dice_sums *sums,
+enum soft_dice_status soft_dice_update_u8_mask(struct soft_dice_sums *sums,
                                                const struct soft_dice_u8 *p,
-                                               const struct soft_dice_labels *t,
+                                               const struct soft_dice_mask *t,
                                                const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_u8_own(struct soft_dice_sums *sums,
-                                         const struct soft_dice_u8 *p,
-                                         const struct soft_dice_own *t,
-                                         const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_u8_own_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_u8 *p,
-                                             const struct soft_dice_own *t,
-                                             const struct soft_dice_rows *rows);
+enum soft_dice_status soft_dice_update_u8_mask_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_u8 *p,
+                                                   const struct soft_dice_mask *t,
+                                                   const struct soft_dice_rows *rows);
 
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_u8_u8(struct soft_dice_sums *sums,
-                                        const struct soft_dice_u8 *p,
-                                        const struct soft_dice_u8 *t,
-                                        const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_u8_u8_all(struct soft_dice_sums *sums,
-                                            const struct soft_dice_u8 *p,
-                                            const struct soft_dice_u8 *t,
-                                            const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_mask(struct soft_dice_sums *sums,
-                                          const struct soft_dice_i8 *p,
-                                          const struct soft_dice_mask *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_mask_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_i8 *p,
-                                              const struct soft_dice_mask *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_bits(struct soft_dice_sums *sums,
-                                          const struct soft_dice_i8 *p,
-                                          const struct soft_dice_bits *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_bits_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_i8 *p,
-                                              const struct soft_dice_bits *t,
-                                              const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_label(struct soft_dice_sums *sums,
-                                           const struct soft_dice_i8 *p,
-                                           const struct soft_dice_labels *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_label_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_i8 *p,
-                                               const struct soft_dice_labels *t,
+enum soft_dice_status soft_dice_update_u8_bits(struct soft_dice_sums *sums,
+                                               const struct soft_dice_u8 *p,
+                                               const struct soft_dice_bits *t,
                                                const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_own(struct soft_dice_sums *sums,
-                                         const struct soft_dice_i8 *p,
-                                         const struct soft_dice_own *t,
-                                         const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_own_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_i8 *p,
-                                             const struct soft_dice_own *t,
-                                             const struct soft_dice_rows *rows);
+enum soft_dice_status soft_dice_update_u8_bits_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_u8 *p,
+                                                   const struct soft_dice_bits *t,
+                                                   const struct soft_dice_rows *rows);
 
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_i8(struct soft_dice_sums *sums,
-                                        const struct soft_dice_i8 *p,
-                                        const struct soft_dice_i8 *t,
-                                        const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_i8_all(struct soft_dice_sums *sums,
-                                            const struct soft_dice_i8 *p,
-                                            const struct soft_dice_i8 *t,
-                                            const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_i8_f32(struct soft_dice_sums *sums,
-                                         const struct soft_dice_i8 *p,
-                                         const struct soft_dice_f32 *t,
-                                         const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_i8_f32_all(struct soft_dice_sums *sums,
-                                             const struct soft_dice_i8 *p,
-                                             const struct soft_dice_f32 *t,
-                                             const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_affine_u8_mask(struct soft_dice_sums *sums,
-                                                 const struct soft_dice_affine_u8 *p,
-                                                 const struct soft_dice_mask *t,
-                                                 const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_affine_u8_mask_all(struct soft_dice_sums *sums,
-                                                     const struct soft_dice_affine_u8 *p,
-                                                     const struct soft_dice_mask *t,
-                                                     const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_affine_u8_bits(struct soft_dice_sums *sums,
-                                                 const struct soft_dice_affine_u8 *p,
-                                                 const struct soft_dice_bits *t,
-                                                 const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_affine_u8_bits_all(struct soft_dice_sums *sums,
-                                                     const struct soft_dice_affine_u8 *p,
-                                                     const struct soft_dice_bits *t,
-                                                     const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_affine_u8_label(struct soft_dice_sums *sums,
-                                                  const struct soft_dice_affine_u8 *p,
-                                                  const struct soft_dice_labels *t,
-                                                  const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_affine_u8_label_all(struct soft_dice_sums *sums,
-                                                      const struct soft_dice_affine_u8 *p,
-                                                      const struct soft_dice_labels *t,
-                                                      const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_affine_u8_own(struct soft_dice_sums *sums,
-                                                const struct soft_dice_affine_u8 *p,
-                                                const struct soft_dice_own *t,
+enum soft_dice_status soft_dice_update_u8_label(struct soft_dice_sums *sums,
+                                                const struct soft_dice_u8 *p,
+                                                const struct soft_dice_labels *t,
                                                 const struct soft_dice_rows *rows);
 
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_affine_u8_own_all(struct soft_dice_sums *sums,
-                                                    const struct soft_dice_affine_u8 *p,
-                                                    const struct soft_dice_own *t,
+enum soft_dice_status soft_dice_update_u8_label_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_u8 *p,
+                                                    const struct soft_dice_labels *t,
                                                     const struct soft_dice_rows *rows);
 
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_affine_u8_affine_u8(struct soft_dice_sums *sums,
-                                                      const struct soft_dice_affine_u8 *p,
-                                                      const struct soft_dice_affine_u8 *t,
-                                                      const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_affine_u8_affine_u8_all(struct soft_dice_sums *sums,
-                                                          const struct soft_dice_affine_u8 *p,
-                                                          const struct soft_dice_affine_u8 *t,
-                                                          const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_q15_mask(struct soft_dice_sums *sums,
-                                           const struct soft_dice_q15 *p,
-                                           const struct soft_dice_mask *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_q15_mask_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_q15 *p,
-                                               const struct soft_dice_mask *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_q15_bits(struct soft_dice_sums *sums,
-                                           const struct soft_dice_q15 *p,
-                                           const struct soft_dice_bits *t,
-                                           const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_q15_bits_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_q15 *p,
-                                               const struct soft_dice_bits *t,
-                                               const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_q15_label(struct soft_dice_sums *sums,
-                                            const struct soft_dice_q15 *p,
-                                            const struct soft_dice_labels *t,
-                                            const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_q15_label_all(struct soft_dice_sums *sums,
-                                                const struct soft_dice_q15 *p,
-                                                const struct soft_dice_labels *t,
-                                                const struct soft_dice_rows *rows);
-
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_q15_own(struct soft_dice_sums *sums,
-                                          const struct soft_dice_q15 *p,
-                                          const struct soft_dice_own *t,
-                                          const struct soft_dice_rows *rows);
-
-// The same, and squares and minima too.
-soft_dice_status soft_dice_update_q15_own_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_q15 *p,
+enum soft_dice_status soft_dice_update_u8_own(struct soft_dice_sums *sums,
+                                              const struct soft_dice_u8 *p,
                                               const struct soft_dice_own *t,
                                               const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_q15_q15(struct soft_dice_sums *sums,
-                                          const struct soft_dice_q15 *p,
-                                          const struct soft_dice_q15 *t,
-                                          const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_q15_q15_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_q15 *p,
-                                              const struct soft_dice_q15 *t,
-                                              const struct soft_dice_rows *rows);
+enum soft_dice_status soft_dice_update_u8_own_all(struct soft_dice_sums *sums,
+                                                  const struct soft_dice_u8 *p,
+                                                  const struct soft_dice_own *t,
+                                                  const struct soft_dice_rows *rows);
 
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_f32_mask(struct soft_dice_sums *sums,
-                                           const struct soft_dice_f32 *p,
-                                           const struct soft_dice_mask *t,
-                                           const struct soft_dice_rows *rows);
+enum soft_dice_status soft_dice_update_u8_u8(struct soft_dice_sums *sums,
+                                             const struct soft_dice_u8 *p,
+                                             const struct soft_dice_u8 *t,
+                                             const struct soft_dice_rows *rows);
 
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_f32_mask_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_f32 *p,
+enum soft_dice_status soft_dice_update_u8_u8_all(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_u8 *p,
+                                                 const struct soft_dice_u8 *t,
+                                                 const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_i8_mask(struct soft_dice_sums *sums,
+                                               const struct soft_dice_i8 *p,
                                                const struct soft_dice_mask *t,
                                                const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_f32_bits(struct soft_dice_sums *sums,
-                                           const struct soft_dice_f32 *p,
-                                           const struct soft_dice_bits *t,
-                                           const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_f32_bits_all(struct soft_dice_sums *sums,
-                                               const struct soft_dice_f32 *p,
+enum soft_dice_status soft_dice_update_i8_mask_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_i8 *p,
+                                                   const struct soft_dice_mask *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_i8_bits(struct soft_dice_sums *sums,
+                                               const struct soft_dice_i8 *p,
                                                const struct soft_dice_bits *t,
                                                const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_f32_label(struct soft_dice_sums *sums,
-                                            const struct soft_dice_f32 *p,
-                                            const struct soft_dice_labels *t,
-                                            const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_f32_label_all(struct soft_dice_sums *sums,
-                                                const struct soft_dice_f32 *p,
+enum soft_dice_status soft_dice_update_i8_bits_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_i8 *p,
+                                                   const struct soft_dice_bits *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_i8_label(struct soft_dice_sums *sums,
+                                                const struct soft_dice_i8 *p,
                                                 const struct soft_dice_labels *t,
                                                 const struct soft_dice_rows *rows);
 
-// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_f32_own(struct soft_dice_sums *sums,
-                                          const struct soft_dice_f32 *p,
-                                          const struct soft_dice_own *t,
-                                          const struct soft_dice_rows *rows);
-
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_f32_own_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_f32 *p,
+enum soft_dice_status soft_dice_update_i8_label_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_i8 *p,
+                                                    const struct soft_dice_labels *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_i8_own(struct soft_dice_sums *sums,
+                                              const struct soft_dice_i8 *p,
                                               const struct soft_dice_own *t,
                                               const struct soft_dice_rows *rows);
 
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_i8_own_all(struct soft_dice_sums *sums,
+                                                  const struct soft_dice_i8 *p,
+                                                  const struct soft_dice_own *t,
+                                                  const struct soft_dice_rows *rows);
+
 // Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
-soft_dice_status soft_dice_update_f32_f32(struct soft_dice_sums *sums,
-                                          const struct soft_dice_f32 *p,
-                                          const struct soft_dice_f32 *t,
-                                          const struct soft_dice_rows *rows);
+enum soft_dice_status soft_dice_update_i8_i8(struct soft_dice_sums *sums,
+                                             const struct soft_dice_i8 *p,
+                                             const struct soft_dice_i8 *t,
+                                             const struct soft_dice_rows *rows);
 
 // The same, and squares and minima too.
-soft_dice_status soft_dice_update_f32_f32_all(struct soft_dice_sums *sums,
-                                              const struct soft_dice_f32 *p,
+enum soft_dice_status soft_dice_update_i8_i8_all(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_i8 *p,
+                                                 const struct soft_dice_i8 *t,
+                                                 const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_i8_f32(struct soft_dice_sums *sums,
+                                              const struct soft_dice_i8 *p,
                                               const struct soft_dice_f32 *t,
                                               const struct soft_dice_rows *rows);
 
-// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-soft_dice_status soft_dice_update_classes_u8(struct soft_dice_sums *classes,
-                                             size_t channels,
-                                             const struct soft_dice_u8 *p,
-                                             const struct soft_dice_labels *t);
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_i8_f32_all(struct soft_dice_sums *sums,
+                                                  const struct soft_dice_i8 *p,
+                                                  const struct soft_dice_f32 *t,
+                                                  const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_affine_u8_mask(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_affine_u8 *p,
+                                                      const struct soft_dice_mask *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_affine_u8_mask_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_affine_u8 *p,
+                                                          const struct soft_dice_mask *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_affine_u8_bits(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_affine_u8 *p,
+                                                      const struct soft_dice_bits *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_affine_u8_bits_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_affine_u8 *p,
+                                                          const struct soft_dice_bits *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_affine_u8_label(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_affine_u8 *p,
+                                                       const struct soft_dice_labels *t,
+                                                       const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_affine_u8_label_all(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_affine_u8 *p,
+                                                           const struct soft_dice_labels *t,
+                                                           const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_affine_u8_own(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_affine_u8 *p,
+                                                     const struct soft_dice_own *t,
+                                                     const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_affine_u8_own_all(struct soft_dice_sums *sums,
+                                                         const struct soft_dice_affine_u8 *p,
+                                                         const struct soft_dice_own *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_affine_u8_affine_u8(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_affine_u8 *p,
+                                                           const struct soft_dice_affine_u8 *t,
+                                                           const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_affine_u8_affine_u8_all(struct soft_dice_sums *sums,
+                                                               const struct soft_dice_affine_u8 *p,
+                                                               const struct soft_dice_affine_u8 *t,
+                                                               const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_u16_mask(struct soft_dice_sums *sums,
+                                                const struct soft_dice_u16 *p,
+                                                const struct soft_dice_mask *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_u16_mask_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_u16 *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_u16_bits(struct soft_dice_sums *sums,
+                                                const struct soft_dice_u16 *p,
+                                                const struct soft_dice_bits *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_u16_bits_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_u16 *p,
+                                                    const struct soft_dice_bits *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_u16_label(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_u16 *p,
+                                                 const struct soft_dice_labels *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_u16_label_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_u16 *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_u16_own(struct soft_dice_sums *sums,
+                                               const struct soft_dice_u16 *p,
+                                               const struct soft_dice_own *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_u16_own_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_u16 *p,
+                                                   const struct soft_dice_own *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_u16_u16(struct soft_dice_sums *sums,
+                                               const struct soft_dice_u16 *p,
+                                               const struct soft_dice_u16 *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_u16_u16_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_u16 *p,
+                                                   const struct soft_dice_u16 *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_q15_mask(struct soft_dice_sums *sums,
+                                                const struct soft_dice_q15 *p,
+                                                const struct soft_dice_mask *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_q15_mask_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_q15 *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_q15_bits(struct soft_dice_sums *sums,
+                                                const struct soft_dice_q15 *p,
+                                                const struct soft_dice_bits *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_q15_bits_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_q15 *p,
+                                                    const struct soft_dice_bits *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_q15_label(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_q15 *p,
+                                                 const struct soft_dice_labels *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_q15_label_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_q15 *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_q15_own(struct soft_dice_sums *sums,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_own *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_q15_own_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_q15 *p,
+                                                   const struct soft_dice_own *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_q15_q15(struct soft_dice_sums *sums,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_q15 *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_q15_q15_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_q15 *p,
+                                                   const struct soft_dice_q15 *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32_mask(struct soft_dice_sums *sums,
+                                                const struct soft_dice_f32 *p,
+                                                const struct soft_dice_mask *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32_mask_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_f32 *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32_bits(struct soft_dice_sums *sums,
+                                                const struct soft_dice_f32 *p,
+                                                const struct soft_dice_bits *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32_bits_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_f32 *p,
+                                                    const struct soft_dice_bits *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32_label(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_f32 *p,
+                                                 const struct soft_dice_labels *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32_label_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_f32 *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32_own(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_own *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32_own_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_f32 *p,
+                                                   const struct soft_dice_own *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32_f32(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_f32 *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32_f32_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_f32 *p,
+                                                   const struct soft_dice_f32 *t,
+                                                   const struct soft_dice_rows *rows);
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-soft_dice_status soft_dice_update_classes_i8(struct soft_dice_sums *classes,
-                                             size_t channels,
-                                             const struct soft_dice_i8 *p,
-                                             const struct soft_dice_labels *t);
+enum soft_dice_status soft_dice_update_classes_u8(struct soft_dice_sums *classes,
+                                                  size_t channels,
+                                                  const struct soft_dice_u8 *p,
+                                                  const struct soft_dice_labels *t);
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-soft_dice_status soft_dice_update_classes_affine_u8(struct soft_dice_sums *classes,
-                                                    size_t channels,
-                                                    const struct soft_dice_affine_u8 *p,
-                                                    const struct soft_dice_labels *t);
+enum soft_dice_status soft_dice_update_classes_i8(struct soft_dice_sums *classes,
+                                                  size_t channels,
+                                                  const struct soft_dice_i8 *p,
+                                                  const struct soft_dice_labels *t);
 
 // Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
 // of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
-soft_dice_status soft_dice_update_classes_f32(struct soft_dice_sums *classes,
-                                              size_t channels,
-                                              const struct soft_dice_f32 *p,
-                                              const struct soft_dice_labels *t);
+enum soft_dice_status soft_dice_update_classes_affine_u8(struct soft_dice_sums *classes,
+                                                         size_t channels,
+                                                         const struct soft_dice_affine_u8 *p,
+                                                         const struct soft_dice_labels *t);
+
+// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
+// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+enum soft_dice_status soft_dice_update_classes_f32(struct soft_dice_sums *classes,
+                                                   size_t channels,
+                                                   const struct soft_dice_f32 *p,
+                                                   const struct soft_dice_labels *t);
 
 // The score in Q15: 32768 is 1.0. Nearest even, and no float instruction.
-soft_dice_status soft_dice_score_q15(const struct soft_dice_score *score,
-                                     const struct soft_dice_sums *sums,
-                                     int32_t *result);
+enum soft_dice_status soft_dice_score_q15(const struct soft_dice_score *score,
+                                          const struct soft_dice_sums *sums,
+                                          int32_t *result);
 
 // The score in Q31: 2^31 is 1.0. Nearest even, and no float instruction.
-soft_dice_status soft_dice_score_q31(const struct soft_dice_score *score,
-                                     const struct soft_dice_sums *sums,
-                                     int64_t *result);
+enum soft_dice_status soft_dice_score_q31(const struct soft_dice_score *score,
+                                          const struct soft_dice_sums *sums,
+                                          int64_t *result);
 
 // The score as the nearest float.
-soft_dice_status soft_dice_score_f32(const struct soft_dice_score *score,
-                                     const struct soft_dice_sums *sums,
-                                     float *result);
+enum soft_dice_status soft_dice_score_f32(const struct soft_dice_score *score,
+                                          const struct soft_dice_sums *sums,
+                                          float *result);
 
 // The score as the nearest double.
-soft_dice_status soft_dice_score_f64(const struct soft_dice_score *score,
-                                     const struct soft_dice_sums *sums,
-                                     double *result);
+enum soft_dice_status soft_dice_score_f64(const struct soft_dice_score *score,
+                                          const struct soft_dice_sums *sums,
+                                          double *result);
 
 // The mean of a score over the classes that are present.
-soft_dice_status soft_dice_mean_of(const struct soft_dice_score *score,
-                                   const struct soft_dice_sums *classes,
-                                   size_t channels,
-                                   struct soft_dice_mean *result);
+enum soft_dice_status soft_dice_mean_of(const struct soft_dice_score *score,
+                                        const struct soft_dice_sums *classes,
+                                        size_t channels,
+                                        struct soft_dice_mean *result);
+
+// A report as bytes for a log or a radio, `SOFT_DICE_PACKED_BYTES(soft_dice_report)` of them: mark, kind, version, the
+// struct's length, the struct's bytes as a little-endian machine has them, and CRC-16/CCITT-FALSE of all of that, its
+// low byte first. Records follow each other; `soft-dice log` reads them.
+enum soft_dice_status soft_dice_pack_report(const struct soft_dice_report *value,
+                                            uint8_t *bytes,
+                                            size_t room,
+                                            size_t *written);
+
+// An event, likewise; nothing is written where the state has not changed.
+enum soft_dice_status soft_dice_pack_event(const struct soft_dice_event *value,
+                                           uint8_t *bytes,
+                                           size_t room,
+                                           size_t *written);
+
+// Sums, likewise; nothing is written of empty ones.
+enum soft_dice_status soft_dice_pack_sums(const struct soft_dice_sums *value,
+                                          uint8_t *bytes,
+                                          size_t room,
+                                          size_t *written);
+
+//A state in words; a string that lives for ever. Any number may be asked for.
+const char *soft_dice_state_text(soft_dice_state value);
+
+//A cause in words; a string that lives for ever. Any number may be asked for.
+const char *soft_dice_cause_text(soft_dice_cause value);
+
+//A phase in words; a string that lives for ever. Any number may be asked for.
+const char *soft_dice_phase_text(soft_dice_phase value);
+
+// The settings for every network and scene: what `SOFT_DICE_SETTINGS_INIT` initialises, and a null pointer stands for.
+enum soft_dice_status soft_dice_settings_default(struct soft_dice_settings *result);
+
+// Begins a watch for those who sum frames themselves, from tiles say: it takes `soft_dice_frame`s. `settings` may be null:
+// the general ones.
+enum soft_dice_status soft_dice_watch_init_frames(struct soft_dice_watch *watch,
+                                                  const struct soft_dice_settings *settings);
+
+// Takes a frame that was summed elsewhere, of a watch that `soft_dice_watch_init_frames` began.
+enum soft_dice_status soft_dice_watch_observe(struct soft_dice_watch *watch,
+                                              const struct soft_dice_frame *frame,
+                                              struct soft_dice_event *event);
+
+// Takes note of a frame that never came. An open frame stays open.
+enum soft_dice_status soft_dice_watch_dropped(struct soft_dice_watch *watch,
+                                              struct soft_dice_event *event);
+
+// Forgets everything but the settings; an open frame is given up.
+enum soft_dice_status soft_dice_watch_reset(struct soft_dice_watch *watch);
+
+// Begins anew with what was learnt before, after a reboot say; an open frame is given up.
+enum soft_dice_status soft_dice_watch_restore(struct soft_dice_watch *watch,
+                                              const struct soft_dice_learnt *learnt);
+
+// All that is known, as numbers.
+enum soft_dice_status soft_dice_watch_report(const struct soft_dice_watch *watch,
+                                             struct soft_dice_report *result);
+
+// What has been learnt, to be kept over a reboot.
+enum soft_dice_status soft_dice_watch_learnt(const struct soft_dice_watch *watch,
+                                             struct soft_dice_learnt *result);
+
+// The verdict so far.
+enum soft_dice_status soft_dice_watch_state(const struct soft_dice_watch *watch,
+                                            soft_dice_state *result);
+
+// All that is known of one signal.
+enum soft_dice_status soft_dice_watch_signal(const struct soft_dice_watch *watch,
+                                             soft_dice_signal which,
+                                             struct soft_dice_signal_status *result);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_u8(struct soft_dice_watch *watch,
+                                              const struct soft_dice_u8 *map,
+                                              const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_u8(struct soft_dice_watch *watch,
+                                               const struct soft_dice_u8 *map,
+                                               const struct soft_dice_picture *picture,
+                                               struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_u8(struct soft_dice_watch *watch,
+                                               const uint8_t *region,
+                                               size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_u8(struct soft_dice_watch *watch,
+                                               const struct soft_dice_u8 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_u8(struct soft_dice_watch *watch,
+                                             const uint8_t *bytes,
+                                             size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_u8(struct soft_dice_watch *watch,
+                                                  uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_u8(struct soft_dice_watch *watch,
+                                                struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_u8(const struct soft_dice_watch *watch,
+                                              struct soft_dice_sums *sums);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_i8(struct soft_dice_watch *watch,
+                                              const struct soft_dice_i8 *map,
+                                              const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_i8(struct soft_dice_watch *watch,
+                                               const struct soft_dice_i8 *map,
+                                               const struct soft_dice_picture *picture,
+                                               struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_i8(struct soft_dice_watch *watch,
+                                               const uint8_t *region,
+                                               size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_i8(struct soft_dice_watch *watch,
+                                               const struct soft_dice_i8 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_i8(struct soft_dice_watch *watch,
+                                             const uint8_t *bytes,
+                                             size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_i8(struct soft_dice_watch *watch,
+                                                  uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_i8(struct soft_dice_watch *watch,
+                                                struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_i8(const struct soft_dice_watch *watch,
+                                              struct soft_dice_sums *sums);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_affine_u8(struct soft_dice_watch *watch,
+                                                     const struct soft_dice_affine_u8 *map,
+                                                     const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_affine_u8(struct soft_dice_watch *watch,
+                                                      const struct soft_dice_affine_u8 *map,
+                                                      const struct soft_dice_picture *picture,
+                                                      struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_affine_u8(struct soft_dice_watch *watch,
+                                                      const uint8_t *region,
+                                                      size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_affine_u8(struct soft_dice_watch *watch,
+                                                      const struct soft_dice_affine_u8 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_affine_u8(struct soft_dice_watch *watch,
+                                                    const uint8_t *bytes,
+                                                    size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_affine_u8(struct soft_dice_watch *watch,
+                                                         uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_affine_u8(struct soft_dice_watch *watch,
+                                                       struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_affine_u8(const struct soft_dice_watch *watch,
+                                                     struct soft_dice_sums *sums);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_u16(struct soft_dice_watch *watch,
+                                               const struct soft_dice_u16 *map,
+                                               const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_u16(struct soft_dice_watch *watch,
+                                                const struct soft_dice_u16 *map,
+                                                const struct soft_dice_picture *picture,
+                                                struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_u16(struct soft_dice_watch *watch,
+                                                const uint8_t *region,
+                                                size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_u16(struct soft_dice_watch *watch,
+                                                const struct soft_dice_u16 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_u16(struct soft_dice_watch *watch,
+                                              const uint8_t *bytes,
+                                              size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_u16(struct soft_dice_watch *watch,
+                                                   uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_u16(struct soft_dice_watch *watch,
+                                                 struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_u16(const struct soft_dice_watch *watch,
+                                               struct soft_dice_sums *sums);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_q15(struct soft_dice_watch *watch,
+                                               const struct soft_dice_q15 *map,
+                                               const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_q15(struct soft_dice_watch *watch,
+                                                const struct soft_dice_q15 *map,
+                                                const struct soft_dice_picture *picture,
+                                                struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_q15(struct soft_dice_watch *watch,
+                                                const uint8_t *region,
+                                                size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_q15(struct soft_dice_watch *watch,
+                                                const struct soft_dice_q15 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_q15(struct soft_dice_watch *watch,
+                                              const uint8_t *bytes,
+                                              size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_q15(struct soft_dice_watch *watch,
+                                                   uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_q15(struct soft_dice_watch *watch,
+                                                 struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_q15(const struct soft_dice_watch *watch,
+                                               struct soft_dice_sums *sums);
+
+// Begins a watch of maps as `map` describes them: its pixels and what they denote; `map->data` is not read and may be
+// null.
+enum soft_dice_status soft_dice_watch_init_f32(struct soft_dice_watch *watch,
+                                               const struct soft_dice_f32 *map,
+                                               const struct soft_dice_watch_setup *setup);
+
+// Takes a whole map, with the camera's picture of that moment or null, and says in `event` whether the state has
+// changed. A map that is refused does not count: call `soft_dice_watch_dropped` if it should.
+enum soft_dice_status soft_dice_watch_frame_f32(struct soft_dice_watch *watch,
+                                                const struct soft_dice_f32 *map,
+                                                const struct soft_dice_picture *picture,
+                                                struct soft_dice_event *event);
+
+// Begins a frame that comes in chunks. Of a `region` (a byte for each pixel of a map, not 0 inside; or null) it
+// takes the pixels inside alone, and reads it until the frame is finished.
+enum soft_dice_status soft_dice_watch_begin_f32(struct soft_dice_watch *watch,
+                                                const uint8_t *region,
+                                                size_t region_bytes);
+
+// Takes the map's next pixels.
+enum soft_dice_status soft_dice_watch_chunk_f32(struct soft_dice_watch *watch,
+                                                const struct soft_dice_f32 *map);
+
+// Takes the picture's next row, as the camera writes it: behind the map's row that it belongs to.
+enum soft_dice_status soft_dice_watch_row_f32(struct soft_dice_watch *watch,
+                                              const uint8_t *bytes,
+                                              size_t row_bytes);
+
+// What something else knows of the open frame's scene (a light barrier, another model): 0 if there is nothing to
+// see, else there is.
+enum soft_dice_status soft_dice_watch_occupied_f32(struct soft_dice_watch *watch,
+                                                   uint8_t anything);
+
+// The open frame is complete: says in `event` whether the state has changed.
+enum soft_dice_status soft_dice_watch_finish_f32(struct soft_dice_watch *watch,
+                                                 struct soft_dice_event *event);
+
+// The sums of the last frame with its own mask, exactly.
+enum soft_dice_status soft_dice_watch_sums_f32(const struct soft_dice_watch *watch,
+                                               struct soft_dice_sums *sums);
+
+// The library was compiled for structs of these sizes. A compiler that lays them out otherwise, for an option that packs
+// structs or shortens enums, stops here.
+#if defined(__cplusplus)
+#define SOFT_DICE_LAYOUT(name, size) static_assert(sizeof(name) == (size), "another layout than the library's")
+#elif defined(__STDC_VERSION__) && (__STDC_VERSION__ >= 201112L)
+#define SOFT_DICE_LAYOUT(name, size) _Static_assert(sizeof(name) == (size), "another layout than the library's")
+#else
+#define SOFT_DICE_LAYOUT(name, size) typedef char name##_has_another_layout[(sizeof(name) == (size)) ? 1 : -1]
+#endif
+
+SOFT_DICE_LAYOUT(soft_dice_status, 4u);
+SOFT_DICE_LAYOUT(soft_dice_affine, 12u);
+SOFT_DICE_LAYOUT(soft_dice_affine_u8, (sizeof(void *) == 4u) ? 20u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_bits, (sizeof(void *) == 4u) ? 16u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_camera, (sizeof(void *) == 4u) ? 8u : 16u);
+SOFT_DICE_LAYOUT(soft_dice_drift, 4u);
+SOFT_DICE_LAYOUT(soft_dice_event, 12u);
+SOFT_DICE_LAYOUT(soft_dice_f32, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_frame, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_i8, (sizeof(void *) == 4u) ? 20u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_labels, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_learnt, 32u);
+SOFT_DICE_LAYOUT(soft_dice_level, 6u);
+SOFT_DICE_LAYOUT(soft_dice_mask, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_mean, 12u);
+SOFT_DICE_LAYOUT(soft_dice_outlined, 32u);
+SOFT_DICE_LAYOUT(soft_dice_own, 8u);
+SOFT_DICE_LAYOUT(soft_dice_picture, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_q15, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_report, 44u);
+SOFT_DICE_LAYOUT(soft_dice_rows, (sizeof(void *) == 4u) ? 16u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_score, 40u);
+SOFT_DICE_LAYOUT(soft_dice_settings, 76u);
+SOFT_DICE_LAYOUT(soft_dice_signal_status, 12u);
+SOFT_DICE_LAYOUT(soft_dice_sums, 176u);
+SOFT_DICE_LAYOUT(soft_dice_u128, 16u);
+SOFT_DICE_LAYOUT(soft_dice_u16, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_u8, (sizeof(void *) == 4u) ? 8u : 16u);
+SOFT_DICE_LAYOUT(soft_dice_unit, 8u);
+SOFT_DICE_LAYOUT(soft_dice_watch, (sizeof(void *) == 4u) ? 1480u : 1672u);
+SOFT_DICE_LAYOUT(soft_dice_watch_setup, (sizeof(void *) == 4u) ? 32u : 64u);
+SOFT_DICE_LAYOUT(soft_dice_watched, 14u);
 
 #ifdef __cplusplus
 }  // extern "C"

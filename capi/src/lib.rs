@@ -19,28 +19,48 @@ mod map;
 mod reference;
 mod sums;
 
+mod direct;
 mod rows;
 mod update;
 
 mod classes;
 mod score;
 
+mod layout;
+mod packed;
+mod report;
+mod settings;
+mod watch;
+
 pub use classes::*;
+pub use direct::*;
+pub use layout::LAYOUTS;
 pub use map::*;
+pub use packed::*;
 pub use reference::*;
+pub use report::*;
 pub use rows::*;
 pub use score::*;
+pub use settings::*;
 pub use status::*;
 pub use sums::*;
 pub use update::*;
+pub use watch::*;
 
 /// The interface that this header describes; `soft_dice_interface` says which one the library has.
-pub const SOFT_DICE_INTERFACE: u32 = 1;
+pub const SOFT_DICE_INTERFACE: u32 = 2;
 
 /// The interface of the library that is linked. It should equal `SOFT_DICE_INTERFACE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn soft_dice_interface() -> u32 {
     SOFT_DICE_INTERFACE
+}
+
+/// The version of the library that is linked, as text: that of `SOFT_DICE_VERSION_TEXT` in its own header.
+#[unsafe(no_mangle)]
+pub extern "C" fn soft_dice_library_version() -> *const core::ffi::c_char {
+    const TEXT: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    TEXT.as_ptr().cast()
 }
 
 /// The crate has no panic path, so no image links this (`capi/check.sh` looks). A library must bring one to be built.

@@ -1,8 +1,8 @@
 //! Maps of probabilities: predictions, and soft targets.
 
-use crate::memory;
+use crate::memory::{self, Span};
 use crate::status::{Done, SOFT_DICE_SETTING};
-use soft_dice::{Element, F32, I8, Q15, Range, U8, U8Affine};
+use soft_dice::{Element, F32, I8, Q15, Range, U8, U8Affine, U16};
 
 /// What becomes of a pixel that is not in [0, 1] (beyond 1e-6 for float): one of `SOFT_DICE_EXCLUDE`,
 /// `SOFT_DICE_CLAMP`, `SOFT_DICE_REFUSE`.
@@ -87,6 +87,18 @@ pub struct soft_dice_q15 {
     pub full_scale: u8,
 }
 
+/// 16-bit codes of 1/65535.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_u16 {
+    /// A code for each pixel.
+    pub data: *const u16,
+    /// How many.
+    pub pixels: usize,
+    /// Codes up to this are read as 0.
+    pub dead_zone: u16,
+}
+
 /// Probabilities as float, each rounded once to 2^-23.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +116,12 @@ pub(crate) trait Map {
     type Element: Element;
 
     fn element(&self) -> Done<Self::Element>;
+
+    /// How many values there are.
+    fn pixels(&self) -> usize;
+
+    /// Where they lie.
+    fn span(&self) -> Done<Span>;
 
     /// A pixel may be refused.
     fn refuses(&self) -> bool {
@@ -124,6 +142,14 @@ macro_rules! map {
             fn element(&self) -> Done<$element> {
                 let $map = self;
                 $made
+            }
+
+            fn pixels(&self) -> usize {
+                self.pixels
+            }
+
+            fn span(&self) -> Done<Span> {
+                Span::of(self.data, self.pixels)
             }
 
             $(fn refuses(&self) -> bool {
@@ -154,4 +180,5 @@ map!(soft_dice_q15, Q15, map => {
     let element = Q15::new().range(range(map.range)?).dead_zone(map.dead_zone)?;
     Ok(if map.full_scale == 0 { element } else { element.full_scale() })
 }, refuses: map.range == SOFT_DICE_REFUSE);
+map!(soft_dice_u16, U16, map => Ok(U16::new().dead_zone(map.dead_zone)));
 map!(soft_dice_f32, F32, map => Ok(F32::new().range(range(map.range)?)), refuses: map.range == SOFT_DICE_REFUSE);

@@ -5,7 +5,7 @@ use core::mem::size_of;
 use core::slice;
 
 /// Not null, and aligned.
-fn placed<T>(pointer: *const T) -> Done {
+pub(crate) fn placed<T>(pointer: *const T) -> Done {
     if pointer.is_null() {
         return Err(SOFT_DICE_NULL);
     }
@@ -74,4 +74,25 @@ pub(crate) unsafe fn slice_mut<'a, T>(pointer: *mut T, length: usize) -> Done<&'
     fits::<T>(pointer.addr(), length)?;
     // SAFETY: as in `slice`.
     Ok(unsafe { slice::from_raw_parts_mut(pointer, length) })
+}
+
+/// Bytes from an address on that no other may share.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    at: usize,
+    bytes: usize,
+}
+
+impl Span {
+    /// Of so many elements, if that is an object that can exist.
+    pub(crate) fn of<T>(pointer: *const T, length: usize) -> Done<Self> {
+        let at = pointer.addr();
+        fits::<T>(at, length)?;
+        Ok(Self { at, bytes: length.saturating_mul(size_of::<T>()) })
+    }
+
+    pub(crate) const fn meets(self, other: Self) -> bool {
+        let Self { at, bytes } = self;
+        bytes > 0 && other.bytes > 0 && at < other.at.saturating_add(other.bytes) && other.at < at.saturating_add(bytes)
+    }
 }

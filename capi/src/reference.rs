@@ -1,6 +1,6 @@
 //! What a prediction is compared with.
 
-use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8};
+use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8, soft_dice_u16};
 use crate::memory;
 use crate::rows::soft_dice_rows;
 use crate::status::{Done, SOFT_DICE_LENGTH, SOFT_DICE_ROWS, SOFT_DICE_SETTING};
@@ -207,13 +207,18 @@ impl<P: Element> Reference<P> for soft_dice_labels {
     }
 }
 
+impl soft_dice_own {
+    pub(crate) fn own<P: Element>(&self, e: &P) -> Own {
+        match self.above {
+            0 => Own::at_least(e, self.threshold),
+            _ => Own::above(e, self.threshold),
+        }
+    }
+}
+
 impl<P: Element> Reference<P> for soft_dice_own {
     unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
-        let own = match self.above {
-            0 => Own::at_least(&e, self.threshold),
-            _ => Own::above(&e, self.threshold),
-        };
-        sweep::<_, _, M, _>(e, own, p, (), rows)
+        sweep::<_, _, M, _>(e, self.own(&e), p, (), rows)
     }
 }
 
@@ -229,4 +234,4 @@ macro_rules! soft {
     )*};
 }
 
-soft!(soft_dice_u8 soft_dice_i8 soft_dice_affine_u8 soft_dice_q15 soft_dice_f32);
+soft!(soft_dice_u8 soft_dice_i8 soft_dice_affine_u8 soft_dice_u16 soft_dice_q15 soft_dice_f32);

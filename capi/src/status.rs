@@ -4,10 +4,12 @@ use soft_dice::Error;
 macro_rules! statuses {
     ($($(#[$doc:meta])* $name:ident = $value:literal $text:literal $(from $error:ident)?;)*) => {
         /// What became of a call. The numbers stay. Any but `SOFT_DICE_OK` has changed nothing.
-        #[repr(i32)]
+        #[repr(C)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum soft_dice_status {
             $($(#[$doc])* $name = $value,)*
+            /// No call returns it: it makes the enum as wide as an int, whatever the compiler is told of short enums.
+            SOFT_DICE_STATUS_WIDTH = 0x7FFF_FFFF,
         }
 
         pub(crate) use soft_dice_status::*;
@@ -59,8 +61,9 @@ statuses! {
     SOFT_DICE_SETTING = 10 c"a zero point, dead zone, threshold, weight, smoothing or choice is outside its range" from Setting;
     /// Sums of unlike element, target or kind were to be added up.
     SOFT_DICE_MISMATCH = 11 c"the sums differ in unit, zero point or kind" from Mismatch;
-    /// These are no sums: the struct was neither zeroed nor written by this library.
-    SOFT_DICE_VERSION = 12 c"the struct holds no sums of this library" from Version;
+    /// The struct was written by another version of this library, or by something else, or is neither zeroed nor written at
+    /// all.
+    SOFT_DICE_VERSION = 12 c"the struct was not written by this version of the library" from Version;
     /// The score needs squares or minima: use the `_all` functions.
     SOFT_DICE_NOT_SUMMED = 13 c"the score needs squares or minima that were not summed" from NotSummed;
     /// There are no classes, or more than 256.
@@ -73,6 +76,10 @@ statuses! {
     SOFT_DICE_UNDEFINED = 17 c"the score of empty maps is undefined" from Undefined;
     /// The policy for empty maps leaves this score out.
     SOFT_DICE_SKIPPED = 18 c"the score of empty maps is left out" from Skipped;
+    /// Of a watch: a chunk without a beginning, or a whole frame while one is open.
+    SOFT_DICE_ORDER = 19 c"a chunk without a beginning, or a frame while another is open";
+    /// Two buffers of a watch lie in the same memory, or one lies in the watch itself.
+    SOFT_DICE_OVERLAP = 20 c"two buffers of a watch lie in the same memory";
     /// An error that this header has no name for.
     SOFT_DICE_OTHER = 99 c"an error without a name";
 }

@@ -164,12 +164,73 @@ impl Measured for soft_dice_sums {
     }
 }
 
+/// Words of the struct, and of its part from the units on.
+const WORDS: usize = size_of::<soft_dice_sums>() / 4;
+pub(crate) const KIND: usize = 8;
+const _: () = assert!(core::mem::offset_of!(soft_dice_sums, unit_p) == 4 * (WORDS - KIND) && WORDS.is_multiple_of(4));
+
 impl soft_dice_sums {
+    /// What linear sums against a mask keep: min(p, t) is pt.
+    pub(crate) const LINEAR_OF_A_MASK: u8 = SOFT_DICE_MINIMA;
+
+    /// Zeroed.
+    pub(crate) const NONE: Self = {
+        let (zero, unit) =
+            (soft_dice_u128 { low: 0, high: 0 }, soft_dice_unit { mul: 0, div: 0, shift: 0, reserved: 0 });
+        Self {
+            count: 0,
+            ignored: 0,
+            invalid: 0,
+            clamped: 0,
+            p: zero,
+            t: zero,
+            pt: zero,
+            pp: zero,
+            tt: zero,
+            min_p: zero,
+            min_t: zero,
+            unit_p: unit,
+            unit_t: unit,
+            zero_point_p: 0,
+            zero_point_t: 0,
+            version: 0,
+            rounded: 0,
+            hard: 0,
+            kept: 0,
+            reserved: [0; 3],
+        }
+    };
+
+    /// As words: the struct has no padding.
+    pub(crate) const fn words(&self) -> &[u32; WORDS] {
+        // SAFETY: its size is that of so many words, it is aligned for more, and every byte of it is a number's.
+        unsafe { &*core::ptr::from_ref(self).cast::<[u32; WORDS]>() }
+    }
+
+    /// The words behind the sums, which say what they are sums of.
+    pub(crate) fn kind(&self) -> &[u32; KIND] {
+        self.words().last_chunk().unwrap_or(&[0; KIND])
+    }
+
+    /// To be written to.
+    pub(crate) fn kind_mut(&mut self) -> Option<&mut [u32; KIND]> {
+        // SAFETY: as in `words`, and every number is a value of its field.
+        let words = unsafe { &mut *core::ptr::from_mut(self).cast::<[u32; WORDS]>() };
+        words.last_chunk_mut()
+    }
+
+    /// Zeroed, byte for byte.
+    pub(crate) fn is_zero(&self) -> bool {
+        // Every first update of a frame comes here: four words a turn.
+        let (fours, _) = self.words().as_chunks();
+        fours.iter().fold(0, |all, &[a, b, c, d]| all | a | b | c | d) == 0
+    }
+
     /// These are sums of this library, or nothing at all.
     pub(crate) fn known(&self) -> Done<&Self> {
         match self.version {
             Record::VERSION => Ok(self),
-            0 if *self == Self::default() => Ok(self),
+            0 if self.is_zero() => Ok(self),
             _ => Err(SOFT_DICE_VERSION),
         }
     }

@@ -1,6 +1,6 @@
 //! Updates: a map, a target, and the pair's own function, so that an image links the pairs it calls and no other.
 
-use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8};
+use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8, soft_dice_u16};
 use crate::memory;
 use crate::reference::{Reference, soft_dice_bits, soft_dice_labels, soft_dice_mask, soft_dice_own};
 use crate::rows::soft_dice_rows;
@@ -88,6 +88,12 @@ updates! {
     soft_dice_update_affine_u8_own, soft_dice_update_affine_u8_own_all: soft_dice_affine_u8, soft_dice_own;
     soft_dice_update_affine_u8_affine_u8, soft_dice_update_affine_u8_affine_u8_all:
         soft_dice_affine_u8, soft_dice_affine_u8;
+
+    soft_dice_update_u16_mask, soft_dice_update_u16_mask_all: soft_dice_u16, soft_dice_mask;
+    soft_dice_update_u16_bits, soft_dice_update_u16_bits_all: soft_dice_u16, soft_dice_bits;
+    soft_dice_update_u16_label, soft_dice_update_u16_label_all: soft_dice_u16, soft_dice_labels;
+    soft_dice_update_u16_own, soft_dice_update_u16_own_all: soft_dice_u16, soft_dice_own;
+    soft_dice_update_u16_u16, soft_dice_update_u16_u16_all: soft_dice_u16, soft_dice_u16;
 
     soft_dice_update_q15_mask, soft_dice_update_q15_mask_all: soft_dice_q15, soft_dice_mask;
     soft_dice_update_q15_bits, soft_dice_update_q15_bits_all: soft_dice_q15, soft_dice_bits;

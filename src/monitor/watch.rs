@@ -1,3 +1,7 @@
+mod paused;
+
+pub use paused::Paused;
+
 use super::camera::{Camera, Picture};
 use super::contour::Outlined;
 use super::sight::Sight;
@@ -148,6 +152,12 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
         self.monitor.restore(learnt)?;
         self.last.reset();
         Ok(())
+    }
+
+    /// Pixels of a map.
+    #[must_use]
+    pub const fn pixels(&self) -> usize {
+        self.last.pixels()
     }
 
     /// The sums of the last frame with its own mask, exactly.

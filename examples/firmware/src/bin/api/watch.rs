@@ -2,7 +2,7 @@
 
 use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
 use soft_dice::monitor::{
-    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, Outlined, Picture, Report,
+    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, Outlined, Paused, Picture, Report,
     Settings, Signal, State, Status, Watch,
 };
 use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
@@ -161,6 +161,13 @@ api! {
         Open::map(&mut open, map)?;
         Open::picture_row(&mut open, row)?;
         Open::finish(open)
+    }
+
+    fn watch_paused(watch: &mut Watch<'_, I8>, frame: Paused<I8>, map: &[i8]) -> Result<(Paused<I8>, usize), Error> {
+        let pixels = Watch::pixels(watch);
+        let mut open = Watch::resume(watch, frame, None)?;
+        Open::map(&mut open, map)?;
+        Ok((Open::pause(open), pixels))
     }
 
     fn watch_restore(watch: &mut Watch<'_, I8>, learnt: &Learnt) -> Result<Option<Frame>, Error> {
