@@ -14,6 +14,8 @@
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 mod backend;
+#[cfg(soft_dice_lanes = "vector")]
+mod blocks;
 
 pub use backend::{Backend, backend};
 
@@ -21,22 +23,16 @@ use crate::element::{Element, Times};
 pub(crate) use crate::lanes::{MathLanes, One};
 use crate::loops::channels::{Block, Labelled};
 pub(crate) use crate::loops::channels::{CHANNELS, ROWS};
-#[cfg(soft_dice_lanes = "vector")]
-use crate::loops::mixed::{BLOCK, Mixed, Other, RUN};
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words};
-#[cfg(soft_dice_lanes = "vector")]
-use crate::num::Acc;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
 #[cfg(soft_dice_lanes = "vector")]
-use crate::pixels::{Decoded, Within, WordView};
+use crate::pixels::{Within, WordView};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::Dispatch;
-#[cfg(soft_dice_lanes = "vector")]
-use core::mem;
 
 /// Sums of a prediction against a hard target, on the fastest loops there are. `tt` and `min_p` are left to the caller.
 #[inline(always)]
@@ -64,26 +60,8 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         if fits {
             return tally.widen();
         }
-        if let Some(Decoded::Upper { .. }) = element.decoded(p)
-            && is_mixed(p.len())
-        {
-            return widened(p.len(), |at, n| {
-                let part = pair.masked_part(at, n)?;
-                let (mut room, mut tally) = ([0.0; BLOCK], Tally::default());
-                let view = floats(element, part.prediction(), &mut room)?;
-                // SAFETY: `Pair` compared the lengths of its sides, and the view is of the whole of its side.
-                let fits = unsafe { masked_floats(view, part.target_ref(), part.region_ref(), &ask, &mut tally) };
-                Some(if fits { tally.widen() } else { plain::hard(element, part, ask) })
-            });
-        }
-        if is_mixed(p.len())
-            && ask.decided.is_none()
-            && let Some(codes) = element.decoded(p)
-            && !has_family(codes)
-        {
-            let plain =
-                |at, n| pair.masked_part(at, n).map_or(Tally::default(), |part| plain::hard(element, part, ask));
-            return by_blocks((codes, Other::Hard(mask)), region, p.len(), ask, plain);
+        if let Some(tally) = blocks::hard(element, pair, ask) {
+            return tally;
         }
     }
     plain::hard(element, pair, ask)
@@ -121,105 +99,11 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         if fits {
             return tally.widen();
         }
-        // Of these the products are rounded, as those of floats: one or both are upper halves of some.
-        if P::ROUNDED_PRODUCT && is_mixed(p.len()) && element.decoded(p).is_some() && other.decoded(t).is_some() {
-            return widened(p.len(), |at, n| {
-                let part = pair.part(at, n)?;
-                let (mut room, mut other_room, mut tally) = ([0.0; BLOCK], [0.0; BLOCK], Tally::default());
-                let a = floats(element, part.prediction(), &mut room)?;
-                let b = floats(other, part.target(), &mut other_room)?;
-                // SAFETY: `Pair` compared the lengths of its sides, and the views are of the whole of theirs.
-                let fits = unsafe { mapped_floats(a, b, part.region_ref(), &ask, &mut tally) };
-                Some(if fits { tally.widen() } else { plain::soft(element, other, part, ask) })
-            });
-        }
-        if !P::ROUNDED_PRODUCT
-            && is_mixed(p.len())
-            && let (Some(a), Some(b)) = (element.decoded(p), other.decoded(t))
-            && !(has_family(a) && mem::discriminant(&a) == mem::discriminant(&b))
-        {
-            let plain =
-                |at, n| pair.part(at, n).map_or(Tally::default(), |part| plain::soft(element, other, part, ask));
-            return by_blocks((a, Other::Soft(b)), region, p.len(), ask, plain);
+        if let Some(tally) = blocks::soft(element, other, pair, ask) {
+            return tally;
         }
     }
     plain::soft(element, other, pair, ask)
-}
-
-/// Sums of floats that are widened to 32 bits a block at a time; `of` gives those of the `n` pixels from `at` on.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn widened<A: Acc>(pixels: usize, of: impl Fn(usize, usize) -> Option<Tally<A>>) -> Tally<A> {
-    let mut all = Tally::default();
-    for at in (0..pixels).step_by(BLOCK) {
-        // The block lies within the pair, so that there is one.
-        all.join(&of(at, BLOCK.min(pixels - at)).unwrap_or_default());
-    }
-    all
-}
-
-/// Floats as they are, or upper halves of some, widened: at most a block of those.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32; BLOCK]) -> Option<FloatView<'a>> {
-    match element.decoded(values)? {
-        Decoded::Floats(view) => Some(view),
-        Decoded::Upper { bits, clamp, checked } => {
-            let room = room.get_mut(..bits.len())?;
-            room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
-            Some(FloatView { floats: room, clamp, checked })
-        }
-        _ => None,
-    }
-}
-
-/// Whether pixels of unlike formats are decoded by block here: as many as repay it.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn is_mixed(pixels: usize) -> bool {
-    pixels >= 32 && !Dispatch.is_plain()
-}
-
-/// Formats with loops of their own: where those have declined, the run is shorter than a vector.
-#[cfg(soft_dice_lanes = "vector")]
-const fn has_family(codes: Decoded<'_>) -> bool {
-    matches!(codes, Decoded::Bytes(_) | Decoded::Words(_) | Decoded::Floats(_))
-}
-
-/// Sums of a pair whose codes are decoded by block; `plain` gives those of the `n` pixels from `at` on, where a value needs
-/// care.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn by_blocks<A: Acc>(
-    (p, other): (Decoded<'_>, Other<'_>),
-    region: &Within<'_>,
-    pixels: usize,
-    ask: Ask,
-    plain: impl Fn(usize, usize) -> Tally<A>,
-) -> Tally<A> {
-    let mut all = Tally::<A>::default();
-    let mut at = 0;
-    while at < pixels {
-        let n = RUN.min(pixels - at);
-        let mut tally = Tally::default();
-        let done = mixed_run(Mixed { p, other, region, at, pixels: n, ask, tally: &mut tally });
-        all.join(&tally.widen());
-        at += done;
-        if done < n {
-            let n = BLOCK.min(pixels - at);
-            all.join(&plain(at, n));
-            at += n;
-        }
-    }
-    all
-}
-
-/// Compiled here and nowhere else; 0 where there are no lanes.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(never)]
-fn mixed_run(run: Mixed<'_, '_>) -> usize {
-    // SAFETY: the job reads its slices by checked places.
-    unsafe { Dispatch.run(run) }.unwrap_or(0)
 }
 
 /// The entrances of the families, compiled here and nowhere else.

@@ -1,0 +1,139 @@
+//! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; unlike formats are
+//! decoded to 32-bit codes (`loops::mixed`).
+
+use super::backend::Dispatch;
+use super::{mapped_floats, masked_floats};
+use crate::element::{Element, Times};
+use crate::loops::mixed::{BLOCK, Mixed, Other, RUN};
+use crate::loops::sweep::Runner;
+use crate::num::Acc;
+use crate::pixels::{Ask, Decoded, FloatView, Mask, Pair, Tally, Within};
+use crate::plain;
+use core::mem;
+
+/// Against a hard target; `None` where the plain loop has to take the pixels.
+#[inline(always)]
+pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: Ask) -> Option<Tally<P::Narrow>> {
+    let pixels = pair.prediction().len();
+    if !repaid(pixels) {
+        return None;
+    }
+    let codes = element.decoded(pair.prediction())?;
+    if let Decoded::Upper { .. } = codes {
+        return Some(widened(pixels, |at, n| {
+            let part = pair.masked_part(at, n)?;
+            let (mut room, mut tally) = ([0.0; BLOCK], Tally::default());
+            let view = floats(element, part.prediction(), &mut room)?;
+            // SAFETY: `Pair` compared the lengths of its sides, and the view is of the whole of its side.
+            let fits = unsafe { masked_floats(view, part.target_ref(), part.region_ref(), &ask, &mut tally) };
+            Some(if fits { tally.widen() } else { plain::hard(element, part, ask) })
+        }));
+    }
+    if ask.decided.is_some() || has_family(codes) {
+        return None;
+    }
+    let plain = |at, n| pair.masked_part(at, n).map_or(Tally::default(), |part| plain::hard(element, part, ask));
+    Some(decoded((codes, Other::Hard(pair.target_ref())), pair.region_ref(), pixels, ask, plain))
+}
+
+/// Against a soft map; `None` where the plain loop has to take the pixels. Minima are of one unit.
+#[inline(always)]
+pub(super) fn soft<P: Times<T>, T: Element>(
+    element: &P,
+    other: &T,
+    pair: Pair<'_, P::Raw, &[T::Raw]>,
+    ask: Ask,
+) -> Option<Tally<P::Wide>> {
+    let pixels = pair.prediction().len();
+    if !repaid(pixels) {
+        return None;
+    }
+    let (a, b) = (element.decoded(pair.prediction())?, other.decoded(pair.target())?);
+    // Products that are rounded are those of floats: one or both are upper halves of some.
+    if P::ROUNDED_PRODUCT {
+        return Some(widened(pixels, |at, n| {
+            let part = pair.part(at, n)?;
+            let (mut room, mut other_room, mut tally) = ([0.0; BLOCK], [0.0; BLOCK], Tally::default());
+            let a = floats(element, part.prediction(), &mut room)?;
+            let b = floats(other, part.target(), &mut other_room)?;
+            // SAFETY: `Pair` compared the lengths of its sides, and the views are of the whole of theirs.
+            let fits = unsafe { mapped_floats(a, b, part.region_ref(), &ask, &mut tally) };
+            Some(if fits { tally.widen() } else { plain::soft(element, other, part, ask) })
+        }));
+    }
+    if has_family(a) && mem::discriminant(&a) == mem::discriminant(&b) {
+        return None;
+    }
+    let plain = |at, n| pair.part(at, n).map_or(Tally::default(), |part| plain::soft(element, other, part, ask));
+    Some(decoded((a, Other::Soft(b)), pair.region_ref(), pixels, ask, plain))
+}
+
+/// Sums of floats that are widened to 32 bits a block at a time; `of` gives those of the `n` pixels from `at` on.
+#[inline(always)]
+fn widened<A: Acc>(pixels: usize, of: impl Fn(usize, usize) -> Option<Tally<A>>) -> Tally<A> {
+    let mut all = Tally::default();
+    for at in (0..pixels).step_by(BLOCK) {
+        // The block lies within the pair, so that there is one.
+        all.join(&of(at, BLOCK.min(pixels - at)).unwrap_or_default());
+    }
+    all
+}
+
+/// Floats as they are, or upper halves of some, widened: at most a block of those.
+#[inline(always)]
+fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32; BLOCK]) -> Option<FloatView<'a>> {
+    match element.decoded(values)? {
+        Decoded::Floats(view) => Some(view),
+        Decoded::Upper { bits, clamp, checked } => {
+            let room = room.get_mut(..bits.len())?;
+            room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
+            Some(FloatView { floats: room, clamp, checked })
+        }
+        _ => None,
+    }
+}
+
+/// There are lanes, and pixels enough to repay a block.
+#[inline(always)]
+fn repaid(pixels: usize) -> bool {
+    pixels >= 32 && !Dispatch.is_plain()
+}
+
+/// Formats with loops of their own: where those have declined, the run is shorter than a vector.
+const fn has_family(codes: Decoded<'_>) -> bool {
+    matches!(codes, Decoded::Bytes(_) | Decoded::Words(_) | Decoded::Floats(_))
+}
+
+/// Sums of a pair whose codes are decoded by block; `plain` gives those of the `n` pixels from `at` on, where a value needs
+/// care.
+#[inline(always)]
+fn decoded<A: Acc>(
+    (p, other): (Decoded<'_>, Other<'_>),
+    region: &Within<'_>,
+    pixels: usize,
+    ask: Ask,
+    plain: impl Fn(usize, usize) -> Tally<A>,
+) -> Tally<A> {
+    let mut all = Tally::<A>::default();
+    let mut at = 0;
+    while at < pixels {
+        let n = RUN.min(pixels - at);
+        let mut tally = Tally::default();
+        let done = run(Mixed { p, other, region, at, pixels: n, ask, tally: &mut tally });
+        all.join(&tally.widen());
+        at += done;
+        if done < n {
+            let n = BLOCK.min(pixels - at);
+            all.join(&plain(at, n));
+            at += n;
+        }
+    }
+    all
+}
+
+/// Compiled here and nowhere else; 0 where there are no lanes.
+#[inline(never)]
+fn run(job: Mixed<'_, '_>) -> usize {
+    // SAFETY: the job reads its slices by checked places.
+    unsafe { Dispatch.run(job) }.unwrap_or(0)
+}
