@@ -3,6 +3,7 @@
 //! ```text
 //! buffer    what holds pixels, and can be cut into rows
 //! codes     raw memory of a prediction or soft map, and how its values become codes in [0, 1]
+//! labels    a map of labels whose values were compared with the classes
 //! mask      a hard target: what a byte or a bit of it means, written once
 //! region    which pixels count
 //! pair      a prediction, a target and a region whose lengths were compared: made in one place
@@ -11,6 +12,7 @@
 
 mod buffer;
 mod codes;
+mod labels;
 mod mask;
 mod pair;
 mod region;
@@ -19,6 +21,7 @@ mod tally;
 pub use buffer::Buffer;
 pub use codes::Channel;
 pub(crate) use codes::{ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values, WordView, unsigned};
+pub(crate) use labels::{Labels, Won};
 pub use mask::{BitOrder, Bits, LsbFirst, MsbFirst};
 pub(crate) use mask::{BitRun, ByteMask, Mark, Mask, Meaning, Shape};
 pub(crate) use pair::{Pair, SPAN};

@@ -138,3 +138,60 @@ pub fn add_odd(word: u32, mut sum: u32) -> u32 {
     }
     sum
 }
+
+/// Bytes 0 and 2, signed, added to half words.
+#[inline(always)]
+pub fn add_signed_even(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("sxtab16 {sum}, {sum}, {word}", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
+
+/// Bytes 1 and 3, signed, added to half words.
+#[inline(always)]
+pub fn add_signed_odd(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("sxtab16 {sum}, {sum}, {word}, ror #8", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
+
+/// Two words, and the pointer moved behind them.
+///
+/// # Safety
+///
+/// `at` is readable for 8 bytes; LDRD wants it aligned to 4, two LDR (`ALIGNED` false) do not.
+#[inline(always)]
+pub unsafe fn pair<const ALIGNED: bool>(at: &mut *const u8) -> (u32, u32) {
+    let (a, b);
+    // SAFETY: the caller's promise.
+    unsafe {
+        if ALIGNED {
+            asm!("ldrd {a}, {b}, [{at}], #8", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
+                 options(readonly, nostack, preserves_flags));
+        } else {
+            asm!("ldr {a}, [{at}], #4", "ldr {b}, [{at}], #4", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
+                 options(readonly, nostack, preserves_flags));
+        }
+    }
+    (a, b)
+}
+
+/// Writes two words, and moves the pointer behind them.
+///
+/// # Safety
+///
+/// `at` is writable for 8 bytes, and aligned to 4.
+#[inline(always)]
+pub unsafe fn put(at: &mut *mut [u32; 2], [a, b]: [u32; 2]) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("strd {a}, {b}, [{at}], #8", a = in(reg) a, b = in(reg) b, at = inout(reg) *at,
+             options(nostack, preserves_flags));
+    }
+}

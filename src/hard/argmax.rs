@@ -2,7 +2,7 @@ use crate::columns::{Columns, GATHER};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
-use crate::pixels::{ByteMask, Channel, Mask, Meaning, Pair};
+use crate::pixels::{ByteMask, Channel, Labels, Mask, Meaning, Pair, Won};
 use crate::sums::CLASSES;
 
 /// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
@@ -65,27 +65,34 @@ impl<const C: usize> Argmax<C> {
     /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
     /// [`crate::Multiclass::update`]. The state is as it was.
     pub fn update<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
-        self.check(p.pixels(C)?, labels)?;
+        let labels = self.check(p.pixels(C)?, labels)?;
         self.count(p, labels);
         Ok(())
     }
 
-    pub(crate) fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+    pub(crate) fn check<'a>(&self, pixels: usize, labels: &'a [u8]) -> Result<Labels<'a>, Error> {
         if labels.len() != pixels {
             return Err(Error::Length);
         }
-        if labels.iter().any(|&label| usize::from(label) >= C && Some(label) != self.ignore) {
-            return Err(Error::Label);
-        }
-        self.classes.iter().try_for_each(|class| class.room(pixels as u64))
+        let labels = Labels::new(labels, C, self.ignore)?;
+        self.classes.iter().try_for_each(|class| class.room(pixels as u64))?;
+        Ok(labels)
     }
 
     /// Adds what was checked.
-    pub(crate) fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) {
-        for (index, labels) in labels.chunks(BLOCK).enumerate() {
+    pub(crate) fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: Labels<'_>) {
+        if let Some(rows) = p.interleaved()
+            && self.rows(rows, labels)
+        {
+            return;
+        }
+        for (index, all) in labels.chunks(BLOCK).enumerate() {
+            let labels = all.bytes();
             if BLOCK == GATHER {
                 let winners = p.winners(C, index * BLOCK, labels.len());
-                self.each(&winners.class, &winners.none, labels);
+                if R::FLIP.is_none() || !self.found(all, |words| kernel::won(&winners.class, all, words)) {
+                    self.each(&winners.class, &winners.none, labels);
+                }
                 continue;
             }
             let (mut won, mut none, mut any) = ([0; BLOCK], [false; BLOCK], false);
@@ -101,6 +108,34 @@ impl<const C: usize> Argmax<C> {
                 self.each(won, &none, labels);
             }
         }
+    }
+
+    /// Interleaved rows, as many at a time as the counts of a word hold; whether there are loops for such values.
+    fn rows<R: Channel>(&mut self, rows: &[R], labels: Labels<'_>) -> bool {
+        let Some((bytes, flip)) = R::bytes(rows) else { return false };
+        let runs = bytes.chunks(Won::RUN * C).zip(labels.chunks(Won::RUN));
+        for (index, (rows, labels)) in runs.enumerate() {
+            // If there are no loops, that shows with the first run, before anything was added.
+            if !self.found(labels, |words| kernel::row_winners(rows, flip, labels, words)) && index == 0 {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Adds the counts of a run as `count` has written them into a word for each class; whether it has. It says how many
+    /// pixels were ignored.
+    #[inline(always)]
+    fn found(&mut self, labels: Labels<'_>, count: impl FnOnce(&mut [Won; C]) -> Option<u32>) -> bool {
+        let mut words = [Won::default(); C];
+        let Some(ignored) = count(&mut words) else { return false };
+        let kept = labels.bytes().len() as u64 - u64::from(ignored);
+        for (class, word) in self.classes.iter_mut().zip(words) {
+            let [p, t, pt] = word.counts();
+            (class.p, class.t, class.pt) = (class.p + u64::from(p), class.t + u64::from(t), class.pt + u64::from(pt));
+            class.pixels(kept, ignored.into(), 0);
+        }
+        true
     }
 
     /// Each class by itself, in lanes; whether there are any.
