@@ -270,16 +270,16 @@ fn float_rows(_: Labels<'_>, _: &[f32], _: impl FnOnce(ChannelSums<'_>)) -> bool
 /// Writes the first greatest channel of each interleaved pixel of 8-bit values, one for each place of `to`; whether there are
 /// lanes for that.
 #[inline(always)]
-pub(crate) fn winners_of_rows(p: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
+pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8]) -> bool {
     #[cfg(soft_dice_lanes = "vector")]
-    return greatest(p, flip, channels, to);
+    return greatest(p, flip, C, to);
     #[cfg(not(soft_dice_lanes = "vector"))]
     {
         #[cfg(soft_dice_lanes = "runs")]
         if !cfg!(soft_dice_backend = "scalar") {
-            return crate::cores::winners_of_rows(p, flip, channels, to);
+            return crate::cores::winners_of_rows::<C>(p, flip, to);
         }
-        let _ = (p, flip, channels, to);
+        let _ = (p, flip, to);
         false
     }
 }

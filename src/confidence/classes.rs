@@ -73,7 +73,7 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             let mut won = [0; GATHER];
             let won = won.get_mut(..bytes.len() / C).unwrap_or_default();
             // If there are no lanes, that shows with the first block, before anything was added.
-            let taken = kernel::winners_of_rows(bytes, flip, C, won)
+            let taken = kernel::winners_of_rows::<C>(bytes, flip, won)
                 && Labels::new(won, C, None).is_ok_and(|won| {
                     let Self { element, p, t, pt, .. } = self;
                     kernel::rows(element, map, won, None, |found| {

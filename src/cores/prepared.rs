@@ -332,6 +332,7 @@ pub(super) const fn flip_of_moved(flip: u8) -> u8 {
 #[derive(Clone, Copy)]
 pub(super) struct Moved {
     /// What is taken off, modulo 256: the raw byte of code 0, and what makes codes unsigned.
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     floor: u32,
     /// From this raw byte on a code is not 0.
     low: u32,
@@ -357,6 +358,7 @@ impl Moved {
         let low = floor.wrapping_add(dead).wrapping_add(1);
         let (raw, flip) = (floor ^ view.flip, flip_of_moved(view.flip));
         Some(Self {
+            #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
             floor: splat(raw ^ flip),
             low: splat(low ^ view.flip),
             top: splat(top ^ flip),

@@ -365,26 +365,38 @@ unsafe fn four_rows<const FLIP: u32, const MORE: bool>(
 
 /// Writes the winner of each interleaved row, one for each place of `to`; whether there are as many rows.
 #[inline(always)]
-pub(crate) fn winners_of_rows(p: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
-    if !(1..=256).contains(&channels) || to.len().checked_mul(channels).is_none_or(|bytes| bytes > p.len()) {
+pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8]) -> bool {
+    if !(1..=256).contains(&C) || to.len().checked_mul(C).is_none_or(|bytes| bytes > p.len()) {
         return false;
     }
     let (p, pixels, to) = (p.as_ptr(), to.len(), to.as_mut_ptr());
     // SAFETY: a row for each place.
     unsafe {
         if flip == 0 {
-            written::<0>(p, channels, pixels, to);
+            written_of::<0, C>(p, pixels, to);
         } else {
-            written::<FLIPPED>(p, channels, pixels, to);
+            written_of::<FLIPPED, C>(p, pixels, to);
         }
     }
     true
 }
 
+/// As [`rows_of`]: one loop, or one for each number of channels.
+///
+/// # Safety
+///
+/// As [`written`], of `C` channels.
+#[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(never))]
+unsafe fn written_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usize, to: *mut u8) {
+    // SAFETY: the caller's.
+    unsafe { written::<FLIP>(p, C, pixels, to) }
+}
+
 /// # Safety
 ///
 /// `p` is readable for `pixels` rows of `channels` > 0 bytes, and as many places of `to` are written.
-#[inline(never)]
+#[cfg_attr(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small"), inline(never))]
+#[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(always))]
 unsafe fn written<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, to: *mut u8) {
     // SAFETY: the caller's.
     unsafe {
