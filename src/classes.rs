@@ -18,7 +18,8 @@ use crate::columns::{Columns, GATHER, Part};
 use crate::element::Element;
 use crate::error::Error;
 use crate::hard::DecidedClasses;
-use crate::pixels::{Pair, Region};
+use crate::kernel;
+use crate::pixels::{Labels, Pair, Region};
 use crate::stream::{self, Stream};
 use crate::sums::{self, CLASSES, Moments, State, Sums};
 use crate::target::{Label, Target};
@@ -188,22 +189,22 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
             return Err(Error::Mismatch);
         }
         let pixels = p.pixels(channels)?;
-        hard.check(pixels, labels)?;
+        let labels = hard.check(pixels, labels)?;
         for sums in self.state.sums() {
             sums.room(pixels as u64)?;
         }
         if self.state.sums().iter().any(|sums| sums.prediction.refuses()) {
             // What can still be refused comes first, as a whole.
-            self.add(p, labels, region)?;
+            self.add(p, labels.bytes(), region)?;
             hard.count(p, labels, region);
             return Ok(());
         }
         let fit = BOTH / (channels.max(1) * size_of::<P::Raw>());
         let block = if fit < BOTH_PIXELS.1 { BOTH_PIXELS.0 } else { BOTH_PIXELS.1 };
         for (index, labels) in labels.chunks(block).enumerate() {
-            let part = Part { columns: p, channels, from: index * block, pixels: labels.len() };
-            let region = region.and_then(|region| region.part(index * block, labels.len()));
-            self.add(part, labels, region)?;
+            let part = Part { columns: p, channels, from: index * block, pixels: labels.bytes().len() };
+            let region = region.and_then(|region| region.part(index * block, part.pixels));
+            self.add(part, labels.bytes(), region)?;
             hard.count(part, labels, region);
         }
         Ok(())
@@ -215,12 +216,10 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         if labels.len() != pixels {
             return Err(Error::Length);
         }
-        if labels.iter().any(|&label| usize::from(label) >= channels && Some(label) != ignore) {
-            return Err(Error::Label);
-        }
-        if region.is_none()
+        let checked = Labels::new(labels, channels, ignore)?;
+        if (region.is_none() || kernel::ROWS_WITHIN)
             && let Some(rows) = columns.interleaved()
-            && let Some(added) = sweep::rows(self.state.sums_mut(), rows, labels, channels, ignore)
+            && let Some(added) = sweep::rows(self.state.sums_mut(), rows, checked, region)
         {
             return added;
         }

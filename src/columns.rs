@@ -49,9 +49,13 @@ pub trait Columns<R: Copy>: Copy + Sealed {
             winners.rows(rows.get(at * channels..).unwrap_or_default(), channels, pixels);
         } else {
             let (run, mut room) = (self.run(channels, at, pixels), [R::default(); GATHER]);
+            let mut most = [0; GATHER];
             for channel in 0..channels {
                 let place = ChannelRun { channels, channel, at, pixels };
-                winners.column(channel, self.column(&run, place, &mut room));
+                let column = self.column(&run, place, &mut room);
+                if !winners.bytes(channel, column, &mut most) {
+                    winners.column(channel, column);
+                }
             }
         }
         winners

@@ -1,14 +1,14 @@
 //! Loops for cores without wide vector registers, and their one face: whole runs of pixels over raw pointers. It takes the
 //! pairs that these cores have loops for, and leaves the others to the plain loop:
 //!
-//! | pair | sums | where |
-//! |---|---|---|
-//! | 8-bit codes × masks of bytes or bits, × their own mask | linear, squares | everywhere |
-//! | the same in a region, with an ignore label, with a zero point, scale or dead zone that moves codes | linear, squares | DSP, MVE |
-//! | 8-bit codes × 8-bit codes of one unit, without a region | linear, squares, minima | everywhere |
-//! | Q15 and u16 × byte masks; Q15 × Q15 | linear | everywhere |
-//! | f32 × byte masks, × its own mask, × f32 | linear | everywhere |
-//! | interleaved 8-bit classes × labels, without a region | linear | everywhere |
+//! | pair | sums |
+//! |---|---|
+//! | 8-bit codes × masks of bytes or bits, × their own mask, with or without a region or an ignore label, with any zero point, scale and dead zone | linear, squares |
+//! | 8-bit codes × 8-bit codes of one unit, with or without a region | linear, squares, minima |
+//! | Q15 and u16 × byte masks; Q15 × Q15 | linear |
+//! | f32 × byte masks, × its own mask, × f32 | linear |
+//! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
+//! | the greatest of 8-bit channels × labels | counts |
 //!
 //! ```text
 //! for each block of the run:         as long as its sums fit a register
@@ -65,9 +65,9 @@ mod dsp;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-mod kept;
-#[cfg(not(soft_dice_lanes = "vector"))]
+mod prepared;
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(any(not(soft_dice_lanes = "vector"), test))]
 mod rows;
 #[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
 mod seen;
@@ -79,15 +79,19 @@ mod single;
 mod soft_float;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
+mod winners;
 mod words;
 
 use crate::element::{Element, Reading, Times};
 use crate::num::Acc;
 use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within};
 use crate::plain;
-use bytes::{byte_hard, byte_soft, byte_sums, squares};
+use bytes::{byte_hard, byte_kept, byte_pair_kept, byte_soft, byte_sums, squares};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
+#[cfg(not(soft_dice_lanes = "vector"))]
+pub(crate) use winners::winners_of_rows;
+pub(crate) use winners::{row_winners, winner_column, won};
 use words::{u16_hard, word_hard, word_soft};
 
 // The loops of this build.
@@ -139,20 +143,6 @@ struct Moments {
     pub tt: u32,
     /// Σmin(p, t).
     pub min: u32,
-}
-
-/// Sums of a run of 8-bit codes of which pixels were left out, or codes moved.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-#[derive(Clone, Copy, Default)]
-struct KeptSums {
-    pub kept: u32,
-    pub clamped: u32,
-    pub p: u32,
-    pub t: u32,
-    pub pt: u32,
-    pub pp: u32,
-    /// A mask byte was outside the declared values.
-    pub broken: bool,
 }
 
 // What the bytes of a mask mean, as the loops are generic over it.
@@ -232,19 +222,17 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let (p, mask) = (pair.prediction(), pair.target());
-    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-    if ask.decided.is_none()
-        && let Some(view) = element.bytes(p)
+    if let Some(threshold) = ask.decided {
+        return Some(decided(element, pair, threshold)?.widen());
+    }
+    if let Some(view) = element.bytes(p)
         // SAFETY: a pair holds as many pixels of mask and region as of the prediction, and a view is of all of that.
-        && let Some(tally) = unsafe { bytes::byte_kept(view, mask, pair.region(), ask) }
+        && let Some(tally) = unsafe { byte_kept(view, mask, pair.region(), ask) }
     {
         return Some(tally.widen());
     }
     if !matches!(pair.region(), Within::Everywhere) {
         return None;
-    }
-    if let Some(threshold) = ask.decided {
-        return Some(decided(element, pair, threshold)?.widen());
     }
     if let Some(view) = element.bytes(p) {
         // SAFETY: a pair holds as many mask pixels as prediction's, and a view is of the whole prediction.
@@ -285,24 +273,28 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     pair: Pair<'_, P::Raw, &[T::Raw]>,
     ask: Ask,
 ) -> Option<Tally<P::Wide>> {
-    if !matches!(pair.region(), Within::Everywhere) || cfg!(soft_dice_backend = "scalar") {
+    if cfg!(soft_dice_backend = "scalar") {
         return None;
     }
     let asked = ask.squares || ask.minima;
     let (p, t) = (pair.prediction(), pair.target());
     if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+        // Minima of unlike units are two sums, which only the plain loop keeps.
+        if ask.minima && element.unit() != other.unit() {
+            return None;
+        }
+        if !matches!(pair.region(), Within::Everywhere) {
+            // SAFETY: a pair holds as many pixels on either side and of the region, and views are of whole maps.
+            return Some(unsafe { byte_pair_kept(a, b, pair.region(), ask) }?.widen());
+        }
         if asked {
-            // Minima of unlike units are two sums, which only the plain loop keeps.
-            if ask.minima && element.unit() != other.unit() {
-                return None;
-            }
             // SAFETY: a pair holds as many pixels on either side, and views are of whole maps.
             return Some(unsafe { byte_sums(a, b, ask) }?.widen());
         }
         // SAFETY: as above.
         return Some(unsafe { byte_soft(a, b) }?.widen());
     }
-    if asked {
+    if asked || !matches!(pair.region(), Within::Everywhere) {
         return None;
     }
     let careful = |at: usize, n: usize| match pair.part(at, n) {
@@ -373,8 +365,15 @@ fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold:
         let mut room = [0; DECIDED];
         let bytes = room.get_mut(..part.prediction().len())?;
         if decide(element, part.prediction(), threshold, bytes) {
-            // SAFETY: a byte for each pixel of the part, whose mask holds as many.
-            let found = unsafe { byte_hard(ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN }, part.target()) };
+            let view = ByteView { bytes, flip: 0, codes: ByteCodes::PLAIN };
+            // SAFETY: a byte for each pixel of the part, whose mask and region hold as many.
+            let found = unsafe {
+                match byte_kept(view, part.target(), part.region(), Ask::LINEAR) {
+                    Some(found) => Some(found),
+                    None if matches!(part.region(), Within::Everywhere) => byte_hard(view, part.target()),
+                    None => None,
+                }
+            };
             total.join(&found?);
         } else {
             total.join(&narrow(plain::hard(element, part, Ask::decided(threshold))));

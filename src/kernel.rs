@@ -21,15 +21,18 @@ pub use backend::{Backend, backend};
 
 use crate::element::{Element, Times};
 pub(crate) use crate::lanes::{MathLanes, One};
-use crate::loops::channels::{Block, Labelled};
-pub(crate) use crate::loops::channels::{CHANNELS, ROWS};
+pub(crate) use crate::loops::channels::CHANNELS;
+use crate::loops::channels::ChannelSums;
+#[cfg(soft_dice_lanes = "vector")]
+use crate::loops::channels::Labelled;
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words};
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Pair, Tally};
+use crate::pixels::Within;
 #[cfg(soft_dice_lanes = "vector")]
-use crate::pixels::{Within, WordView};
+use crate::pixels::WordView;
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::Dispatch;
@@ -155,49 +158,138 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     }
 }
 
-/// A block of whole interleaved pixels against labels, if its element has lanes here and no value needs care.
+/// Counts the winners of interleaved 8-bit rows and the labels beside them, a word for each class, and says how many pixels
+/// the ignore label leaves out; `None` where there are no loops for that. `flip` makes the bytes unsigned.
+#[inline(always)]
+pub(crate) fn row_winners<const C: usize>(p: &[u8], flip: u8, labels: Labels<'_>, words: &mut [Won; C]) -> Option<u32> {
+    #[cfg(soft_dice_lanes = "runs")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return crate::cores::row_winners(p, flip, labels, words);
+    }
+    let _ = (p, flip, labels, words);
+    None
+}
+
+/// The same of winners that were found before.
+#[inline(always)]
+pub(crate) fn won(won: &[u8], labels: Labels<'_>, words: &mut [Won]) -> Option<u32> {
+    #[cfg(soft_dice_lanes = "runs")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return crate::cores::won(won, labels, words);
+    }
+    let _ = (won, labels, words);
+    None
+}
+
+/// Bytes of a channel that are above `most` take its place, and the channel's number that of the winner; whether there are
+/// loops for that. `flip` makes the bytes unsigned.
+#[inline(always)]
+pub(crate) fn winner_column(channel: u8, x: &[u8], flip: u8, most: &mut [u8], won: &mut [u8]) -> bool {
+    #[cfg(soft_dice_lanes = "runs")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        crate::cores::winner_column(channel, x, flip, most, won);
+        return true;
+    }
+    let _ = (channel, x, flip, most, won);
+    false
+}
+
+/// A block of whole interleaved pixels against labels, if its element has lanes here and no value needs care: `found` is told
+/// the sums. A region is taken only where [`ROWS_WITHIN`] says so. Whether the block was taken.
+#[inline(always)]
 pub(crate) fn rows<P: Element>(
     element: &P,
     p: &[P::Raw],
-    labels: &[u8],
-    channels: usize,
-    ignore: Option<u8>,
-) -> Option<Block> {
-    if labels.len() > ROWS || channels > CHANNELS {
-        return None;
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
+    found: impl FnOnce(ChannelSums<'_>),
+) -> bool {
+    if labels.bytes().len() > ROWS || labels.channels() > CHANNELS {
+        return false;
     }
-    let rows = Labelled { channels, labels, ignore };
     if let Some(ByteView { bytes, flip, codes }) = element.bytes(p) {
-        return if codes == ByteCodes::PLAIN { byte_rows(rows, bytes, flip) } else { None };
+        return codes == ByteCodes::PLAIN && byte_rows(bytes, flip, labels, region, found);
     }
-    element.floats(p).and_then(|FloatView { floats, .. }| float_rows(rows, floats))
+    match element.floats(p) {
+        Some(FloatView { floats, .. }) if region.is_none() => float_rows(labels, floats, found),
+        _ => false,
+    }
 }
 
+/// Pixels of interleaved rows that are taken at a time.
 #[cfg(soft_dice_lanes = "vector")]
-fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
-    // SAFETY: the job reads its slices by checked places.
-    unsafe { Dispatch.run(channels::ByteRows { rows, p, flip }) }
-}
+pub(crate) use crate::loops::channels::ROWS;
+#[cfg(not(soft_dice_lanes = "vector"))]
+pub(crate) const ROWS: usize = 1 << 15;
+
+/// Whether [`rows`] takes a region.
+pub(crate) const ROWS_WITHIN: bool = cfg!(not(soft_dice_lanes = "vector"));
 
 #[cfg(not(soft_dice_lanes = "vector"))]
-fn byte_rows(rows: Labelled<'_>, p: &[u8], flip: u8) -> Option<Block> {
+#[inline(always)]
+fn byte_rows(
+    p: &[u8],
+    flip: u8,
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
+    found: impl FnOnce(ChannelSums<'_>),
+) -> bool {
     #[cfg(soft_dice_lanes = "runs")]
     if !cfg!(soft_dice_backend = "scalar") {
-        return Some(crate::cores::byte_rows(rows, p, flip));
+        return crate::cores::byte_rows(p, flip, labels, region.map_or(Within::Everywhere, Region::within), found);
     }
-    let _ = (rows, p, flip);
-    None
+    let _ = (p, flip, labels, region, found);
+    false
 }
 
 #[cfg(soft_dice_lanes = "vector")]
-fn float_rows(rows: Labelled<'_>, p: &[f32]) -> Option<Block> {
+fn byte_rows(
+    p: &[u8],
+    flip: u8,
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
+    found: impl FnOnce(ChannelSums<'_>),
+) -> bool {
+    if region.is_some() {
+        return false;
+    }
     // SAFETY: the job reads its slices by checked places.
-    unsafe { Dispatch.run(channels::FloatRows { rows, p }) }.flatten()
+    let block = unsafe { Dispatch.run(channels::ByteRows { rows: labelled(labels), p, flip }) };
+    block.map(|block| found(block.sums())).is_some()
+}
+
+#[cfg(soft_dice_lanes = "vector")]
+fn float_rows(labels: Labels<'_>, p: &[f32], found: impl FnOnce(ChannelSums<'_>)) -> bool {
+    // SAFETY: the job reads its slices by checked places.
+    let block = unsafe { Dispatch.run(channels::FloatRows { rows: labelled(labels), p }) }.flatten();
+    block.map(|block| found(block.sums())).is_some()
+}
+
+#[cfg(soft_dice_lanes = "vector")]
+const fn labelled(labels: Labels<'_>) -> Labelled<'_> {
+    Labelled { channels: labels.channels(), labels: labels.bytes(), ignore: labels.ignore() }
 }
 
 #[cfg(not(soft_dice_lanes = "vector"))]
-fn float_rows(_: Labelled<'_>, _: &[f32]) -> Option<Block> {
-    None
+fn float_rows(_: Labels<'_>, _: &[f32], _: impl FnOnce(ChannelSums<'_>)) -> bool {
+    false
+}
+
+/// Writes the first greatest channel of each interleaved pixel of 8-bit values, one for each place of `to`; whether there are
+/// lanes for that.
+#[inline(always)]
+pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8]) -> bool {
+    #[cfg(soft_dice_lanes = "vector")]
+    return greatest(p, flip, C, to);
+    #[cfg(not(soft_dice_lanes = "vector"))]
+    {
+        #[cfg(soft_dice_lanes = "runs")]
+        if !cfg!(soft_dice_backend = "scalar") {
+            return crate::cores::winners_of_rows::<C>(p, flip, to);
+        }
+        let _ = (p, flip, to);
+        false
+    }
 }
 
 /// Writes the first greatest channel of each interleaved pixel; whether there are lanes for so many channels. `flip`

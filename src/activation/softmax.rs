@@ -109,7 +109,71 @@ impl SoftmaxTable {
     }
 }
 
-/// 8-bit logits of many classes, read as probabilities of 2⁻²³ by a table and one integer division each.
+/// Rounded shares of a sum: code · 2²³ / sum, to the nearest, without a division for each.
+///
+/// ```text
+/// s = sum · 2^z, from 2³¹ on and below 2³²                         z = leading zeros, 0 to 8
+/// inverse = ⌊(2⁶³ − 1) / s⌋, which is from 2³¹ on and below 2³²     one division for all shares of a pixel
+/// q = ⌊⌊code · 2⁸ · inverse / 2³²⌋ / 2^(16 − z)⌋
+/// rest = code · 2²³ − q · sum
+/// if rest ≥ sum:      q += 1;  rest −= sum
+/// if rest ≥ sum / 2:  q += 1                                       rounded up
+/// ```
+///
+/// **Why that is exact.** Let x = code · 2²³ / sum = code · 2^(23 + z) / s. As inverse > 2⁶³ / s − 1 − 2⁻³¹, the product code ·
+/// 2⁸ · inverse / 2³² lies at most 2³¹ (1 + 2⁻³¹) / 2³² < 1 below code · 2³⁹ / s, and its floor less than 2 below. Divided by
+/// 2^(16 − z) ≥ 2⁸ it lies less than 2⁻⁷ below x, and so its floor, q, is ⌊x⌋ or ⌊x⌋ − 1. Then 0 ≤ rest < 2 · sum ≤ 2³², which
+/// 32 bits hold although code · 2²³ and q · sum do not.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    sum: u32,
+    inverse: u32,
+    down: u32,
+}
+
+impl Shares {
+    const NONE: Self = Self { sum: 1 << 23, inverse: 1 << 31, down: 8 };
+
+    /// Of a sum from 2²³, the code of the greatest logit, to 2³¹: 256 of them.
+    fn new(sum: u32) -> Self {
+        let zeros = sum.leading_zeros();
+        let scaled = sum << (zeros & 31);
+        Self { sum, inverse: inverse(scaled), down: 16u32.wrapping_sub(zeros) & 31 }
+    }
+
+    /// The share of a code up to 2²³.
+    #[inline(always)]
+    fn of(&self, code: u32) -> u32 {
+        let high = (u64::from(code << 8) * u64::from(self.inverse)) >> 32;
+        let mut q = high as u32 >> self.down;
+        let mut rest = (code << 23).wrapping_sub(q.wrapping_mul(self.sum));
+        if rest >= self.sum {
+            (q, rest) = (q + 1, rest - self.sum);
+        }
+        q + u32::from(rest >= self.sum - self.sum / 2)
+    }
+}
+
+/// ⌊(2⁶³ − 1) / s⌋ of s from 2³¹ on, by divisions of 32 bits: first of its upper half, then what is missing.
+fn inverse(s: u32) -> u32 {
+    // 2³¹ / the upper half rounded up, in 16 bits: never above, and near.
+    let half = (s >> 16) + 1;
+    let mut guess = (u32::MAX / half) << 15;
+    // What guess · s leaves of 2⁶³ − 1; two steps of Newton's, then by ones.
+    let rest = |guess: u32| (u64::MAX >> 1).wrapping_sub(u64::from(guess) * u64::from(s));
+    for _ in 0..2 {
+        let more = rest(guess) >> 32;
+        guess += ((u64::from(guess) * more) >> 31) as u32;
+    }
+    let mut left = rest(guess);
+    while left >= u64::from(s) {
+        (guess, left) = (guess + 1, left - u64::from(s));
+    }
+    guess
+}
+
+/// 8-bit logits of many classes, read as probabilities of 2⁻²³ by a table and one inverse a pixel.
 ///
 /// A [`Columns`] of `f32` (every code of 2⁻²³ is one), for sums of [`crate::F32`]. Each probability is within 3 codes of
 /// the exact one (21 classes, measured over 1000 scales), and those of a pixel sum to 1 within half a code for each class.
@@ -148,7 +212,7 @@ impl<R, C> Sealed for QuantizedSoftmax<'_, R, C> {}
 macro_rules! quantized {
     ($raw:ty) => {
         impl<C: Columns<$raw>> Columns<f32> for QuantizedSoftmax<'_, $raw, C> {
-            type Run = (C::Run, Totals<i16, u32>);
+            type Run = (C::Run, [i16; GATHER], [Shares; GATHER]);
             const RUN: usize = GATHER;
 
             fn pixels(&self, channels: usize) -> Result<usize, Error> {
@@ -159,6 +223,18 @@ macro_rules! quantized {
                 let logits = &self.logits;
                 let inner = logits.run(channels, at, pixels);
                 let mut totals = Totals { most: [i16::MIN; GATHER], sum: [0u32; GATHER] };
+                let mut shares = [Shares::NONE; GATHER];
+                if let Some(rows) = logits.interleaved() {
+                    let rows = rows.get(at * channels..).unwrap_or_default().chunks_exact(channels.max(1));
+                    let to = totals.most.iter_mut().zip(&mut shares).take(pixels);
+                    for ((most, shares), row) in to.zip(rows) {
+                        let greatest = row.iter().fold(i16::MIN, |most, &x| i16::from(x).max(most));
+                        // At most 256 · 2^23 = 2^31, and at least the greatest logit's 2^23.
+                        let sum = row.iter().fold(0u32, |sum, &x| sum + self.code(greatest, i16::from(x)));
+                        (*most, *shares) = (greatest, Shares::new(sum.max(1 << 23)));
+                    }
+                    return (inner, totals.most, shares);
+                }
                 let mut room = [0; GATHER];
                 for channel in 0..channels {
                     let logits = logits.column(&inner, ChannelRun { channels, channel, at, pixels }, &mut room);
@@ -173,24 +249,38 @@ macro_rules! quantized {
                         *sum += self.code(most, i16::from(x));
                     }
                 }
-                (inner, totals)
+                for (share, &sum) in shares.iter_mut().zip(&totals.sum).take(pixels) {
+                    // Never less: the greatest logit alone has as much.
+                    *share = Shares::new(sum.max(1 << 23));
+                }
+                (inner, totals.most, shares)
             }
 
             fn column<'a>(
                 &'a self,
-                (inner, totals): &Self::Run,
+                (inner, most, shares): &Self::Run,
                 place: ChannelRun,
                 room: &'a mut [f32; GATHER],
             ) -> &'a [f32] {
-                let mut gathered = [0; GATHER];
-                let logits = self.logits.column(inner, place, &mut gathered);
-                for (((p, &x), &most), &sum) in room.iter_mut().zip(logits).zip(&totals.most).zip(&totals.sum) {
-                    let code = u64::from(self.code(most, i16::from(x))) << 23;
-                    // The greatest logit alone has 2^23, so that no sum is 0.
-                    let nearest = (code + u64::from(sum / 2)).checked_div(u64::from(sum)).unwrap_or(0);
-                    *p = nearest as f32 / 8_388_608.0;
+                let of = |((x, &most), shares): ((&$raw, &i16), &Shares)| {
+                    shares.of(self.code(most, i16::from(*x))) as f32 / 8_388_608.0
+                };
+                let mut written = 0;
+                let mut write = |(to, from): (&mut f32, ((&$raw, &i16), &Shares))| {
+                    *to = of(from);
+                    written += 1;
+                };
+                if let Some(rows) = self.logits.interleaved() {
+                    let ChannelRun { channels, channel, at, pixels } = place;
+                    let rows = rows.get(at * channels + channel..).unwrap_or_default();
+                    let logits = rows.iter().step_by(channels.max(1)).take(pixels);
+                    room.iter_mut().zip(logits.zip(most).zip(shares)).for_each(&mut write);
+                } else {
+                    let mut gathered = [0; GATHER];
+                    let logits = self.logits.column(inner, place, &mut gathered).iter();
+                    room.iter_mut().zip(logits.zip(most).zip(shares)).for_each(&mut write);
                 }
-                room.get(..logits.len()).unwrap_or_default()
+                room.get(..written).unwrap_or_default()
             }
 
             /// Of the logits, which order as the probabilities do.
@@ -204,3 +294,30 @@ macro_rules! quantized {
 
 quantized!(i8);
 quantized!(u8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Against a division of 64 bits: sums at both ends and between, codes at both ends, at halves and between.
+    #[test]
+    fn shares_are_what_a_division_gives() {
+        let mut random = 1u32;
+        let mut next = || {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            random >> 1
+        };
+        let ends = [1 << 23, (1 << 23) + 1, (1 << 24) - 1, 1 << 24, (1 << 31) - 1, 1 << 31, 0x5555_5555, 3 << 24];
+        for round in 0..20_000 {
+            let sum = ends.get(round).copied().unwrap_or_else(|| (next() >> (next() % 8)).max(1 << 23));
+            let shares = Shares::new(sum);
+            let half = sum / 2;
+            let codes = [0, 1, 2, 1 << 22, (1 << 23) - 1, 1 << 23, next() >> 8, next() >> 12, next() >> 20, half >> 8];
+            for code in codes {
+                let code = code.min(1 << 23);
+                let exact = ((u64::from(code) << 23) + u64::from(half)) / u64::from(sum);
+                assert_eq!(u64::from(shares.of(code)), exact, "{code} of {sum}");
+            }
+        }
+    }
+}

@@ -4,8 +4,9 @@ use crate::columns::{ChannelRun, Columns, GATHER, Interleaved};
 use crate::element::Element;
 use crate::error::Error;
 use crate::kernel::{self, CHANNELS, ROWS};
+use crate::loops::channels::ChannelSums;
 use crate::num::Acc;
-use crate::pixels::{Buffer, Pair, Region, Tally};
+use crate::pixels::{Buffer, Labels, Pair, Region, Tally};
 use crate::stream;
 use crate::sums::{Moments, Sums};
 use crate::target::{Label, Target};
@@ -93,41 +94,47 @@ pub(super) fn column<P: Element, M: Moments>(
 pub(super) fn rows<P: Element, M: Moments>(
     sums: &mut [Sums<P, Label, M>],
     p: &[P::Raw],
-    labels: &[u8],
-    channels: usize,
-    ignore: Option<u8>,
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
 ) -> Option<Result<(), Error>> {
     let prediction = sums.first()?.prediction;
+    let (channels, ignore) = (labels.channels(), labels.ignore());
     let alike = sums.iter().all(|one| one.prediction == prediction);
     // This way cannot take off again what it has added before a value was refused, and it takes no squares: the general
     // way does both.
     if !alike || M::ASK.squares || prediction.refuses() || channels > CHANNELS {
         return None;
     }
-    if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.len() as u64)) {
+    if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.bytes().len() as u64)) {
         return Some(Err(error));
     }
     for (index, labels) in labels.chunks(ROWS).enumerate() {
+        let pixels = labels.bytes().len();
         let rest = p.get(index * ROWS * channels..).unwrap_or_default();
-        let p = rest.get(..labels.len() * channels).unwrap_or_default();
-        let Some(block) = kernel::rows(&prediction, p, labels, channels, ignore) else {
+        let p = rest.get(..pixels * channels).unwrap_or_default();
+        let region = match region.map(|region| region.part(index * ROWS, pixels).ok_or(Error::Length)).transpose() {
+            Ok(region) => region,
+            Err(error) => return Some(Err(error)),
+        };
+        let taken = kernel::rows(&prediction, p, labels, region, |found| {
+            let ChannelSums { p, t, pt, kept, ignored } = found;
+            for one in sums.iter_mut() {
+                let class = usize::from(one.target.class());
+                let [p, t, pt] = [p, t, pt].map(|all| u64::from(all.get(class).copied().unwrap_or(0)));
+                one.add(&Tally::<u64> { kept, ignored, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
+            }
+        });
+        if !taken {
             // A value needs care, or there are no lanes for this element. There is room, and this element refuses nothing: the
             // general way cannot fail here.
-            let chunk = Chunk { columns: Interleaved(p), channels, pixels: labels.len(), run: GATHER };
+            let chunk = Chunk { columns: Interleaved(p), channels, pixels, run: GATHER };
             let channel = |_, one: &Sums<P, Label, M>| usize::from(one.target.class());
             let added = add(sums, chunk, channel, |one, p, ChannelRun { at, pixels, .. }| {
-                column(one, pair(p, labels, at, pixels, None)?, ignore)
+                column(one, pair(p, labels.bytes(), at, pixels, region)?, ignore)
             });
             if added.is_err() {
                 return Some(added);
             }
-            continue;
-        };
-        for one in sums.iter_mut() {
-            let class = usize::from(one.target.class());
-            let [p, t, pt] = [&block.p, &block.t, &block.pt].map(|all| u64::from(all.get(class).copied().unwrap_or(0)));
-            let (kept, ignored) = (block.kept, block.ignored);
-            one.add(&Tally::<u64> { kept, ignored, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
         }
     }
     Some(Ok(()))

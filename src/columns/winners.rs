@@ -1,7 +1,6 @@
 //! The first greatest channel of each pixel.
 
 use super::GATHER;
-#[cfg(soft_dice_lanes = "vector")]
 use crate::kernel;
 use crate::pixels::Channel;
 
@@ -53,6 +52,16 @@ impl<R: Channel> Winners<R> {
             }
             (*class, *most, *none) = (first as u8, greatest, any);
         }
+    }
+
+    /// A channel of 8-bit values, where there are loops for them that the compiler does not make; `most` are the greatest of
+    /// the channels before it.
+    pub(super) fn bytes(&mut self, channel: usize, column: &[R], most: &mut [u8; GATHER]) -> bool {
+        let Some((bytes, flip)) = R::bytes(column) else { return false };
+        if channel == 0 {
+            most.iter_mut().zip(bytes).for_each(|(most, &byte)| *most = byte);
+        }
+        kernel::winner_column(channel as u8, bytes, flip, most, &mut self.class)
     }
 
     pub(super) fn column(&mut self, channel: usize, column: &[R]) {

@@ -1,7 +1,9 @@
+use crate::columns::GATHER;
 use crate::element::{Element, Reading};
 use crate::error::Error;
+use crate::kernel;
 use crate::num::{Acc, Unit};
-use crate::pixels::{Pair, Region, Within};
+use crate::pixels::{ByteCodes, ByteView, Labels, Pair, Region, Within};
 use crate::stream::Rows;
 use crate::sums::{CAPACITY, Measured, Record};
 
@@ -65,6 +67,9 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             return Err(Error::Split);
         }
         self.room(pixels.len())?;
+        if self.rows(map, pixels.len()) {
+            return Ok(());
+        }
         self.pixels(pixels.iter().copied(), |_| ())
     }
 
@@ -105,6 +110,35 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
         }
         *self = sums;
         Ok(())
+    }
+
+    /// Adds whole pixels of 8-bit codes in lanes, of which there is room for all: their winners first, which are then the labels
+    /// of the same pixels. Whether there are lanes.
+    fn rows(&mut self, map: &[P::Raw], pixels: usize) -> bool {
+        let Some(ByteView { bytes, flip, codes: ByteCodes::PLAIN }) = self.element.bytes(map) else { return false };
+        let maps = map.chunks(GATHER * C).zip(bytes.chunks(GATHER * C));
+        for (index, (map, bytes)) in maps.enumerate() {
+            let mut won = [0; GATHER];
+            let won = won.get_mut(..bytes.len() / C).unwrap_or_default();
+            // If there are no lanes, that shows with the first block, before anything was added.
+            let taken = kernel::winners_of_rows::<C>(bytes, flip, won)
+                && Labels::new(won, C, None).is_ok_and(|won| {
+                    let Self { element, p, t, pt, .. } = self;
+                    kernel::rows(element, map, won, None, |found| {
+                        let sums = found.p.iter().zip(found.t).zip(found.pt);
+                        for (((p, t), pt), ((&more_p, &more_t), &more_pt)) in p.iter_mut().zip(t).zip(pt).zip(sums) {
+                            *p = p.plus_code(more_p.into());
+                            *t += u64::from(more_t);
+                            *pt = pt.plus_code(more_pt.into());
+                        }
+                    })
+                });
+            if !taken && index == 0 {
+                return false;
+            }
+        }
+        self.count += pixels as u64;
+        true
     }
 
     /// The same for maps whose classes lie apart: a slice of the same pixels for each.

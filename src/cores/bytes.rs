@@ -1,56 +1,62 @@
 //! 8-bit codes: which loop takes a pair, block by block.
 
+use super::prepared::{self, BLOCK, Groups, Moved, Room, Side};
 use super::{
-    BYTES, ByteCodes, CLASS, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE, blocks, byte_bits, byte_byte, byte_mask,
+    BYTES, ByteCodes, CLASS, Found, NON_ZERO, PRODUCTS, ZERO_FULL, ZERO_ONE, blocks, byte_bits, byte_byte, byte_mask,
     byte_minima, byte_moments, byte_own, byte_squares,
 };
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use super::{
-    KeptSums,
-    kept::{self, BITS, EVERYWHERE, IGNORING, IN_BITS, IN_BYTES, Marks, Moved, OWN, Setting, Way},
-};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use crate::pixels::Within;
-use crate::pixels::{Ask, BitRun, ByteMask, ByteView, Mask, Shape, Tally};
+use crate::pixels::{Ask, BitRun, ByteMask, ByteView, Mask, Meaning, Shape, Tally, Within};
+
+/// Whether there are loops for plain codes beside such a mask.
+#[inline(always)]
+const fn fits(mask: &Mask) -> bool {
+    match mask {
+        Mask::Bytes(ByteMask { meaning, .. }) => !matches!(meaning.shape(), Shape::Ignoring { .. } | Shape::Other),
+        Mask::Bits(_) => true,
+        // At 0 every pixel is foreground, above 255 none.
+        Mask::Own(cut) => *cut >= 1 && *cut <= 255,
+    }
+}
+
+/// Sums of the pixels `at .. at + n` of a mask, whose plain codes begin at `p`; `None` where no loop fits.
+///
+/// # Safety
+///
+/// The codes are readable for `n` ≤ [`BYTES`] bytes, and the mask holds `at + n` pixels.
+#[inline(always)]
+unsafe fn found(p: *const u8, flip: u8, mask: &Mask, at: usize, n: usize) -> Option<Found<u32>> {
+    let view = ByteView { bytes: &[], flip, codes: ByteCodes::PLAIN };
+    // SAFETY (all): the caller's; what the loops need is in the build.
+    match *mask {
+        Mask::Bytes(ByteMask { bytes, meaning }) => by_kind!(meaning.shape(), |KIND, CHECK, class| {
+            by_sign!(view, |FLIP| Some(unsafe { byte_mask::<FLIP, KIND, CHECK>(p, bytes.as_ptr().add(at), n, class) }))
+        }),
+        Mask::Bits(BitRun { bytes, shift, msb_first }) => by_sign!(view, |FLIP| Some(unsafe {
+            let (bits, offset) = (bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8);
+            if msb_first {
+                byte_bits::<FLIP, true>(p, bits, offset, n)
+            } else {
+                byte_bits::<FLIP, false>(p, bits, offset, n)
+            }
+        })),
+        Mask::Own(cut @ 1..=255) => by_sign!(view, |FLIP| Some(unsafe { byte_own::<FLIP>(p, n, cut as u8) })),
+        Mask::Own(_) => None,
+    }
+}
 
 /// # Safety
 ///
 /// The mask holds a byte or a bit for each pixel of the view.
 #[inline(always)]
 pub(super) unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>> {
-    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
-    if view.codes != ByteCodes::PLAIN {
+    if view.codes != ByteCodes::PLAIN || !fits(&mask) {
         return None;
     }
-    match mask {
-        Mask::Bytes(ByteMask { bytes, meaning }) => {
-            let g = bytes.as_ptr();
-            Some(by_kind!(meaning.shape(), |KIND, CHECK, class| by_sign!(view, |FLIP| {
-                blocks(pixels, BYTES, |at, n| {
-                    // SAFETY: at + n ≤ pixels, the length of both: the caller's; what the loops need is in the build.
-                    unsafe { byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class) }
-                })
-            })))
-        }
-        Mask::Bits(BitRun { bytes, shift, msb_first }) => {
-            Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
-                // SAFETY: at + n ≤ pixels, and the mask has a bit for each: the caller's.
-                unsafe {
-                    let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8);
-                    if msb_first {
-                        byte_bits::<FLIP, true>(p, bits, offset, n)
-                    } else {
-                        byte_bits::<FLIP, false>(p, bits, offset, n)
-                    }
-                }
-            })))
-        }
-        Mask::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
-            // SAFETY: at + n ≤ pixels; no mask is read.
-            unsafe { byte_own::<FLIP>(p.add(at), n, cut as u8) }
-        }))),
-        Mask::Own(_) => None,
-    }
+    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
+    Some(blocks(pixels, BYTES, |at, n| {
+        // SAFETY: at + n ≤ pixels, the length of both: the caller's.
+        unsafe { found(p.add(at), view.flip, &mask, at, n) }.unwrap_or_default()
+    }))
 }
 
 /// # Safety
@@ -117,110 +123,152 @@ pub(super) fn squares(view: ByteView) -> u64 {
     })
 }
 
-/// Pixels that are left out, or codes that are moved; `None` where no loop fits.
+/// Pixels that are left out, or codes that are moved; `None` where no loop fits, or other loops do.
 ///
 /// # Safety
 ///
 /// Mask and region hold a byte or a bit for each pixel of the view.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[inline(always)]
 pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
+    let plain = view.codes == ByteCodes::PLAIN;
+    let shape = match mask {
+        Mask::Bytes(ByteMask { meaning, .. }) => meaning.shape(),
+        Mask::Bits(_) | Mask::Own(1..=255) => Shape::NonZero,
+        Mask::Own(_) => Shape::Other,
+    };
+    let (background, ignored) = match shape {
+        Shape::Other => return None,
+        Shape::Class(class) => (!class, None),
+        Shape::Ignoring { ignored, .. } => (ignored, Some(ignored)),
+        _ => (0, None),
+    };
+    if plain && ignored.is_none() && matches!(region, Within::Everywhere) {
+        return None;
+    }
     let moved = Moved::new(&view)?;
-    // SAFETY (all): the caller's.
-    match mask {
-        Mask::Bytes(ByteMask { bytes, meaning }) => {
-            let marks = Marks::bytes(bytes.as_ptr());
-            if let Shape::Ignoring { class, ignored } = meaning.shape() {
-                // A class that is ignored has no pixel.
-                if class == ignored {
-                    return None;
-                }
-                let setting = Setting::new(class, ignored, moved);
-                return unsafe { kept_in::<IGNORING, false>(view, marks, region, &setting, ask) };
-            }
-            by_kind!(meaning.shape(), |KIND, CHECK, class| unsafe {
-                kept_in::<KIND, CHECK>(view, marks, region, &Setting::new(class, 0, moved), ask)
-            })
-        }
-        Mask::Bits(run) => unsafe {
-            kept_in::<BITS, false>(view, Marks::bits(run), region, &Setting::new(0, 0, moved), ask)
-        },
-        Mask::Own(cut @ 1..=255) => {
-            // No mask is read.
-            let none = Marks::bytes(view.bytes.as_ptr());
-            let setting = Setting::new(cut as u8, 0, moved);
-            unsafe { kept_in::<OWN, false>(view, none, region, &setting, ask) }
-        }
-        Mask::Own(_) => None,
-    }
-}
-
-/// # Safety
-///
-/// As [`byte_kept`].
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-#[inline(always)]
-unsafe fn kept_in<const KIND: u8, const CHECK: bool>(
-    view: ByteView,
-    marks: Marks,
-    region: Within,
-    setting: &Setting,
-    ask: Ask,
-) -> Option<Tally<u64>> {
-    let moved = view.codes != ByteCodes::PLAIN;
-    // SAFETY (all): the caller's.
-    macro_rules! run {
-        ($region:expr, $inside:expr, $moved:literal, $squares:literal) => {
-            by_sign!(view, |FLIP| unsafe {
-                kept_blocks::<Way<FLIP, KIND, CHECK, { $region }, $moved, $squares>>(view, marks, $inside, setting)
-            })
-        };
-    }
-    macro_rules! asked {
-        ($region:expr, $inside:expr) => {
-            match (moved, ask.squares) {
-                (false, false) => run!($region, $inside, false, false),
-                (false, true) => run!($region, $inside, false, true),
-                (true, false) => run!($region, $inside, true, false),
-                (true, true) => run!($region, $inside, true, true),
-            }
-        };
-    }
-    Some(match region {
-        // Nothing is left out, and nothing moved: other loops take that.
-        Within::Everywhere if !moved && KIND != IGNORING => return None,
-        Within::Everywhere => asked!(EVERYWHERE, Marks::bytes(view.bytes.as_ptr())),
-        Within::Bytes(bytes) => asked!(IN_BYTES, Marks::bytes(bytes.as_ptr())),
-        Within::Bits(run) => asked!(IN_BITS, Marks::bits(run)),
-    })
-}
-
-/// # Safety
-///
-/// As [`byte_kept`].
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-#[inline(always)]
-unsafe fn kept_blocks<H: kept::How>(view: ByteView, marks: Marks, region: Marks, setting: &Setting) -> Tally<u64> {
-    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
-    let mut total = Tally::default();
+    let fill = [moved.raw, u32::from(background) * 0x0101_0101];
+    let (mut room_p, mut room_g) = (Room::NEW, Room::NEW);
+    let (to_p, to_g) = (room_p.groups(), room_g.groups());
+    let (pixels, mut total) = (view.bytes.len(), Tally::default());
     let mut at = 0;
     while at < pixels {
-        let n = (pixels - at).min(PRODUCTS);
-        // SAFETY: at + n ≤ pixels, of which mask and region hold as many; where there is none, nothing is read of it.
-        let KeptSums { kept, clamped, p, t, pt, pp, broken } = unsafe {
-            let marks = if H::KIND == OWN { marks } else { marks.skip(at, H::KIND == BITS) };
-            let region = if H::REGION == EVERYWHERE { region } else { region.skip(at, H::REGION == IN_BITS) };
-            kept::byte_kept::<H>(p.add(at), marks, region, n, setting)
-        };
-        total.kept += u64::from(kept);
-        total.ignored += n as u64 - u64::from(kept);
-        total.clamped += u64::from(clamped);
-        total.broken += u64::from(broken);
-        total.p += u64::from(p);
-        total.t += u64::from(t);
-        total.pt += u64::from(pt);
-        total.pp += u64::from(pp);
+        let n = (pixels - at).min(BLOCK);
+        // SAFETY: at + n ≤ pixels, of which mask and region hold as many: the caller's. A block fits the rooms.
+        unsafe {
+            let mut p = view.bytes.as_ptr().add(at);
+            let mut kept = n as u32;
+            let (mut mask, inside) = match mask {
+                // Of bits that a region leaves out, bytes are written.
+                Mask::Bits(bits) if !matches!(region, Within::Everywhere) => {
+                    prepared::as_bytes(bits.skip(at), n, to_g);
+                    (of_bytes(to_g.cast(), n, Meaning::declared(1, false)), true)
+                }
+                Mask::Bytes(ByteMask { bytes, meaning }) => (of_bytes(bytes.as_ptr().add(at), n, meaning), true),
+                Mask::Bits(bits) => (Mask::Bits(bits.skip(at)), false),
+                Mask::Own(cut) => (Mask::Own(cut), false),
+            };
+            if !matches!(region, Within::Everywhere) {
+                let side = Side { from: p, fill: fill[0], to: to_p };
+                kept = within::<true>(side, region, at, n);
+                p = to_p.cast();
+                if inside && let Mask::Bytes(ByteMask { bytes, meaning }) = mask {
+                    within::<false>(Side { from: bytes.as_ptr(), fill: fill[1], to: to_g }, region, at, n);
+                    mask = of_bytes(to_g.cast(), n, meaning);
+                }
+            }
+            if let (Shape::Ignoring { class, ignored }, Mask::Bytes(ByteMask { bytes: labels, .. })) = (shape, mask) {
+                let side = Side { from: p, fill: fill[0], to: to_p };
+                kept = prepared::unless_ignored(side, labels.as_ptr(), ignored, n);
+                p = to_p.cast();
+                mask = of_bytes(labels.as_ptr(), n, Meaning::class(class, None));
+            }
+            let mut flip = view.flip;
+            if !plain {
+                flip = prepared::flip_of_moved(flip);
+                total.clamped += u64::from(by_sign!(view, |FLIP| prepared::moved::<FLIP>(p, n, &moved, to_p)));
+                p = to_p.cast();
+            }
+            let mut found = found(p, flip, &mask, 0, n).unwrap_or_default();
+            if matches!(shape, Shape::Ignoring { class, ignored } if class == ignored) {
+                // A class that is ignored has no pixel.
+                (found.t, found.pt) = (0, 0);
+            }
+            total.kept += u64::from(kept);
+            total.broken += u64::from(found.broken);
+            total.p += u64::from(found.p);
+            total.t += u64::from(found.t);
+            total.pt += u64::from(found.pt);
+            if ask.squares {
+                let view = ByteView { bytes: &[], flip, codes: ByteCodes::PLAIN };
+                total.pp += u64::from(by_sign!(view, |FLIP| byte_squares::<FLIP>(p, n)));
+            }
+        }
         at += n;
     }
-    total
+    total.ignored = pixels as u64 - total.kept;
+    Some(total)
+}
+
+/// # Safety
+///
+/// `n` bytes are readable as long as the mask is used.
+#[inline(always)]
+const unsafe fn of_bytes<'a>(at: *const u8, n: usize, meaning: Meaning) -> Mask<'a> {
+    // SAFETY: the caller's.
+    Mask::Bytes(ByteMask { bytes: unsafe { core::slice::from_raw_parts(at, n) }, meaning })
+}
+
+/// Writes what is in the region; with `COUNT`, how many pixels those are.
+///
+/// # Safety
+///
+/// The region holds `at + n` pixels, the side `n` ≤ [`BLOCK`], and a room is written.
+#[inline(always)]
+unsafe fn within<const COUNT: bool>(side: Side, region: Within, at: usize, n: usize) -> u32 {
+    // SAFETY: the caller's.
+    unsafe {
+        match region {
+            Within::Everywhere => n as u32,
+            Within::Bytes(bytes) => prepared::in_bytes::<COUNT>(side, bytes.as_ptr().add(at), n),
+            Within::Bits(bits) => prepared::in_bits::<COUNT>(side, bits.skip(at), n),
+        }
+    }
+}
+
+/// 8-bit codes × 8-bit codes in a region; `None` where there is none, or no loop fits.
+///
+/// # Safety
+///
+/// Both views and the region hold the same number of pixels.
+#[inline(always)]
+pub(super) unsafe fn byte_pair_kept(a: ByteView, b: ByteView, region: Within, ask: Ask) -> Option<Tally<u64>> {
+    if matches!(region, Within::Everywhere) || a.codes != ByteCodes::PLAIN || b.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    let (mut room_p, mut room_g) = (Room::NEW, Room::NEW);
+    let (to_p, to_g): (Groups, Groups) = (room_p.groups(), room_g.groups());
+    let (pixels, mut total, mut count) = (a.bytes.len(), Tally::default(), 0u64);
+    let mut at = 0;
+    while at < pixels {
+        let n = (pixels - at).min(BLOCK);
+        // SAFETY: at + n ≤ pixels, of which all hold as many: the caller's. A block fits the rooms, and is in them.
+        unsafe {
+            let [p, t] = [(a, to_p), (b, to_g)].map(|(view, to)| {
+                let fill = u32::from(view.flip) * 0x0101_0101;
+                Side { from: view.bytes.as_ptr().add(at), fill, to }
+            });
+            count += u64::from(within::<true>(p, region, at, n));
+            within::<false>(t, region, at, n);
+            let of = |at: Groups, view: &ByteView| ByteView {
+                bytes: core::slice::from_raw_parts(at.cast(), n),
+                flip: view.flip,
+                codes: ByteCodes::PLAIN,
+            };
+            let (a, b) = (of(to_p, &a), of(to_g, &b));
+            total.join(&if ask.squares || ask.minima { byte_sums(a, b, ask)? } else { byte_soft(a, b)? });
+        }
+        at += n;
+    }
+    (total.kept, total.ignored) = (count, pixels as u64 - count);
+    Some(total)
 }

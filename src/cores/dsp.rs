@@ -10,9 +10,8 @@
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
 //! their results are used, and all words kept until then.
 
-use super::simd32::{BYTES, even, odd, ordered, orr, smlad, usada8, where_at_least, where_bits, word};
+use super::simd32::{BYTES, even, odd, ordered, orr, pair, smlad, usada8, where_at_least, where_bits, word};
 use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
-use core::arch::asm;
 
 mod products;
 mod words;
@@ -21,27 +20,6 @@ pub use products::{byte_byte, byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 
 pub(super) const AT_LEAST: AtLeast = Some(|a, b| where_at_least(a, b, BYTES));
-
-/// Two words, and the pointer moved behind them.
-///
-/// # Safety
-///
-/// `at` is readable for 8 bytes; LDRD wants it aligned to 4, two LDR (`ALIGNED` false) do not.
-#[inline(always)]
-unsafe fn pair<const ALIGNED: bool>(at: &mut *const u8) -> (u32, u32) {
-    let (a, b);
-    // SAFETY: the caller's promise.
-    unsafe {
-        if ALIGNED {
-            asm!("ldrd {a}, {b}, [{at}], #8", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
-                 options(readonly, nostack, preserves_flags));
-        } else {
-            asm!("ldr {a}, [{at}], #4", "ldr {b}, [{at}], #4", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
-                 options(readonly, nostack, preserves_flags));
-        }
-    }
-    (a, b)
-}
 
 /// Pairs of words to a turn: eight bytes each.
 const PAIRS: usize = if cfg!(soft_dice_lanes = "small") { 2 } else { 8 };

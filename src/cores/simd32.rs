@@ -22,6 +22,7 @@ pub fn usada8(a: u32, b: u32, sum: u32) -> u32 {
 }
 
 /// An OR that the optimiser cannot see through: LLVM would defer it and keep sixteen words alive.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn orr(a: u32, mut seen: u32) -> u32 {
     // SAFETY: arithmetic on registers.
@@ -42,6 +43,7 @@ pub fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
 }
 
 /// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn where_bits(a: u32, bits: u32) -> u32 {
     let out;
@@ -58,6 +60,7 @@ pub fn where_bits(a: u32, bits: u32) -> u32 {
 /// # Safety
 ///
 /// `at` is readable for `n` bytes.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
     let mut word = pad;
@@ -76,6 +79,7 @@ pub unsafe fn word(at: &mut *const u8, n: usize, pad: u32) -> u32 {
 }
 
 /// Both products of half words, added to `sum`.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn smlad(a: u32, b: u32, sum: u32) -> u32 {
     let out;
@@ -88,6 +92,7 @@ pub fn smlad(a: u32, b: u32, sum: u32) -> u32 {
 }
 
 /// Bytes 0 and 2 as half words.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn even(word: u32) -> u32 {
     let out;
@@ -100,6 +105,7 @@ pub fn even(word: u32) -> u32 {
 }
 
 /// Bytes 1 and 3 as half words.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn odd(word: u32) -> u32 {
     let out;
@@ -112,6 +118,7 @@ pub fn odd(word: u32) -> u32 {
 }
 
 /// The first pixel of each byte in its lowest bit.
+#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn ordered<const MSB: bool>(word: u32) -> u32 {
     if MSB { word.reverse_bits().swap_bytes() } else { word }
@@ -137,4 +144,61 @@ pub fn add_odd(word: u32, mut sum: u32) -> u32 {
              options(nomem, nostack, preserves_flags))
     }
     sum
+}
+
+/// Bytes 0 and 2, signed, added to half words.
+#[inline(always)]
+pub fn add_signed_even(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("sxtab16 {sum}, {sum}, {word}", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
+
+/// Bytes 1 and 3, signed, added to half words.
+#[inline(always)]
+pub fn add_signed_odd(word: u32, mut sum: u32) -> u32 {
+    // SAFETY: arithmetic on registers.
+    unsafe {
+        asm!("sxtab16 {sum}, {sum}, {word}, ror #8", sum = inlateout(reg) sum, word = in(reg) word,
+             options(nomem, nostack, preserves_flags))
+    }
+    sum
+}
+
+/// Two words, and the pointer moved behind them.
+///
+/// # Safety
+///
+/// `at` is readable for 8 bytes; LDRD wants it aligned to 4, two LDR (`ALIGNED` false) do not.
+#[inline(always)]
+pub unsafe fn pair<const ALIGNED: bool>(at: &mut *const u8) -> (u32, u32) {
+    let (a, b);
+    // SAFETY: the caller's promise.
+    unsafe {
+        if ALIGNED {
+            asm!("ldrd {a}, {b}, [{at}], #8", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
+                 options(readonly, nostack, preserves_flags));
+        } else {
+            asm!("ldr {a}, [{at}], #4", "ldr {b}, [{at}], #4", a = out(reg) a, b = out(reg) b, at = inout(reg) *at,
+                 options(readonly, nostack, preserves_flags));
+        }
+    }
+    (a, b)
+}
+
+/// Writes two words, and moves the pointer behind them.
+///
+/// # Safety
+///
+/// `at` is writable for 8 bytes, and aligned to 4.
+#[inline(always)]
+pub unsafe fn put(at: &mut *mut [u32; 2], [a, b]: [u32; 2]) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        asm!("strd {a}, {b}, [{at}], #8", a = in(reg) a, b = in(reg) b, at = inout(reg) *at,
+             options(nostack, preserves_flags));
+    }
 }

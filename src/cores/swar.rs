@@ -64,7 +64,7 @@ fn ones<const KIND: u8>(g: u32, splat: u32) -> u32 {
 
 /// The lower seven bits carry into the eighth where they are not 0.
 #[inline(always)]
-fn not_zero(g: u32) -> u32 {
+pub(super) fn not_zero(g: u32) -> u32 {
     (((g & 0x7F7F_7F7F) + 0x7F7F_7F7F) | g) >> 7 & BYTES
 }
 
@@ -73,7 +73,7 @@ pub(super) const AT_LEAST: AtLeast = if cfg!(soft_dice_lanes = "thumb1") { None 
 
 /// 1 in the bytes where a ≥ b, else 0.
 #[inline(always)]
-fn at_least(a: u32, b: u32) -> u32 {
+pub(super) fn at_least(a: u32, b: u32) -> u32 {
     const HIGH: u32 = 0x80 * BYTES;
     // The high bits decide where they differ, else what taking the lower seven off leaves of one.
     let lower = (a | HIGH) - (b & !HIGH);

@@ -1,9 +1,10 @@
-use super::decided::{self, DecidedClasses};
+use super::decided::{self, DecidedClasses, Room};
 use crate::columns::Columns;
 use crate::counts::Counts;
 use crate::error::Error;
+use crate::kernel;
 use crate::num::sealed::Sealed;
-use crate::pixels::{Channel, Region};
+use crate::pixels::{Channel, Labels, Region, Won};
 use crate::stream::Rows;
 use crate::sums::CLASSES;
 
@@ -51,6 +52,22 @@ impl<const C: usize> Argmax<C> {
 
     decided::updates!();
 
+    /// Interleaved rows, as many at a time as the counts of a word hold; whether there are loops for such values.
+    fn rows<R: Channel>(&mut self, rows: &[R], labels: Labels<'_>) -> bool {
+        let Some((bytes, flip)) = R::bytes(rows) else { return false };
+        let runs = bytes.chunks(Won::RUN * C).zip(labels.chunks(Won::RUN));
+        for (index, (rows, labels)) in runs.enumerate() {
+            let mut words = [Won::default(); C];
+            // If there are no loops, that shows with the first run, before anything was added.
+            match kernel::row_winners(rows, flip, labels, &mut words) {
+                Some(ignored) => decided::add_won(&mut self.classes, &words, labels, ignored),
+                None if index == 0 => return false,
+                None => {}
+            }
+        }
+        true
+    }
+
     /// Adds the counts of other pixels.
     ///
     /// # Errors
@@ -78,12 +95,19 @@ impl<const C: usize> DecidedClasses for Argmax<C> {
         (C, self.ignore)
     }
 
-    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+    fn check<'a>(&self, pixels: usize, labels: &'a [u8]) -> Result<Labels<'a>, Error> {
         decided::check(&self.classes, self.ignore, pixels, labels)
     }
 
-    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>) {
-        decided::count(&mut self.classes, &mut [0; C], self.ignore, p, labels, region);
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: Labels<'_>, region: Option<Region<'_>>) {
+        if region.is_none()
+            && let Some(rows) = p.interleaved()
+            && self.rows(rows, labels)
+        {
+            return;
+        }
+        let mut room = Room { words: &mut [0; C], won: &mut [Won::default(); C] };
+        decided::count(&mut self.classes, &mut room, p, labels, region);
     }
 }
 
@@ -145,13 +169,14 @@ impl DecidedClasses for ArgmaxOver<'_> {
         (self.classes.len(), self.ignore)
     }
 
-    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+    fn check<'a>(&self, pixels: usize, labels: &'a [u8]) -> Result<Labels<'a>, Error> {
         decided::check(self.classes, self.ignore, pixels, labels)
     }
 
-    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>) {
-        let mut words = [0; CLASSES];
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: Labels<'_>, region: Option<Region<'_>>) {
+        let (mut words, mut won) = ([0; CLASSES], [Won::default(); CLASSES]);
         let words = words.get_mut(..self.classes.len()).unwrap_or_default();
-        decided::count(self.classes, words, self.ignore, p, labels, region);
+        let won = won.get_mut(..self.classes.len()).unwrap_or_default();
+        decided::count(self.classes, &mut Room { words, won }, p, labels, region);
     }
 }

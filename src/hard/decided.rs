@@ -5,7 +5,7 @@ use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
 use crate::num::sealed::Sealed;
-use crate::pixels::{ByteMask, Channel, Mask, Meaning, Pair, Region, Within};
+use crate::pixels::{ByteMask, Channel, Labels, Mask, Meaning, Pair, Region, Within, Won};
 use crate::stream::Rows;
 
 /// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
@@ -23,39 +23,67 @@ pub trait DecidedClasses: Sealed {
     fn classes_and_ignore(&self) -> (usize, Option<u8>);
     /// Whether labels and room allow the chunk.
     #[doc(hidden)]
-    fn check(&self, pixels: usize, labels: &[u8]) -> Result<(), Error>;
+    fn check<'a>(&self, pixels: usize, labels: &'a [u8]) -> Result<Labels<'a>, Error>;
     /// Adds what was checked.
     #[doc(hidden)]
-    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8], region: Option<Region<'_>>);
+    fn count<R: Channel, D: Columns<R>>(&mut self, p: D, labels: Labels<'_>, region: Option<Region<'_>>);
 }
 
 /// Whether the labels are as many as the pixels, each is a class or the ignore label, and there is room.
-pub(super) fn check(counts: &[Counts], ignore: Option<u8>, pixels: usize, labels: &[u8]) -> Result<(), Error> {
+pub(super) fn check<'a>(
+    counts: &[Counts],
+    ignore: Option<u8>,
+    pixels: usize,
+    labels: &'a [u8],
+) -> Result<Labels<'a>, Error> {
     if labels.len() != pixels {
         return Err(Error::Length);
     }
-    if labels.iter().any(|&label| usize::from(label) >= counts.len() && Some(label) != ignore) {
-        return Err(Error::Label);
-    }
-    counts.iter().try_for_each(|class| class.room(pixels as u64))
+    let labels = Labels::new(labels, counts.len(), ignore)?;
+    counts.iter().try_for_each(|class| class.room(pixels as u64))?;
+    Ok(labels)
 }
 
-/// Adds what was checked. `words` is room for a word for each class.
+/// Room for what a run of pixels counts, a word for each class.
+pub(super) struct Room<'a> {
+    pub words: &'a mut [u32],
+    pub won: &'a mut [Won],
+}
+
+/// Adds the counts of a run of pixels, a word for each class; the ignore label has left out so many of them.
+#[inline(always)]
+pub(super) fn add_won(counts: &mut [Counts], words: &[Won], labels: Labels<'_>, ignored: u32) {
+    let kept = labels.bytes().len() as u64 - u64::from(ignored);
+    for (class, word) in counts.iter_mut().zip(words) {
+        let [p, t, pt] = word.counts();
+        (class.p, class.t, class.pt) = (class.p + u64::from(p), class.t + u64::from(t), class.pt + u64::from(pt));
+        class.pixels(kept, ignored.into(), 0);
+    }
+}
+
+/// Adds what was checked.
 #[inline(always)]
 pub(super) fn count<R: Channel, D: Columns<R>>(
     counts: &mut [Counts],
-    words: &mut [u32],
-    ignore: Option<u8>,
+    Room { words, won: room }: &mut Room<'_>,
     p: D,
-    labels: &[u8],
+    labels: Labels<'_>,
     region: Option<Region<'_>>,
 ) {
-    let classes = counts.len();
-    for (index, labels) in labels.chunks(BLOCK).enumerate() {
-        let at = index * BLOCK;
+    let (classes, ignore) = (counts.len(), labels.ignore());
+    for (index, all) in labels.chunks(BLOCK).enumerate() {
+        let (at, labels) = (index * BLOCK, all.bytes());
         let region = region.and_then(|region| region.part(at, labels.len()));
         if BLOCK == GATHER {
             let winners = p.winners(classes, at, labels.len());
+            // No 8-bit value is none; where there are loops for the winners, they take no region.
+            if R::FLIP.is_some() && region.is_none() {
+                room.fill(Won::default());
+                if let Some(ignored) = kernel::won(&winners.class, all, room) {
+                    add_won(counts, room, all, ignored);
+                    continue;
+                }
+            }
             each(counts, words, ignore, (&winners.class, &winners.none, labels), region);
             continue;
         }
@@ -208,7 +236,7 @@ macro_rules! updates {
         /// [`Error::Split`], [`Error::Classes`], [`Error::Length`], [`Error::Label`] and [`Error::Capacity`] as
         /// [`crate::Multiclass::update`]. The state is as it was.
         pub fn update<R: Channel, D: Columns<R>>(&mut self, p: D, labels: &[u8]) -> Result<(), Error> {
-            self.check(p.pixels(self.classes.len())?, labels)?;
+            let labels = self.check(p.pixels(self.classes.len())?, labels)?;
             self.count(p, labels, None);
             Ok(())
         }
@@ -224,8 +252,9 @@ macro_rules! updates {
             labels: &[u8],
             region: Region<'_>,
         ) -> Result<(), Error> {
-            self.check(p.pixels(self.classes.len())?, labels)?;
-            if !region.holds(labels.len()) {
+            let holds = region.holds(labels.len());
+            let labels = self.check(p.pixels(self.classes.len())?, labels)?;
+            if !holds {
                 return Err(Error::Length);
             }
             self.count(p, labels, Some(region));
@@ -253,6 +282,7 @@ macro_rules! updates {
             }
             for row in decided::rows(classes, p, labels, rows, region)? {
                 let (part, labels, region) = row?;
+                let labels = self.check(labels.len(), labels)?;
                 self.count(part, labels, region);
             }
             Ok(())

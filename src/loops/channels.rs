@@ -22,11 +22,23 @@ use crate::lanes::{Eights, Lanes, Pairs};
 use crate::pixels::ONE_BITS;
 
 /// Pixels of a block.
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) const ROWS: usize = 256;
 /// Channels at most: the block lies on the stack.
 pub(crate) const CHANNELS: usize = 64;
 
-/// What a block adds to each channel, in codes.
+/// What a block adds to each channel, in codes: as many of each as there are channels, or more.
+#[derive(Clone, Copy)]
+pub(crate) struct ChannelSums<'a> {
+    pub p: &'a [u32],
+    pub t: &'a [u32],
+    pub pt: &'a [u32],
+    pub kept: u64,
+    pub ignored: u64,
+}
+
+/// The same where it is kept: see [`ChannelSums`].
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) struct Block {
     pub p: [u32; CHANNELS],
     pub t: [u32; CHANNELS],
@@ -35,7 +47,16 @@ pub(crate) struct Block {
     pub ignored: u64,
 }
 
+#[cfg(soft_dice_lanes = "vector")]
+impl Block {
+    pub fn sums(&self) -> ChannelSums<'_> {
+        let Self { p, t, pt, kept, ignored } = self;
+        ChannelSums { p, t, pt, kept: *kept, ignored: *ignored }
+    }
+}
+
 /// The labels of a block, at most [`ROWS`], of at most [`CHANNELS`] channels.
+#[cfg(soft_dice_lanes = "vector")]
 #[derive(Clone, Copy)]
 pub(crate) struct Labelled<'a> {
     pub channels: usize,

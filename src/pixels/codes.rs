@@ -11,6 +11,10 @@ pub(crate) const DUST_ABOVE: f32 = 1.0 + DUST_BELOW;
 
 /// A raw value of a channel: what a buffer of a prediction holds, and what [`crate::Argmax`] compares.
 pub trait Channel: Copy + Default + PartialOrd + crate::num::sealed::Sealed {
+    /// Of 8-bit values, the bits that make them unsigned.
+    #[doc(hidden)]
+    const FLIP: Option<u8> = None;
+
     /// The bytes of 8-bit values, and the bits that make them unsigned.
     #[doc(hidden)]
     #[must_use]
@@ -20,12 +24,16 @@ pub trait Channel: Copy + Default + PartialOrd + crate::num::sealed::Sealed {
 }
 
 impl Channel for u8 {
+    const FLIP: Option<u8> = Some(0);
+
     fn bytes(values: &[Self]) -> Option<(&[u8], u8)> {
         Some((values, 0))
     }
 }
 
 impl Channel for i8 {
+    const FLIP: Option<u8> = Some(0x80);
+
     fn bytes(values: &[Self]) -> Option<(&[u8], u8)> {
         Some((unsigned(values), 0x80))
     }

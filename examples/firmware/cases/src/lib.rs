@@ -9,12 +9,15 @@ pub mod bodypix;
 pub mod sight;
 pub mod watch;
 
+mod floats;
+
 use core::fmt::{self, Write};
-use soft_dice::activation::{IntegerSigmoid, IntegerSoftmax};
+use soft_dice::activation::{QuantizedSoftmax, SoftmaxTable};
+use soft_dice::confidence::ClassConfidence;
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, BF16, BF16Bits, Bits, Element, Error, F16, F16Bits, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst,
-    Measured, Minima, MsbFirst, Multiclass, NonZero, Own, Q15, Range, Record, Region, Soft, Squares, Stream, Target,
+    All, Argmax, Bits, Element, Error, F32, F32Fine, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima,
+    MsbFirst, Multiclass, NonZero, Own, Planar, Q15, Range, Record, Region, Soft, Squares, Stream, Target, Thresholded,
     U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 
@@ -381,56 +384,115 @@ fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
     Ok(())
 }
 
-/// Logits of every kind of bits through the sigmoid and softmax of integers.
-fn logits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
-    const CLASSES: usize = 3;
-    for number in 0..40 {
-        let mut case = Case::new(CASES + 1000 + number, N);
-        let (marks, pixels) = (&mut memory.t.u8, case.pixels);
-        let t = case.bytes(marks, &[0, 1, 2]);
-        // Any bits at all in every other case, else logits as networks write them.
-        memory.p.f32.fill_with(|| match number % 2 {
-            0 => ((case.random.word() >> 8) as i32 - (1 << 23)) as f32 * (1.0 / 524_288.0),
-            _ => f32::from_bits(case.random.word()),
-        });
-        let mut one = Stream::summing(IntegerSigmoid, NonZero, Squares);
-        let sums = one.update(&memory.p.f32[..pixels], t).map(|()| one.finish().record());
-        line(out, format_args!("sigmoid {number}"), pixels, sums)?;
-        let mut frame = Multiclass::<[_; CLASSES]>::new(F32::new(), Linear);
-        let rows = pixels / CLASSES;
-        let done = frame.update(IntegerSoftmax(Interleaved(&memory.p.f32[..rows * CLASSES])), &t[..rows]);
-        for (class, sums) in frame.sums().iter().enumerate() {
-            line(out, format_args!("softmax {number} {class}"), rows, done.map(|()| sums.record()))?;
+/// Many classes against labels: soft sums, counts of the greatest, confidences; with an ignore label, in regions; interleaved
+/// and planar, at every address.
+fn many<const N: usize, const C: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    for number in 0..48 {
+        let mut case = Case::new(2 * CASES + 64 * C as u32 + number, N / C.max(2));
+        let (from, pixels) = (case.random.below(OFFSETS), case.pixels / 4 * 3);
+        let p = &mut memory.p.i8[from..];
+        let p = &mut p[..pixels * C];
+        // Few values, so that there are ties.
+        let mask = [0x0F, -1, 0x55][number as usize % 3];
+        p.fill_with(|| case.random.word() as i8 & mask);
+        let p = &*p;
+        let labels = &mut memory.t.u8[case.t..case.t + pixels];
+        labels.fill_with(|| case.random.below(C) as u8);
+        let ignore = [None, Some(0), Some(255)][number as usize / 3 % 3];
+        if ignore == Some(255) {
+            labels.iter_mut().step_by(3).for_each(|label| *label = 255);
+        }
+        let labels = &*labels;
+        memory.p.u8.fill_with(|| case.random.word() as u8 & 1);
+        let inside = [
+            Region::Bytes(&memory.p.u8[from..from + pixels]),
+            Region::Bits(Bits::at(&memory.p.u8[..(from + pixels).div_ceil(8)], from)),
+        ];
+        let mut soft = Multiclass::<[_; C]>::new(I8::TFLITE, Linear);
+        let (mut hard, mut planes, mut confidence) =
+            (Argmax::<C>::new(), Argmax::<C>::new(), ClassConfidence::<_, C>::new(I8::TFLITE));
+        let mut regions = [soft; 2];
+        let mut softmax = Multiclass::<[_; C]>::new(F32::new(), Linear);
+        if let Some(label) = ignore {
+            (soft, hard, planes) = (soft.ignoring(label), hard.ignoring(label), planes.ignoring(label));
+            (regions, softmax) = (regions.map(|one| one.ignoring(label)), softmax.ignoring(label));
+        }
+        let mut done = soft.update(Interleaved(p), labels).and(hard.update(Interleaved(p), labels));
+        done = done.and(planes.update(Planar(p), labels)).and(confidence.update(p));
+        for (one, region) in regions.iter_mut().zip(inside) {
+            done = done.and(one.update_within(Interleaved(p), labels, region));
+        }
+        done = done.and(softmax.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels));
+        for class in [0, C / 2, C - 1] {
+            line(
+                out,
+                format_args!("many {C} {number} {class} soft"),
+                pixels,
+                done.map(|()| soft.sums()[class].record()),
+            )?;
+            line(
+                out,
+                format_args!("many {C} {number} {class} bytes"),
+                pixels,
+                done.map(|()| regions[0].sums()[class].record()),
+            )?;
+            line(
+                out,
+                format_args!("many {C} {number} {class} bits"),
+                pixels,
+                done.map(|()| regions[1].sums()[class].record()),
+            )?;
+            line(
+                out,
+                format_args!("many {C} {number} {class} hard"),
+                pixels,
+                done.map(|()| hard.classes()[class].record()),
+            )?;
+            line(
+                out,
+                format_args!("many {C} {number} {class} planes"),
+                pixels,
+                done.map(|()| planes.classes()[class].record()),
+            )?;
+            line(
+                out,
+                format_args!("many {C} {number} {class} softmax"),
+                pixels,
+                done.map(|()| softmax.sums()[class].record()),
+            )?;
+            let confidence: Option<Record> = confidence.class(class);
+            line(
+                out,
+                format_args!("many {C} {number} {class} sure"),
+                pixels,
+                done.and(confidence.ok_or(Error::Classes)),
+            )?;
         }
     }
     Ok(())
 }
 
-/// Half floats of any bits against masks, each other and 8-bit codes.
-fn half_floats<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
-    fn one<P: Element, T: Target<P>>(p: (P, &[P::Raw]), t: (T, T::Buffer<'_>)) -> Result<Record, Error> {
-        let mut stream = Stream::new(p.0, t.0);
-        stream.update(p.1, t.1)?;
-        Ok(stream.finish().record())
-    }
-    for number in 0..60 {
-        let mut case = Case::new(CASES + 2000 + number, N);
-        let pixels = case.pixels;
-        // Every other case is of [0, 1] alone.
-        let any = if number % 2 == 0 { u32::MAX } else { 0x3BFF };
-        for words in [&mut memory.p.u16, &mut memory.t.u16] {
-            words.fill_with(|| (case.random.word() >> 8 & any) as u16);
-        }
-        let (p, t) = (&memory.p.u16[..pixels], &memory.t.u16[..pixels]);
-        let (half, clamped) = (F16::new(), F16::new().range(Range::Clamp));
-        let sums = match number / 2 % 5 {
-            0 => one((half, F16Bits::of(p)), (NonZero, case.bytes(&mut memory.t.u8, &[0, 1]))),
-            1 => one((clamped, F16Bits::of(p)), (Soft(half), F16Bits::of(t))),
-            2 => one((half, F16Bits::of(p)), (Soft(U8), case.bytes(&mut memory.t.u8, &[0, 9, 255]))),
-            3 => one((BF16::new(), BF16Bits::of(p)), (LsbFirst, case.bits(&mut memory.t.u8))),
-            _ => one((BF16::new(), BF16Bits::of(p)), (Soft(BF16::new()), BF16Bits::of(t))),
-        };
-        line(out, format_args!("half {number}"), pixels, sums)?;
+/// Logits of a tenth of a unit a code.
+static TABLE: SoftmaxTable = odd(SoftmaxTable::new(0.1));
+
+/// Soft maps, and what a threshold decides, in regions of bytes and of bits.
+fn soft_regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    for number in 0..80 {
+        let mut case = Case::new(3 * CASES + number, N);
+        let (from, pixels) = (case.random.below(OFFSETS), case.pixels);
+        memory.p.u8.fill_with(|| case.random.word() as u8 & 1);
+        let bytes = Region::Bytes(&memory.p.u8[from..from + pixels]);
+        let bits = Region::Bits(Bits::at(&memory.p.u8[..(from + pixels).div_ceil(8)], from));
+        let region = if number % 2 == 0 { bytes } else { bits };
+        let (device, p) = (I8::TFLITE, case.prediction(&mut memory.p.i8));
+        let mut stream = Stream::summing(device, Soft(device), All);
+        let done = stream.update_within(p, case.soft(&mut memory.t.i8), region);
+        line(out, format_args!("soft region {number}"), pixels, done.map(|()| stream.finish().record()))?;
+        let mut stream = Stream::new(device, Label::new(3).ignoring(0));
+        let mut hard = Thresholded::at_least(&device, 0.5);
+        let marks = case.bytes(&mut memory.t.u8, &[0, 3, 255]);
+        let done = stream.update_both_within(p, marks, region, &mut hard);
+        line(out, format_args!("both region {number}"), pixels, done.map(|()| hard.counts().record()))?;
     }
     Ok(())
 }
@@ -449,8 +511,15 @@ pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
         line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
     }
     regions(memory, out)?;
-    logits(memory, out)?;
-    half_floats(memory, out)?;
+    floats::logits(memory, out)?;
+    floats::half_floats(memory, out)?;
+    soft_regions(memory, out)?;
+    many::<N, 3>(memory, out)?;
+    many::<N, 4>(memory, out)?;
+    // A board of 16 KiB has no room for more sums.
+    if N > SMALL {
+        many::<N, 21>(memory, out)?;
+    }
     real(memory, out)?;
     refused(out)?;
     writeln!(out, "end")

@@ -12,6 +12,8 @@ mod plain;
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
+use soft_dice::activation::{QuantizedSoftmax, SoftmaxTable};
+use soft_dice::confidence::ClassConfidence;
 #[cfg(not(small))]
 use soft_dice::monitor::{Camera, Picture};
 use soft_dice::monitor::{Settings, Watch};
@@ -154,6 +156,12 @@ fn compared(
     }
     fast
 }
+
+/// Logits of a tenth of a unit a code.
+static TABLE: SoftmaxTable = match SoftmaxTable::new(0.1) {
+    Ok(table) => table,
+    Err(_) => panic!(),
+};
 
 board::entry!(run);
 
@@ -365,6 +373,59 @@ fn run() -> ! {
     classes!("i8_argmax4", 4, Argmax::<4>::new(), |all: &Argmax<4>| *all.classes(), argmax);
     #[cfg(not(small))]
     classes!("i8_argmax21", 21, Argmax::<21>::new(), |all: &Argmax<21>| *all.classes(), argmax);
+
+    // The greatest of each pixel and the sums of its share of the mask, of interleaved maps.
+    macro_rules! confidence {
+        ($kernel:literal, $classes:literal) => {{
+            let pixels = PIXELS / $classes;
+            let p = &p[..pixels * $classes];
+            let (mut ours, mut by_hand) = (ClassConfidence::new(device), [plain::Sums::default(); $classes]);
+            let mut call = || {
+                ours = ClassConfidence::<_, $classes>::new(device);
+                let mut done = Ok(());
+                let count = counter.instructions(|| done = black_box(&mut ours).update(black_box(p)));
+                done.map(|()| count)
+            };
+            let call = twice(&mut call);
+            let mut plain = || {
+                by_hand = [plain::Sums::default(); $classes];
+                let mut done = Ok(());
+                let count = counter.instructions(|| done = plain::confidence(black_box(&mut by_hand), black_box(p)));
+                done.map(|()| count)
+            };
+            let plain = twice(&mut plain);
+            let alike = by_hand.iter().enumerate().all(|(class, sums)| {
+                let Some(Record { p, t, pt, count, .. }) = ours.class(class) else { return false };
+                [p, t, pt, count.into()] == [sums.p, sums.t, sums.pt, sums.count].map(u128::from)
+            });
+            fast &= compared((&mut out, $kernel), alike, call, plain, pixels);
+        }};
+    }
+    confidence!("i8_confidence4", 4);
+    #[cfg(not(small))]
+    confidence!("i8_confidence21", 21);
+    // Four classes in a region, with an ignore label, and from int8 logits under a softmax.
+    macro_rules! frame {
+        ($kernel:literal, $new:expr, |$into:ident, $p:ident, $labels:ident| $call:expr) => {{
+            let ($p, $labels) = (black_box(p), black_box(&m[..PIXELS / 4]));
+            let mut one = || {
+                let (mut frame, mut done) = ($new, Ok(()));
+                let $into = black_box(&mut frame);
+                let count = counter.instructions(|| done = $call);
+                done.map(|()| count)
+            };
+            let counted = [one(), one()];
+            write(&mut out, "instr_per_px", $kernel, counted, PIXELS / 4);
+        }};
+    }
+    let four = || Multiclass::<[_; 4]>::new(device, Linear);
+    frame!("i8_classes4_region", four(), |frame, p, labels| {
+        frame.update_within(Interleaved(p), labels, Region::Bytes(labels))
+    });
+    frame!("i8_classes4_ignoring", four().ignoring(0), |frame, p, labels| frame.update(Interleaved(p), labels));
+    frame!("i8_softmax4", Multiclass::<[_; 4]>::new(float, Linear), |frame, p, labels| {
+        frame.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels)
+    });
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {

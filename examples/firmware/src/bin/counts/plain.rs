@@ -298,3 +298,32 @@ pub fn argmax<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> 
     }
     Ok(())
 }
+
+/// Interleaved int8 maps of C classes, each against its share of the mask of greatest ones: Σp, Σt and Σpt of each class.
+pub fn confidence<const C: usize>(sums: &mut [Sums; C], p: &[i8]) -> Result<(), Error> {
+    if !p.len().is_multiple_of(C) {
+        return Err(Error::Split);
+    }
+    for one in sums.iter() {
+        one.room(p.len() / C, [p.len() / C; 2])?;
+    }
+    for p in p.chunks(BLOCK * C) {
+        let mut block = [[0u32; 3]; C];
+        for row in p.chunks_exact(C) {
+            let (mut greatest, mut winner) = (code(row[0]), 0);
+            for (class, (one, &q)) in block.iter_mut().zip(row).enumerate() {
+                let code = code(q);
+                one[0] += code;
+                if code > greatest {
+                    (greatest, winner) = (code, class);
+                }
+            }
+            block[winner][1] += 1;
+            block[winner][2] += greatest;
+        }
+        for (one, [sp, t, pt]) in sums.iter_mut().zip(block) {
+            add(one, [(p.len() / C) as u32, 0, 0, sp, t, pt]);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,454 @@
+//! The first greatest channel of each pixel of 8-bit maps, and what it and the pixel's label count for.
+//!
+//! ```text
+//! for each four pixels:                          a byte of a word to each
+//!     most = their first channel;  won = 0
+//!     for each channel from the second on:
+//!         x = the channel of the four            interleaved: four words of four channels, transposed
+//!         where x > most:  most = x;  won = channel
+//!     for each of the four pixels that counts:
+//!         count in the winner's word, in the label's, and whether both are the same
+//! ```
+//!
+//! The cores without the DSP extension take pixel by pixel, and so do the last pixels of a run. **Overflow.** [`Won`] has ten
+//! bits for each of its three counts, and a run has at most [`Won::RUN`] = 1020 < 2¹⁰ pixels: no count reaches into the next
+//! one, and all three stay below 2³⁰.
+
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+use super::simd32::{BYTES, where_at_least};
+use crate::pixels::{Labels, Won};
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+use core::arch::asm;
+
+/// The bits that make four signed bytes unsigned.
+const FLIPPED: u32 = 0x8080_8080;
+
+/// The labels of a run, and what they are added to.
+#[derive(Clone, Copy)]
+struct Run {
+    labels: *const u8,
+    ignore: Option<u8>,
+    words: *mut Won,
+}
+
+impl Run {
+    #[inline(always)]
+    fn new(labels: Labels<'_>, words: &mut [Won]) -> Self {
+        Self { labels: labels.bytes().as_ptr(), ignore: labels.ignore(), words: words.as_mut_ptr() }
+    }
+
+    /// Counts a pixel, unless its label is the ignored one; whether it counts.
+    ///
+    /// # Safety
+    ///
+    /// There is a word for `won`, and one for the label unless it is ignored.
+    #[inline(always)]
+    unsafe fn add(self, won: usize, label: u8) -> bool {
+        if Some(label) == self.ignore {
+            return false;
+        }
+        let label = usize::from(label);
+        // SAFETY: the caller's.
+        unsafe {
+            (*self.words.add(won)).win();
+            (*self.words.add(label)).label((won == label).into());
+        }
+        true
+    }
+}
+
+/// Counts the winners of interleaved rows and the labels beside them, and says how many pixels the ignore label leaves out;
+/// `None`, and nothing is counted, if there are more pixels than [`Won::RUN`], or fewer bytes or words than pixels and channels
+/// want.
+#[inline(always)]
+pub(crate) fn row_winners<const C: usize>(p: &[u8], flip: u8, labels: Labels<'_>, words: &mut [Won; C]) -> Option<u32> {
+    let (pixels, channels) = (labels.bytes().len(), labels.channels());
+    let fits = channels == C && pixels <= Won::RUN && pixels.checked_mul(channels)? <= p.len();
+    if !fits {
+        return None;
+    }
+    // SAFETY: a label and a row of channels for each pixel, and a word for each channel, which every label is that is not
+    // ignored: `Labels` looked at them.
+    Some(unsafe {
+        let run = Run::new(labels, words);
+        if flip == 0 {
+            rows_of::<0, C>(p.as_ptr(), pixels, run)
+        } else {
+            rows_of::<FLIPPED, C>(p.as_ptr(), pixels, run)
+        }
+    })
+}
+
+/// The same of winners that were found before.
+pub(crate) fn won(won: &[u8], labels: Labels<'_>, words: &mut [Won]) -> Option<u32> {
+    let (pixels, channels) = (labels.bytes().len(), labels.channels());
+    // Winners are channels, as labels are that none is excused of.
+    let winners = Labels::new(won.get(..pixels)?, channels, None).ok()?;
+    if pixels > Won::RUN || words.len() < channels {
+        return None;
+    }
+    // SAFETY: a label and a winner for each pixel, and a word for each of them that counts.
+    Some(unsafe { all_won(winners.bytes().as_ptr(), pixels, Run::new(labels, words)) })
+}
+
+/// One loop for any number of channels where lanes take them or text is short; else one for each number, in which all channels
+/// of a pixel follow each other.
+///
+/// # Safety
+///
+/// As [`all_rows`], of `C` channels.
+#[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(never))]
+unsafe fn rows_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usize, run: Run) -> u32 {
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small"))]
+    // SAFETY: the caller's.
+    return unsafe { all_rows::<FLIP>(p, C, pixels, run) };
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")))]
+    // SAFETY: the caller's.
+    return unsafe { each_row::<FLIP>(p, C, pixels, run) };
+}
+
+/// # Safety
+///
+/// `p` is readable for `pixels` rows of `channels` > 0 bytes, the labels for a byte each; there is a word for each channel,
+/// and each label that is not ignored is one.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small"))]
+#[inline(never)]
+unsafe fn all_rows<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, run: Run) -> u32 {
+    // Where text is short, one loop does.
+    #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+    if channels >= 4 && pixels >= 4 {
+        let mut left_out = 0;
+        // SAFETY: the caller's, of the whole fours; then the last four, of which those are skipped that were counted.
+        unsafe {
+            if channels == 4 {
+                four_rows::<FLIP, false>(p, 4, pixels / 4, run, &raw mut left_out);
+            } else {
+                four_rows::<FLIP, true>(p, channels, pixels / 4, run, &raw mut left_out);
+            }
+            if !pixels.is_multiple_of(4) {
+                let won = last_four::<FLIP>(p.add((pixels - 4) * channels), channels);
+                let labels = run.labels.add(pixels - 4).cast::<u32>().read_unaligned();
+                some_of_four(won, labels, run, 4 - pixels % 4, &raw mut left_out);
+            }
+        }
+        return left_out;
+    }
+    // SAFETY: the caller's.
+    unsafe { each_row::<FLIP>(p, channels, pixels, run) }
+}
+
+/// The first greatest of a row's channels.
+///
+/// # Safety
+///
+/// `p` is readable for `channels` > 0 bytes.
+#[inline(always)]
+unsafe fn winner<const FLIP: u32>(p: *const u8, channels: usize) -> usize {
+    // SAFETY: the caller's.
+    unsafe {
+        let code = |at: *const u8| if FLIP == 0 { i32::from(*at) } else { i32::from(*at.cast::<i8>()) };
+        let (mut most, mut winner) = (code(p), 0);
+        for channel in 1..channels {
+            let x = code(p.add(channel));
+            // Of equal values the first stays.
+            if x > most {
+                (most, winner) = (x, channel);
+            }
+        }
+        winner
+    }
+}
+
+/// # Safety
+///
+/// As [`all_rows`].
+#[inline(always)]
+unsafe fn each_row<const FLIP: u32>(mut p: *const u8, channels: usize, pixels: usize, run: Run) -> u32 {
+    // SAFETY: the caller's; a row's channels end with the row.
+    unsafe {
+        let (mut left_out, mut label) = (0, run.labels);
+        let end = label.add(pixels);
+        while label != end {
+            let winner = winner::<FLIP>(p, channels);
+            left_out += u32::from(!run.add(winner, *label));
+            (p, label) = (p.add(channels), label.add(1));
+        }
+        left_out
+    }
+}
+
+/// # Safety
+///
+/// `won` and the labels are readable for `pixels` bytes, and each that counts has a word.
+#[inline(never)]
+unsafe fn all_won(won: *const u8, pixels: usize, run: Run) -> u32 {
+    let mut left_out = 0;
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+    let from = pixels / 4 * 4;
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+    let from = 0;
+    // SAFETY: places below `pixels`.
+    unsafe {
+        #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+        for at in (0..from).step_by(4) {
+            let word = won.add(at).cast::<u32>().read_unaligned();
+            four(word, run.labels.add(at).cast::<u32>().read_unaligned(), run, &raw mut left_out);
+        }
+        for at in from..pixels {
+            left_out += u32::from(!run.add(usize::from(*won.add(at)), *run.labels.add(at)));
+        }
+    }
+    left_out
+}
+
+/// Counts four pixels, and in `left_out` those that the ignore label leaves out.
+///
+/// # Safety
+///
+/// There is a word for each winner, and for each label that is not ignored.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+#[inline(always)]
+unsafe fn four(won: u32, labels: u32, run: Run, left_out: *mut u32) {
+    let byte = |word: u32, place: u32| word >> (8 * place) & 0xFF;
+    if let Some(ignore) = run.ignore
+        && where_at_least(0, labels ^ u32::from(ignore) * BYTES, BYTES) != 0
+    {
+        // SAFETY: the caller's.
+        unsafe { some_of_four(won, labels, run, 0, left_out) };
+        return;
+    }
+    let same = where_at_least(0, won ^ labels, BYTES);
+    for place in 0..4 {
+        // SAFETY: the caller's.
+        unsafe {
+            (*run.words.add(byte(won, place) as usize)).win();
+            (*run.words.add(byte(labels, place) as usize)).label(byte(same, place));
+        }
+    }
+}
+
+/// The same but for the first `skip`, one by one; out of line, since the loop is short of registers.
+///
+/// # Safety
+///
+/// As [`four`]; `left_out` is written.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+#[inline(never)]
+unsafe fn some_of_four(won: u32, labels: u32, run: Run, skip: usize, left_out: *mut u32) {
+    let (mut won, mut labels, mut left) = (won >> (8 * skip), labels >> (8 * skip), 4 - skip);
+    while left > 0 {
+        // SAFETY: the caller's.
+        unsafe { *left_out += u32::from(!run.add((won & 0xFF) as usize, labels as u8)) };
+        (won, labels, left) = (won >> 8, labels >> 8, left - 1);
+    }
+}
+
+/// Where bytes of `x` are above those of `most`, they and the channel take their place.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+#[inline(always)]
+fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32) {
+    macro_rules! run {
+        ($compare:literal) => {
+            asm!(concat!($compare, " {t}, {most}, {x}"), "sel {most}, {most}, {x}", "sel {won}, {won}, {channel}",
+                 t = out(reg) _, x = in(reg) x, channel = in(reg) channel, most = inout(reg) *most,
+                 won = inout(reg) *won, options(nomem, nostack))
+        };
+    }
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { if FLIP == 0 { run!("usub8") } else { run!("ssub8") } }
+}
+
+/// Four channels of four pixels as a word of four pixels for each channel.
+///
+/// # Safety
+///
+/// Each row is readable for four bytes.
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[inline(always)]
+unsafe fn transposed(p: *const u8, channels: usize) -> [u32; 4] {
+    // SAFETY: the caller's.
+    let [a, b, c, d] = [0, 1, 2, 3].map(|row| unsafe { p.add(row * channels).cast::<u32>().read_unaligned() });
+    // Half words first: the first and the third pixel, so that the bytes below end up in the order of the pixels.
+    let (low, high) = (a & 0xFFFF | c << 16, a >> 16 | c & 0xFFFF_0000);
+    let (low_too, high_too) = (b & 0xFFFF | d << 16, b >> 16 | d & 0xFFFF_0000);
+    let bytes = |x: u32, y: u32| {
+        let apart = (x ^ y << 8) & 0xFF00_FF00;
+        [x ^ apart, y ^ apart >> 8]
+    };
+    let ([first, second], [third, fourth]) = (bytes(low, low_too), bytes(high, high_too));
+    [first, second, third, fourth]
+}
+
+/// One channel of four pixels.
+///
+/// # Safety
+///
+/// Each row is readable for a byte.
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[inline(always)]
+unsafe fn gathered(p: *const u8, channels: usize) -> u32 {
+    // SAFETY: the caller's.
+    let [a, b, c, d] = [0, 1, 2, 3].map(|row| u32::from(unsafe { *p.add(row * channels) }));
+    a | b << 8 | c << 16 | d << 24
+}
+
+/// The winners of four pixels; without `MORE` there are four channels.
+///
+/// # Safety
+///
+/// `p` is readable for four rows of `channels` ≥ 4 bytes.
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[inline(always)]
+unsafe fn won_by_four<const FLIP: u32, const MORE: bool>(p: *const u8, channels: usize) -> u32 {
+    // SAFETY: four channels from one that is at most the fourth from the end, then those that are left.
+    unsafe {
+        let [mut most, second, third, fourth] = transposed(p, channels);
+        let mut won = 0;
+        greater::<FLIP>(second, BYTES, &mut most, &mut won);
+        greater::<FLIP>(third, 2 * BYTES, &mut most, &mut won);
+        greater::<FLIP>(fourth, 3 * BYTES, &mut most, &mut won);
+        if MORE {
+            let (last, mut at, mut channel) = (p.add(channels - 4), p.add(4), 4 * BYTES);
+            while at <= last {
+                for (place, x) in (0..).zip(transposed(at, channels)) {
+                    greater::<FLIP>(x, channel.wrapping_add(place * BYTES), &mut most, &mut won);
+                }
+                (at, channel) = (at.add(4), channel.wrapping_add(4 * BYTES));
+            }
+            let behind = last.add(4);
+            while at != behind {
+                greater::<FLIP>(gathered(at, channels), channel, &mut most, &mut won);
+                (at, channel) = (at.add(1), channel.wrapping_add(BYTES));
+            }
+        }
+        won
+    }
+}
+
+/// The same of any number of channels from four on, out of line.
+///
+/// # Safety
+///
+/// As [`won_by_four`].
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[inline(never)]
+unsafe fn last_four<const FLIP: u32>(p: *const u8, channels: usize) -> u32 {
+    // SAFETY: the caller's.
+    unsafe { won_by_four::<FLIP, true>(p, channels) }
+}
+
+/// Counts `fours` times four pixels.
+///
+/// # Safety
+///
+/// As [`all_rows`] of as many pixels, and as [`won_by_four`]; `left_out` is written.
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[inline(never)]
+unsafe fn four_rows<const FLIP: u32, const MORE: bool>(
+    mut p: *const u8,
+    channels: usize,
+    fours: usize,
+    run: Run,
+    left_out: *mut u32,
+) {
+    let mut label = run.labels;
+    // SAFETY: the caller's.
+    unsafe {
+        let end = label.add(4 * fours);
+        while label != end {
+            let won = won_by_four::<FLIP, MORE>(p, channels);
+            four(won, label.cast::<u32>().read_unaligned(), run, left_out);
+            (p, label) = (p.add(4 * channels), label.add(4));
+        }
+    }
+}
+
+/// Writes the winner of each interleaved row, one for each place of `to`; whether there are as many rows.
+#[inline(always)]
+pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8]) -> bool {
+    if !(1..=256).contains(&C) || to.len().checked_mul(C).is_none_or(|bytes| bytes > p.len()) {
+        return false;
+    }
+    let (p, pixels, to) = (p.as_ptr(), to.len(), to.as_mut_ptr());
+    // SAFETY: a row for each place.
+    unsafe {
+        if flip == 0 {
+            written_of::<0, C>(p, pixels, to);
+        } else {
+            written_of::<FLIPPED, C>(p, pixels, to);
+        }
+    }
+    true
+}
+
+/// As [`rows_of`]: one loop, or one for each number of channels.
+///
+/// # Safety
+///
+/// As [`written`], of `C` channels.
+#[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(never))]
+unsafe fn written_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usize, to: *mut u8) {
+    // SAFETY: the caller's.
+    unsafe { written::<FLIP>(p, C, pixels, to) }
+}
+
+/// # Safety
+///
+/// `p` is readable for `pixels` rows of `channels` > 0 bytes, and as many places of `to` are written.
+#[cfg_attr(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small"), inline(never))]
+#[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(always))]
+unsafe fn written<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, to: *mut u8) {
+    // SAFETY: the caller's.
+    unsafe {
+        #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+        if channels >= 4 && pixels >= 4 {
+            let put = |at: usize, won: u32| to.add(at).cast::<u32>().write_unaligned(won);
+            if channels == 4 {
+                (0..pixels / 4).for_each(|four| put(4 * four, won_by_four::<FLIP, false>(p.add(16 * four), 4)));
+            } else {
+                for at in (0..pixels & !3).step_by(4) {
+                    put(at, won_by_four::<FLIP, true>(p.add(at * channels), channels));
+                }
+            }
+            // The last four once more, where they are no whole four.
+            put(pixels - 4, last_four::<FLIP>(p.add((pixels - 4) * channels), channels));
+            return;
+        }
+        for at in 0..pixels {
+            *to.add(at) = winner::<FLIP>(p.add(at * channels), channels) as u8;
+        }
+    }
+}
+
+/// A channel of some pixels beside the greatest of those before it: where it is above, it and its number take their place.
+#[inline(always)]
+pub(crate) fn winner_column(channel: u8, x: &[u8], flip: u8, most: &mut [u8], won: &mut [u8]) {
+    if flip == 0 {
+        column::<0>(channel, x, most, won);
+    } else {
+        column::<FLIPPED>(channel, x, most, won);
+    }
+}
+
+#[inline(never)]
+fn column<const FLIP: u32>(channel: u8, x: &[u8], most: &mut [u8], won: &mut [u8]) {
+    let n = x.len();
+    let (Some(most), Some(won)) = (most.get_mut(..n), won.get_mut(..n)) else { return };
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+    let (x, most, won) = {
+        let ((x, x_rest), (most, most_rest), (won, won_rest)) =
+            (x.as_chunks::<4>(), most.as_chunks_mut::<4>(), won.as_chunks_mut::<4>());
+        let channel = u32::from(channel) * BYTES;
+        for ((&x, most), won) in x.iter().zip(most).zip(won) {
+            let (mut greatest, mut winner) = (u32::from_ne_bytes(*most), u32::from_ne_bytes(*won));
+            greater::<FLIP>(u32::from_ne_bytes(x), channel, &mut greatest, &mut winner);
+            (*most, *won) = (greatest.to_ne_bytes(), winner.to_ne_bytes());
+        }
+        (x_rest, most_rest, won_rest)
+    };
+    for ((&x, most), won) in x.iter().zip(most).zip(won) {
+        if x ^ FLIP as u8 > *most ^ FLIP as u8 {
+            (*most, *won) = (x, channel);
+        }
+    }
+}
