@@ -4,8 +4,8 @@ use super::{CASES, Case, Memory, line};
 use core::fmt::{self, Write};
 use soft_dice::activation::{IntegerSigmoid, IntegerSoftmax};
 use soft_dice::{
-    BF16, BF16Bits, Element, Error, F16, F16Bits, F32, Interleaved, Linear, LsbFirst, Multiclass, NonZero, Range,
-    Record, Soft, Squares, Stream, Target, U8,
+    BF16, BF16Bits, Element, Error, F16, F16Bits, F32, Interleaved, Linear, LsbFirst, Measured, Multiclass, NonZero,
+    Range, Record, Soft, Squares, Stream, Target, U8,
 };
 
 /// Logits of every kind of bits through the sigmoid and softmax of integers.
