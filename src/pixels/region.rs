@@ -32,7 +32,7 @@ impl<'a> Region<'a> {
     }
 
     #[inline(always)]
-    pub(super) fn within(self) -> Within<'a> {
+    pub(crate) fn within(self) -> Within<'a> {
         match self {
             Region::Bytes(bytes) => Within::Bytes(bytes),
             Region::Bits(bits) => Within::Bits(bits.run::<LsbFirst>()),
