@@ -159,6 +159,9 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     fn refuses(&self) -> bool {
         false
     }
+    /// Its values are declared, and looked at by [`Self::keeps_its_word`] before they are summed: then none is invalid.
+    #[doc(hidden)]
+    const DECLARED: bool = false;
     /// Whether the values are those that a declared element has alone.
     #[doc(hidden)]
     #[inline(always)]

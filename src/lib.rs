@@ -7,6 +7,7 @@
 extern crate std;
 
 pub mod activation;
+mod bit_stream;
 pub mod classes;
 pub mod coco;
 mod columns;
@@ -33,6 +34,7 @@ pub mod oracle;
 #[allow(unsafe_code, reason = "bytes of i8 codes and bits of half floats as they lie in memory")]
 mod pixels;
 mod plain;
+mod popcount;
 pub mod presets;
 mod reliability;
 mod score;
@@ -41,6 +43,7 @@ pub mod sums;
 pub mod target;
 mod tiles;
 
+pub use bit_stream::BitStream;
 pub use classes::{Multiclass, Multilabel};
 pub use columns::{Columns, Interleaved, OneHot, Planar, Planes};
 pub use counts::Counts;
@@ -61,7 +64,7 @@ pub use score::{
 };
 pub use stream::{Rows, Stream};
 pub use sums::{All, CAPACITY, Linear, Measured, Minima, Moments, Record, Squares, Sums};
-pub use target::{HardTarget, Ignoring, Label, NonZero, Own, Soft, Target, ZeroFull, ZeroOne};
+pub use target::{HardTarget, Ignoring, Label, NonZero, Own, PackedTarget, Soft, Target, ZeroFull, ZeroOne};
 pub use tiles::Tiles;
 
 // What must not compile, each beside its twin that does: programs of documentation, which only its tests see.

@@ -289,7 +289,7 @@ pub(crate) fn sweep<P: Element, T: Target<P>, M: Moments>(
     if tally.broken > 0 {
         return Err(Error::Mask);
     }
-    if tally.invalid > 0 && (prediction.refuses() || target.refuses()) {
+    if tally.invalid > 0 && (!P::DECLARED && prediction.refuses() || target.refuses()) {
         return Err(Error::Range);
     }
     Ok(tally)

@@ -10,9 +10,13 @@
 //! | [`Soft`] | the element's | every pixel has a value of its own |
 
 mod mask;
+mod packed;
 mod soft;
 
 pub use mask::{Ignoring, Label, NonZero, Own, ZeroFull, ZeroOne};
+#[doc(hidden)]
+pub use packed::PackedRun;
+pub use packed::PackedTarget;
 pub use soft::Soft;
 
 use crate::element::Element;

@@ -181,7 +181,7 @@ typedef enum soft_dice_status {
   SOFT_DICE_MASK = 8,
   // A scale is not finite, or not from 2^-30 to 1.
   SOFT_DICE_SCALE = 9,
-  // A zero point, dead zone, threshold or choice is outside its range.
+  // A zero point, dead zone, threshold, weight, smoothing or choice is outside its range.
   SOFT_DICE_SETTING = 10,
   // Sums of unlike element, target or kind were to be added up.
   SOFT_DICE_MISMATCH = 11,

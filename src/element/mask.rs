@@ -65,6 +65,8 @@ macro_rules! masks {
                 if raw == 0 || raw == $one { Reading::Valid(u32::from(raw)) } else { Reading::Invalid }
             }
 
+            const DECLARED: bool = true;
+
             fn refuses(&self) -> bool {
                 true
             }

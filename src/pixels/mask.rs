@@ -1,6 +1,7 @@
 //! Hard targets: zeros and ones, as bytes, as bits, or decided by the prediction itself.
 
 use super::buffer::Buffer;
+use crate::error::Error;
 use crate::num::sealed::Sealed;
 use core::fmt::Debug;
 
@@ -246,6 +247,37 @@ impl<'a> Bits<'a> {
     #[must_use]
     pub const fn at(bytes: &'a [u8], offset: usize) -> Self {
         Self { bytes, offset }
+    }
+
+    /// The first `pixels` pixels of a mask that ends in padding: whole words, or rows that were rounded up.
+    ///
+    /// ```
+    /// use soft_dice::{Bits, Error, LsbFirst, MsbFirst};
+    /// let words = [0b1100_0000, 0, 0, 0];                                    // two pixels in a word of 32
+    /// assert!(Bits::padded(&words, 2, MsbFirst).is_ok());
+    /// assert_eq!(Bits::padded(&words, 2, LsbFirst), Err(Error::Mask));       // in that order both ones are padding
+    /// assert_eq!(Bits::padded(&words, 33, MsbFirst), Err(Error::Length));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if there are fewer bits, [`Error::Mask`] if a bit of the padding is 1: then the mask has more pixels, another
+    /// order, or inverted padding. (What may hold anything is cut off by hand: `Bits::new(&bytes[..pixels.div_ceil(8)])`.)
+    pub fn padded<O: BitOrder>(bytes: &'a [u8], pixels: usize, _: O) -> Result<Self, Error> {
+        let (Some(used), Some(rest)) = (bytes.get(..pixels.div_ceil(8)), bytes.get(pixels.div_ceil(8)..)) else {
+            return Err(Error::Length);
+        };
+        let bits = pixels % 8;
+        let padding = match (bits, O::MSB_FIRST) {
+            (0, _) => 0,
+            (_, true) => 0xFF_u8 >> bits,
+            (_, false) => 0xFF_u8 << bits,
+        };
+        let last = used.last().copied().unwrap_or(0);
+        if last & padding != 0 || rest.iter().any(|&byte| byte != 0) {
+            return Err(Error::Mask);
+        }
+        Ok(Self::new(used))
     }
 
     #[inline(always)]

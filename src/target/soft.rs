@@ -32,7 +32,7 @@ impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
     }
 
     fn refuses(&self) -> bool {
-        self.0.refuses()
+        !E::DECLARED && self.0.refuses()
     }
 
     #[inline(always)]
