@@ -135,12 +135,14 @@ fn scores_in_a_browser() {
     }
     let [maps, masks, json, page] = [maps, masks, place("scores.json"), place("scores.html")];
     let [maps, masks, json, page] = [&maps, &masks, &json, &page].map(|path| path.to_str().expect("a path"));
-    done(&["score", maps, masks, "--json", json, "--report", page, "--threshold", "0.5"]);
+    let asked = ["--threshold", "0.5", "--sweep", "--confusion"];
+    done(&[&["score", maps, masks, "--json", json, "--report", page], &asked[..]].concat());
     let text = std::fs::read_to_string(page).expect("a page");
     self_contained(&text);
     assert!(!text.contains("<b>"), "names are escaped");
     let json: Value = serde_json::from_slice(&std::fs::read(json).expect("a file")).expect("JSON");
     assert!(equal(&text, &json) >= 20);
+    assert!(text.contains("Expected calibration error") && text.contains("as foreground"));
 
     let Some(browser) = browser() else { return };
     let page = Path::new(page);

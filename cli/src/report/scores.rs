@@ -7,6 +7,7 @@ use super::page::{compared, legend, page};
 use super::rows::{Head, Row, numbers, table};
 use super::scatter::{Point, scatter};
 use super::spread::spread;
+use super::sweeps::tables;
 use crate::args::Common;
 use crate::error::Outcome;
 use crate::model::{FileScore, ScoreReport};
@@ -44,6 +45,7 @@ pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome
         (per_class(report))
         (spread(report.distribution.as_ref(), "Dice"))
         (per_file(report, &worst))
+        (tables(report))
         (confidence(&points(report)?))
         (frame(report, &worst, &look))
         (everywhere(&look, "What is bad everywhere is the model, or what the numbers were taken for; what is bad in one place is the \
