@@ -15,7 +15,7 @@ const BELOW: f64 = 38.0;
 /// All of them that were asked for.
 pub fn tables(report: &ScoreReport) -> Markup {
     html! {
-        @if let Some(sweeps) = &report.sweep { (curves(report, sweeps)) }
+        @if let Some(sweeps) = &report.sweep { (curves(sweeps)) }
         @if !report.regions.is_empty() {
             section {
                 h2 { "Unions of classes" }
@@ -38,7 +38,7 @@ fn named(report: &ScoreReport, class: usize) -> &str {
     report.header.classes.get(class).map_or("", String::as_str)
 }
 
-fn curves(report: &ScoreReport, sweeps: &[Sweep]) -> Markup {
+fn curves(sweeps: &[Sweep]) -> Markup {
     html! {
         section {
             h2 { "Thresholds, and whether probabilities mean what they say" }
