@@ -7,6 +7,10 @@ both take turns. numpy's elementwise and sum loops use one thread; the library h
 import statistics
 import sys
 import time
+from pathlib import Path
+
+# Beside this file lie the sources, without the compiled part: the installed package is meant.
+sys.path = [folder for folder in sys.path if Path(folder or ".").resolve() != Path(__file__).resolve().parent]
 
 import numpy as np
 import soft_dice as sd
@@ -21,19 +25,7 @@ def timed(call):
     return time.perf_counter() - start
 
 
-def def memory():
-    """Peak memory that reading 400 MB takes beyond what is held, in MB."""
-    import resource
-
-    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    codes, mask = np.full(200_000_000, 200, np.uint8), np.ones(200_000_000, np.uint8)
-    before = peak()
-    sd.sums(codes, mask)
-    print(f"python memory: {peak() - before:.1f} MB more at the peak while two arrays of 200 MB are summed")
-
-
-main()
-memory():
+def main():
     rng = np.random.default_rng(0)
     codes = rng.integers(0, 256, (SIDE, SIDE), dtype=np.uint8)
     mask = rng.integers(0, 2, (SIDE, SIDE), dtype=np.uint8)
@@ -54,4 +46,16 @@ memory():
         print(f"python {name} {SIDE * SIDE / 1e6:.1f} Mpx: {ours * 1e3:.2f} ms, numpy float32 {theirs * 1e3:.2f} ms, {theirs / ours:.1f} times faster")
 
 
+def memory():
+    """How much more memory than before is held at the peak of a call on two arrays of 200 MB."""
+    import resource
+
+    peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    codes, mask = np.full(200_000_000, 200, np.uint8), np.ones(200_000_000, np.uint8)
+    before = peak()
+    sd.sums(codes, mask)
+    print(f"python memory: {peak() - before:.1f} MB more at the peak while two arrays of 200 MB are summed")
+
+
 main()
+memory()

@@ -168,6 +168,9 @@ pub struct TableArgs {
     /// Write a test case for each file to this file as JUnit XML: failed where its Dice is below --min-dice
     #[arg(long, value_name = "FILE", requires = "min_dice")]
     pub junit: Option<PathBuf>,
+    /// With --report: the pictures that the maps are of, under the overlays: a PNG or JPEG, or a folder of them by name
+    #[arg(long, value_name = "PATH", requires = "report")]
+    pub picture: Option<PathBuf>,
     /// Write a row of exact integers for each file and class to this file as CSV: the pooled Dice of many such files is a
     /// plain SUM
     #[arg(long, value_name = "FILE")]

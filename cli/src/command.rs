@@ -21,7 +21,8 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             let args = &args;
             let mut outputs = Outputs::begin(&args.output, Some(&args.tables), &[])?;
             let report = score::score(args, &cli.common)?;
-            outputs.page(|| report::scores(&report, &Scorer::new(args)?, &cli.common))?;
+            let pictures = args.tables.picture.as_deref();
+            outputs.page(|| report::scores(&report, &Scorer::new(args)?, pictures, &cli.common))?;
             if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&table::scores(&report, args.output.worst)?)?;
             } else {

@@ -111,8 +111,8 @@ pub fn hard_planes(prediction: &Prediction, cut: Cut) -> Vec<u8> {
     }
     /// Codes rise with their values: all from the first on that is foreground are, and a comparison of bytes finds them.
     fn bytes<R: Copy + PartialOrd>(codes: &[R], ones: &[u8], planes: &[R]) -> Vec<u8> {
-        match ones.iter().position(|&one| one == 1) {
-            Some(first) => planes.iter().map(|&code| u8::from(code >= codes[first])).collect(),
+        match ones.iter().zip(codes).find(|(one, _)| **one == 1) {
+            Some((_, &least)) => planes.iter().map(|&code| u8::from(code >= least)).collect(),
             None => vec![0; planes.len()],
         }
     }
@@ -150,19 +150,21 @@ pub fn hard_sums_within(
     range: Range,
 ) -> Result<Vec<Record>, Error> {
     let (classes, ones) = (prediction.map.classes, hard_planes(prediction, cut));
-    let hard_target = match (cut, target) {
+    let cut_target = match (cut, target) {
         (Cut::Argmax, Target::Soft(values)) => {
             let labels = argmax(values, classes, values.len() / classes);
-            Target::Labels { labels, ignore: None }
+            Some(Target::Labels { labels, ignore: None })
         }
-        (Cut::AtLeast(threshold), target) => target.cut(|value| value >= threshold),
-        (Cut::Above(threshold), target) => target.cut(|value| value > threshold),
-        (Cut::Argmax, target) => target.clone(),
+        (Cut::AtLeast(threshold), Target::Soft(_)) => Some(target.cut(|value| value >= threshold)),
+        (Cut::Above(threshold), Target::Soft(_)) => Some(target.cut(|value| value > threshold)),
+        // It is hard already.
+        _ => None,
     };
+    let hard_target = cut_target.as_ref().unwrap_or(target);
     let element = U8Affine::new(1.0, 0)?;
     match kept(prediction, target, cut, range) {
-        None => each(element, F32::new(), &ones, &hard_target, classes),
-        Some(kept) => each_kept(element, &ones, &hard_target, &kept, classes),
+        None => each(element, F32::new(), &ones, hard_target, classes),
+        Some(kept) => each_kept(element, &ones, hard_target, &kept, classes),
     }
 }
 

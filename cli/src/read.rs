@@ -16,6 +16,7 @@ mod container;
 mod nifti;
 mod npy;
 mod npz;
+pub mod picture;
 mod png;
 mod raw;
 mod tiff;

@@ -22,6 +22,7 @@ mod scores;
 mod script;
 mod spread;
 mod style;
+mod sweeps;
 mod tiles;
 mod watched;
 

@@ -54,6 +54,9 @@ impl Side {
 const DARK: u16 = 32;
 const DARK_WIDE: u16 = 256;
 
+/// Codes that are looked at together.
+const PIECE: usize = 1 << 12;
+
 /// Unsigned or Q15 codes that may be no probabilities: all of them dark, or 0 and one other that is not full scale.
 fn doubtful(values: &Values) -> bool {
     fn two<T: Copy + PartialEq + Default>(codes: &[T]) -> Option<T> {
@@ -65,8 +68,12 @@ fn doubtful(values: &Values) -> bool {
     }
     match values {
         Values::U8(codes) => {
-            let most = codes.iter().copied().max().unwrap_or(0);
-            most > 0 && (u16::from(most) < DARK || two(codes).is_some_and(|other| other < 254))
+            let most = codes.iter().fold(0, |most, &code| code.max(most));
+            // Most maps begin with background, which is passed in lanes.
+            let dark = |piece: &&[u8]| piece.iter().fold(0, |all, &code| all | code) == 0;
+            let begin = codes.chunks(PIECE).take_while(dark).map(<[u8]>::len).sum::<usize>();
+            let two = || two(&codes[begin.saturating_sub(1)..]);
+            most > 0 && (u16::from(most) < DARK || two().is_some_and(|other| other < 254))
         }
         Values::U16(codes) => {
             let most = codes.iter().copied().max().unwrap_or(0);

@@ -1,6 +1,7 @@
 //! Every byte of a file of each container, changed in turn, and every length that it may be cut to: an array that fills its shape,
 //! or an error in one line, and never a panic.
 
+use soft_dice_cli::read::picture::Grey;
 use soft_dice_cli::read::{Raw, Source, ending, limit_values};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -70,5 +71,32 @@ fn no_byte_of_a_file_brings_a_panic() {
         }
         println!("{name}: {read_still} still read, {refused} refused");
         assert!(refused > whole.len() / 2, "{name}");
+    }
+}
+
+/// The same of pictures, which are looked at alone.
+#[test]
+fn no_byte_of_a_picture_brings_a_panic() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/command");
+    for name in ["t.jpg", "t255_RGBA.png", "p_palette.png", "t_16.png"] {
+        let whole = std::fs::read(data.join(name)).expect("a file");
+        let size = |grey: &Grey| {
+            assert_eq!(grey.pixels.len(), grey.height * grey.width, "{name}");
+            assert_eq!(grey.sized(7, 5).len(), 35);
+        };
+        size(&Grey::from_bytes(&whole).expect("a picture"));
+        for at in 0..whole.len() {
+            let changed = [0, 0x7F, 0xFF, whole[at] ^ 0x10].map(|value| {
+                let mut changed = whole.clone();
+                changed[at] = value;
+                changed
+            });
+            for bytes in changed.iter().map(Vec::as_slice).chain([&whole[..at]]) {
+                match Grey::from_bytes(bytes) {
+                    Ok(grey) => size(&grey),
+                    Err(failure) => assert_eq!(failure.to_string().lines().count(), 1, "{name}: {failure}"),
+                }
+            }
+        }
     }
 }

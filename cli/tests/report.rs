@@ -135,12 +135,14 @@ fn scores_in_a_browser() {
     }
     let [maps, masks, json, page] = [maps, masks, place("scores.json"), place("scores.html")];
     let [maps, masks, json, page] = [&maps, &masks, &json, &page].map(|path| path.to_str().expect("a path"));
-    done(&["score", maps, masks, "--json", json, "--report", page, "--threshold", "0.5"]);
+    let asked = ["--threshold", "0.5", "--sweep", "--confusion"];
+    done(&[&["score", maps, masks, "--json", json, "--report", page], &asked[..]].concat());
     let text = std::fs::read_to_string(page).expect("a page");
     self_contained(&text);
     assert!(!text.contains("<b>"), "names are escaped");
     let json: Value = serde_json::from_slice(&std::fs::read(json).expect("a file")).expect("JSON");
     assert!(equal(&text, &json) >= 20);
+    assert!(text.contains("Expected calibration error") && text.contains("as foreground"));
 
     let Some(browser) = browser() else { return };
     let page = Path::new(page);
@@ -248,4 +250,50 @@ fn a_watch_in_a_browser() {
     // The picture by itself is SVG that a browser takes.
     let seen = picture(&browser, folder.path(), Path::new(&plot), false, &[KNOWN[0]]);
     assert!(seen[0] > 500, "{seen:?}");
+}
+
+/// A picture under the overlay, PNG or JPEG, of any size: what is background shows it.
+#[test]
+fn pictures_under_overlays() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_string();
+    let (map, mask) = disc(40.0, 50.0, 2.0);
+    npy(Path::new(&place("map.npy")), "|u1", &[SIDE, SIDE], &map);
+    npy(Path::new(&place("mask.npy")), "|u1", &[SIDE, SIDE], &mask);
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/command");
+    let (jpeg, png) = (shared.join("t.jpg"), shared.join("t255_RGB.png"));
+    let page = |picture: &Path, page: &str| {
+        let out = place(page);
+        let picture = picture.to_str().expect("a path");
+        done(&["score", &place("map.npy"), &place("mask.npy"), "--report", &out, "--picture", picture]);
+        std::fs::read_to_string(out).expect("a page")
+    };
+    let bare = place("bare.html");
+    done(&["score", &place("map.npy"), &place("mask.npy"), "--report", &bare]);
+    let overlay =
+        |page: &str| page.split_once("data:image/png;base64,").expect("a picture").1.split('"').next().map(str::len);
+    let bare = overlay(&std::fs::read_to_string(bare).expect("a page"));
+    let named = folder.path().join("pictures");
+    std::fs::create_dir(&named).expect("a folder");
+    std::fs::copy(&jpeg, named.join("map.jpg")).expect("a copy");
+    let pages = [page(&jpeg, "a.html"), page(&png, "b.html"), page(&named, "c.html")];
+    assert!(pages.iter().all(|page| overlay(page) > bare), "colours take more than a palette");
+    assert_eq!(overlay(&pages[0]), overlay(&pages[2]));
+    let output =
+        recorded::run(&["score", &place("map.npy"), &place("mask.npy"), "--picture", jpeg.to_str().expect("a path")]);
+    assert_eq!(output.status.code(), Some(2), "a picture that nothing shows is an error");
+    for (bad, says) in [(shared.join("t.csv"), "not a picture"), (shared.clone(), "no picture of map")] {
+        let words = [
+            "score",
+            &place("map.npy"),
+            &place("mask.npy"),
+            "--report",
+            &place("d.html"),
+            "--picture",
+            bad.to_str().expect("a path"),
+        ];
+        let output = recorded::run(&words);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(says), "{said}");
+    }
 }

@@ -180,66 +180,7 @@ class Watch:
         """The settings of a device: what `soft-dice watch --settings` takes, too."""
     @property
     def state(self) -> str:
-        """"WarmingUp", "Healthy", "Degraded", "Failed" or "NoSignal"."""
-    def reset(self) -> None:
-        """Forgets everything but the settings."""
-
-def sums(self, item: int, class_: int, /) -> Sums:
-        """The sums of an item and class."""
-    def pooled(self) -> Batch:
-        """The sums of each class over all items, as a batch of one."""
-    def __add__(self, other: Batch) -> Batch: ...
-    def __len__(self) -> int: ...
-
-Policy = Literal["formula", "undefined", "zero", "one", "skip"]
-
-class Score:
-    """A score of sums: Dice, Jaccard, Tversky (alpha on false positives), precision or recall; linear, squared or semimetric."""
-    def __init__(
-        self, form: Literal["dice", "jaccard", "tversky", "precision", "recall"] = "dice",
-        kind: Literal["linear", "squared", "semimetric"] = "linear", *, alpha: float | None = None, beta: float | None = None,
-        smooth: tuple[float, float] = (0.0, 0.0), both_empty: Policy = "formula", target_empty: Policy = "formula",
-        prediction_empty: Policy = "formula", loss: bool = False,
-    ) -> None: ...
-    def __call__(self, sums: Sums) -> float:
-        """The score, from 0 to 1, rounded once. Undefined and skipped scores raise `SoftDiceError`."""
-    def q15(self, sums: Sums) -> int:
-        """In Q15 (32768 is 1.0), with the integers of a device that has no FPU."""
-    def ratio(self, sums: Sums) -> tuple[int, int]:
-        """The exact numerator and denominator."""
-    def average(
-        self, batch: Batch, average: Literal["macro", "weighted", "micro"] = "macro", *, item: int = 0,
-        weights: list[float] | None = None, all_classes: bool = False,
-    ) -> tuple[float, int, int]:
-        """Over the classes of an item: the mean, the classes in it, the classes without a target pixel."""
-
-class Histogram:
-    """Pixels of each of 256 codes, and how many of them bear `label`."""
-    def __init__(self, element: Literal["u8", "tflite", "onnxruntime"] = "u8", label: int = 1) -> None: ...
-    def update(self, codes: NDArray[Any], labels: NDArray[numpy.uint8]) -> None:
-        """Adds pixels: 8-bit codes of one class and labels of the same shape, in C order."""
-    @property
-    def counts(self) -> NDArray[numpy.uint64]:
-        """Pixels of each code, the least first."""
-    @property
-    def labelled(self) -> NDArray[numpy.uint64]:
-        """Of those, pixels that bear the label."""
-    def expected_error(self) -> float:
-        """The expected calibration error, from 0 to 1."""
-
-class Watch:
-    """The device's monitor of one class: 8-bit maps in, changes of state out. Settings are those of `Watch.settings`."""
-    def __init__(self, pixels: int, element: Element, settings: dict[str, Any] | None = None) -> None: ...
-    def frame(self, map: NDArray[Any]) -> dict[str, Any] | None:
-        """Takes a map: the change of state that it brings (frame, from, to, cause), or None."""
-    def dropped(self) -> dict[str, Any] | None:
-        """Takes note of a frame that never came."""
-    def report(self) -> dict[str, Any]:
-        """All that is known. Scores and shares are Q15: 32768 is 1.0."""
-    @property
-    def settings(self) -> dict[str, Any]: ...
-    @property
-    def state(self) -> str: ...
+        """One of WarmingUp, Healthy, Degraded, Failed and NoSignal."""
     def reset(self) -> None:
         """Forgets everything but the settings."""
 
@@ -292,8 +233,7 @@ def tune(
 
 def compare_json(float: NDArray[Any], device: NDArray[Any], options: list[str]) -> str: ...
 def cross_entropy(
-    histograms: list[Histogram], weight: list[float] | None, reduction: str, floor: float,
-    label_smoothing: float,
+    histograms: list[Histogram], weight: list[float] | None, reduction: str, floor: float, label_smoothing: float
 ) -> float: ...
 def monai_dice(batch: Batch, options: dict[str, Any], weight: list[float] | None, reduction: str) -> list[float]: ...
 def monai_masked(batch: Batch, options: dict[str, Any], weight: list[float] | None, reduction: str, onehot: bool) -> list[float]: ...

@@ -6,7 +6,7 @@ Predictions are (N, C, ...) float32, or 8-bit codes with `element`; labels are u
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy
 
@@ -21,8 +21,8 @@ def _labels(target: numpy.ndarray, classes: int) -> numpy.ndarray:
 
 
 def _batch(
-    loss: Any, prediction: numpy.ndarray, target: numpy.ndarray, mask: numpy.ndarray | None, moments: str,
-    element: Element | None,
+    loss: Any, prediction: numpy.ndarray, target: numpy.ndarray, mask: numpy.ndarray | None,
+    moments: Literal["linear", "all"], element: Element | None,
 ) -> Any:
     classes = prediction.shape[1]
     labelled = loss.to_onehot_y and classes > 1
@@ -64,7 +64,7 @@ class DiceLoss:
         names = ("include_background", "squared_pred", "jaccard", "soft_label", "smooth_nr", "smooth_dr", "batch")
         return {name: getattr(self, name) for name in names}
 
-    def _moments(self) -> str:
+    def _moments(self) -> Literal["linear", "all"]:
         return "all" if self.squared_pred or self.soft_label else "linear"
 
     def _shape(self, batch: Any, values: list[float]) -> Any:
@@ -154,7 +154,7 @@ class DiceCELoss:
     def __init__(
         self, include_background: bool = True, squared_pred: bool = False, jaccard: bool = False, reduction: str = "mean",
         smooth_nr: float = 1e-5, smooth_dr: float = 1e-5, batch: bool = False, weight: list[float] | None = None,
-        lambda_dice: float = 1.0, lambda_ce: float = 1.0, label_smoothing: float = 0.0, *, codes: str = "u8", floor: float = 0.0,
+        lambda_dice: float = 1.0, lambda_ce: float = 1.0, label_smoothing: float = 0.0, *, codes: Literal["u8", "tflite", "onnxruntime"] = "u8", floor: float = 0.0,
     ) -> None:
         if lambda_dice < 0 or lambda_ce < 0:
             raise ValueError("lambda_dice and lambda_ce are no less than 0")
@@ -165,7 +165,8 @@ class DiceCELoss:
         self._dice = DiceLoss(include_background, squared_pred=squared_pred, jaccard=jaccard, reduction=reduction,
                               smooth_nr=smooth_nr, smooth_dr=smooth_dr, batch=batch, weight=dice_weight, element=element)
         self.reduction, self.weight, self.lambda_dice, self.lambda_ce = reduction, weight, lambda_dice, lambda_ce
-        self.codes, self.floor, self.label_smoothing = codes, floor, label_smoothing
+        self.codes: Literal["u8", "tflite", "onnxruntime"] = codes
+        self.floor, self.label_smoothing = floor, label_smoothing
 
     def __call__(self, codes: numpy.ndarray, labels: numpy.ndarray) -> float:
         classes = codes.shape[1]
@@ -175,7 +176,7 @@ class DiceCELoss:
             for c, histogram in enumerate(histograms):
                 histogram.update(codes[item, c], labels[item])
         entropy = _kernel.cross_entropy(histograms, self.weight, self.reduction, self.floor, self.label_smoothing)
-        return self.lambda_dice * self._dice.of(batch) + self.lambda_ce * entropy
+        return float(self.lambda_dice * self._dice.of(batch) + self.lambda_ce * entropy)
 
     __repr__ = shown
 

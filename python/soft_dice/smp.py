@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy
 
@@ -38,9 +38,9 @@ class _Overlap:
         if self.mode == "binary" and target.ndim == prediction.ndim:
             target = target[:, 0]
         softmax = self.mode == "multiclass" and prediction.shape[1] > 1
-        activation = ("softmax" if softmax else "sigmoid") if self.from_logits else None
+        activation: Literal["sigmoid", "softmax"] | None = ("softmax" if softmax else "sigmoid") if self.from_logits else None
         # A soft target needs the minima; of a hard one they are products.
-        moments = "all" if target.dtype == numpy.float32 else "linear"
+        moments: Literal["linear", "all"] = "all" if target.dtype == numpy.float32 else "linear"
         return self.of(_kernel.class_sums(prediction, target, element=self.element, activation=activation,
                                           ignore=self.ignore_index, moments=moments))
 

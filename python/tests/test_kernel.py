@@ -122,22 +122,34 @@ def resident():
 
 
 def test_the_gil_is_released():
-    """Another thread gets to run while one reads pixels: it would wait for the end of a call that holds the GIL."""
-    p = np.zeros(1 << 26, np.float32)
+    """Another thread gets to run while one reads pixels. In calls that hold the GIL it never would, for the interpreter is told
+    not to switch to another thread between them. On a busy machine it may take several calls until it is its turn."""
+    import sys
+    import time
+
+    p = np.zeros(1 << 24, np.float32)
     t = np.zeros(p.shape, np.uint8)
     turns, done = [0], threading.Event()
 
     def count():
         while not done.is_set():
             turns[0] += 1
+            # Which gives the GIL back.
+            time.sleep(1e-4)
 
     other = threading.Thread(target=count)
+    interval = sys.getswitchinterval()
     other.start()
-    before = turns[0]
-    sd.sums(p, t)
-    during = turns[0] - before
-    done.set()
-    other.join()
+    try:
+        sys.setswitchinterval(1e6)
+        before, patience = turns[0], time.monotonic() + 60
+        while turns[0] == before and time.monotonic() < patience:
+            sd.sums(p, t)
+        during = turns[0] - before
+    finally:
+        sys.setswitchinterval(interval)
+        done.set()
+        other.join()
     assert during > 0
 
 

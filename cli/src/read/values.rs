@@ -160,7 +160,8 @@ impl Values {
             (Self::F32(vec), Dtype::F16) => words!(u16, vec, |raw| half::f16::from_bits(raw).to_f32()),
             (Self::F32(vec), _) => words!(f32, vec, |raw| raw),
             (Self::Bool(vec), _) => {
-                if bytes.iter().any(|&byte| byte > 1) {
+                // All of them, in lanes: a search that may end at any byte is taken one by one.
+                if bytes.iter().fold(0, |all, &byte| all | byte) > 1 {
                     return Err(Failure::new(
                         "a bool is neither 0 nor 1",
                         "write it as u8 if any other value is meant",

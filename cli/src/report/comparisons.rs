@@ -21,9 +21,8 @@ const FILES: usize = 40;
 ///
 /// Files that have changed since.
 pub fn comparisons(report: &CompareReport, comparer: &Comparer, common: &Common) -> Outcome<String> {
-    let look = look(&report.files, common, report.threshold, |file| {
-        comparer.read(Path::new(&file.device), Path::new(&file.float))
-    })?;
+    let read = |file: &FileComparison| comparer.read(Path::new(&file.device), Path::new(&file.float));
+    let look = look(&report.files, common, report.threshold, read, |_| Ok(None))?;
     let worst = report.files.first(FILES)?;
     let what = match &worst[..] {
         [one] => format!("{} against {}", one.device, one.float),

@@ -5,6 +5,7 @@ use super::tiles::{Tiles, map, scale};
 use crate::args::Common;
 use crate::error::Outcome;
 use crate::prediction::Prediction;
+use crate::read::picture::Grey;
 use crate::run;
 use crate::spool::Spool;
 use crate::target::Target;
@@ -42,7 +43,7 @@ pub struct Look {
 const TILED: usize = 64;
 
 /// Reads files again, one at a time in each thread, evenly drawn from the worst to the best; the first [`SHOWN`] of them are
-/// shown, with foreground from this threshold on.
+/// shown, with foreground from this threshold on and the picture under it, if there is one.
 ///
 /// # Errors
 ///
@@ -52,6 +53,7 @@ pub fn look<F: Serialize + DeserializeOwned>(
     common: &Common,
     threshold: f32,
     read: impl Fn(&F) -> Outcome<(Prediction, Target)> + Sync,
+    picture: impl Fn(&F) -> Outcome<Option<Grey>> + Sync,
 ) -> Outcome<Look> {
     let seen = Mutex::new((Tiles::NONE, BTreeMap::new(), 0));
     // Every so many of the ranks, from the worst to the best; what is shown is among them.
@@ -63,8 +65,14 @@ pub fn look<F: Serialize + DeserializeOwned>(
         let (prediction, target) = read(&file)?;
         let tiles = Tiles::of(&prediction, &target);
         let (height, width) = (prediction.map.height, prediction.map.width);
-        let picture = || overlay::picture(&overlay::pixels(&prediction, &target, threshold), height, width);
-        let overlay = (rank < SHOWN).then(picture).transpose()?;
+        let drawn = || {
+            let pixels = overlay::pixels(&prediction, &target, threshold);
+            match picture(&file)? {
+                Some(grey) => overlay::over(&pixels, &grey.sized(height, width), [height, width], 1),
+                None => overlay::picture(&pixels, height, width),
+            }
+        };
+        let overlay = (rank < SHOWN).then(drawn).transpose()?;
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         if rank.is_multiple_of(step) {
             seen.0.add(&tiles);

@@ -7,10 +7,12 @@ use super::page::{compared, legend, page};
 use super::rows::{Head, Row, numbers, table};
 use super::scatter::{Point, scatter};
 use super::spread::spread;
+use super::sweeps::tables;
 use crate::args::Common;
-use crate::error::Outcome;
+use crate::error::{Failure, Outcome};
 use crate::model::{FileScore, ScoreReport};
 use crate::pair::Pair;
+use crate::read::picture::Grey;
 use crate::scorer::Scorer;
 use crate::watch::model::{LEAST_POINTS, spearman};
 use maud::{Markup, html};
@@ -25,11 +27,12 @@ const POINTS: usize = 5_000;
 /// # Errors
 ///
 /// Files that have changed since.
-pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome<String> {
-    let look = look(&report.files, common, scorer.threshold(), |file| {
+pub fn scores(report: &ScoreReport, scorer: &Scorer, pictures: Option<&Path>, common: &Common) -> Outcome<String> {
+    let read = |file: &FileScore| {
         let pair = Pair { prediction: Path::new(&file.prediction).into(), target: Path::new(&file.target).into() };
         scorer.read(&pair, file.frame.unwrap_or(0))
-    })?;
+    };
+    let look = look(&report.files, common, scorer.threshold(), read, |file| under(pictures, file))?;
     let files = report.files.len();
     let worst = report.files.first(FILES)?;
     let first = worst.first();
@@ -44,12 +47,30 @@ pub fn scores(report: &ScoreReport, scorer: &Scorer, common: &Common) -> Outcome
         (per_class(report))
         (spread(report.distribution.as_ref(), "Dice"))
         (per_file(report, &worst))
+        (tables(report))
         (confidence(&points(report)?))
         (frame(report, &worst, &look))
         (everywhere(&look, "What is bad everywhere is the model, or what the numbers were taken for; what is bad in one place is the \
             scene, the crop or the camera."))
     };
     Ok(page(&format!("soft-dice score: {what}"), &body).into_string())
+}
+
+/// The picture of a file: the one that was given, or that of its name in the folder. A frame of a stack has none.
+fn under(pictures: Option<&Path>, file: &FileScore) -> Outcome<Option<Grey>> {
+    let Some(path) = pictures.filter(|_| file.frame.is_none()) else { return Ok(None) };
+    if path.is_file() {
+        return Grey::of(path).map(Some);
+    }
+    let endings = ["jpg", "jpeg", "png", "JPG", "JPEG", "PNG"];
+    let named = endings.map(|ending| path.join(format!("{}.{ending}", file.name)));
+    match named.iter().find(|path| path.is_file()) {
+        Some(found) => Grey::of(found).map(Some),
+        None => Err(Failure::new(
+            format!("no picture of {} in {}", file.name, path.display()),
+            "name pictures as the predictions are, without their suffix: .jpg, .jpeg or .png",
+        )),
+    }
 }
 
 /// What stands above all figures.

@@ -31,6 +31,10 @@ code{font:.875rem ui-monospace,monospace}
 .warning{border-left:4px solid var(--bad);background:var(--panel);padding:10px 14px;margin:12px 0;overflow-wrap:anywhere}
 .warning p{max-width:none;margin:0}
 svg.histogram{width:100%}
+svg.square{width:320px}
+svg .diagonal{stroke:var(--soft);stroke-dasharray:5 4}
+svg .point{fill:var(--fill)}
+h3{font-size:1rem;margin:18px 0 6px}
 svg.spread{width:640px;margin-bottom:10px}
 svg.histogram rect{fill:var(--fill)}
 svg.scatter{width:440px}
