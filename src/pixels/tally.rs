@@ -47,6 +47,23 @@ pub struct Tally<A> {
 }
 
 impl Tally<u64> {
+    /// No pixel.
+    #[cfg(soft_dice_lanes = "vector")]
+    pub(crate) const NONE: Self = Self {
+        p: 0,
+        t: 0,
+        pt: 0,
+        pp: 0,
+        tt: 0,
+        min_p: 0,
+        min_t: 0,
+        kept: 0,
+        ignored: 0,
+        invalid: 0,
+        clamped: 0,
+        broken: 0,
+    };
+
     pub(crate) fn join(&mut self, more: &Self) {
         self.kept += more.kept;
         self.ignored += more.ignored;
