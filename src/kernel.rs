@@ -122,6 +122,7 @@ unsafe fn mapped<F: InRow>(p: F::View<'_>, t: F::View<'_>, region: &Within, ask:
 }
 
 /// Of the pixels that `class` has not won, how many there are and how many are in the target; `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>> {
     // XOR with the class makes the byte 0 exactly where this class won: from code 1 on it has lost.
     #[cfg(soft_dice_lanes = "vector")]

@@ -147,12 +147,22 @@ mod table {
 
     /// A family, by its place in a row.
     pub(crate) trait InRow: Family {
+        /// Pixels of the shortest vector that there is.
+        const LEAST: usize;
+
         fn of(row: &Row) -> &Sweeps<Self>;
     }
 
+    #[cfg(soft_dice_lanes = "neon")]
+    type Target = Neon<16>;
+    #[cfg(not(soft_dice_lanes = "neon"))]
+    type Target = Wide;
+
     macro_rules! in_row {
-        ($($Family:ident $place:ident;)*) => {$(
+        ($($Family:ident $place:ident $Lanes:ty;)*) => {$(
             impl InRow for $Family {
+                const LEAST: usize = <$Lanes as ByteLanes>::LANES;
+
                 #[inline(always)]
                 fn of(row: &Row) -> &Sweeps<Self> {
                     &row.$place
@@ -162,9 +172,9 @@ mod table {
     }
 
     in_row! {
-        Bytes bytes;
-        Words words;
-        Floats floats;
+        Bytes bytes Target;
+        Words words <Target as WordLanes>::Bytes;
+        Floats floats <Target as FloatLanes>::Bytes;
     }
 
     /// Forced by `--cfg soft_dice_backend="…"`, for a whole build: no better row is used.
@@ -222,6 +232,9 @@ mod table {
     /// The sweeps of the backend in use, or of the next with vectors so short.
     #[inline(always)]
     pub(crate) fn sweeps<F: InRow>(pixels: usize) -> Option<&'static Sweeps<F>> {
+        if pixels < F::LEAST {
+            return None;
+        }
         let selected = selected();
         let row = ROWS.get(usize::from(selected.place))?;
         if pixels >= F::of(row).least { Some(F::of(row)) } else { narrower(selected, pixels) }
