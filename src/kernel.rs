@@ -57,7 +57,10 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
             return tally.widen();
         }
     }
-    plain::hard(element, pair, ask)
+    let found = plain::hard(element, pair, ask);
+    #[cfg(soft_dice_lanes = "vector")]
+    let found = found.fields();
+    found
 }
 
 /// Sums of a prediction against a soft map.
@@ -92,7 +95,10 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
             return tally.widen();
         }
     }
-    plain::soft(element, other, pair, ask)
+    let found = plain::soft(element, other, pair, ask);
+    #[cfg(soft_dice_lanes = "vector")]
+    let found = found.fields();
+    found
 }
 
 /// `None` where no lanes of the backend in use fit.

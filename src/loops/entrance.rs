@@ -225,8 +225,7 @@ impl<F: Family> Sweeps<F> {
             Within::Everywhere if ask.squares => kinds.squares,
             Within::Everywhere if p.is_plain() => kinds.plain,
             Within::Everywhere => kinds.linear,
-            Within::Bytes(_) if linear => kinds.in_bytes,
-            Within::Bits(_) if linear => kinds.in_bits,
+            Within::Bytes(_) | Within::Bits(_) if linear => kinds.in_region,
             Within::Bytes(_) | Within::Bits(_) => return None,
         })
     }
@@ -277,10 +276,11 @@ pub(crate) unsafe fn hard<F: Family>(
 ) -> Tally<u64> {
     let (sweep, cut) = (sweeps.quick(&p, mask, region, ask), ask.decided.unwrap_or(0));
     // SAFETY: the caller promises the same.
-    let Swept { mut tally, taken } = unsafe { sweep.unwrap_or(sweeps.careful(ask))(&p, mask, region, cut) };
-    if taken != p.pixels() {
+    let swept = unsafe { sweep.unwrap_or(sweeps.careful(ask))(&p, mask, region, cut) };
+    let mut tally = swept.tally.fields();
+    if swept.taken != p.pixels() {
         // SAFETY: the caller promises the same.
-        tally.join(&unsafe { rest_of_mask(sweeps, taken, p, mask, region, ask) });
+        tally.join(&unsafe { rest_of_mask(sweeps, swept.taken, p, mask, region, ask) }.fields());
     }
     if !mask.is_checked() {
         tally.broken = 0;
@@ -303,10 +303,11 @@ pub(crate) unsafe fn soft<F: Family>(
 ) -> Tally<u64> {
     let sweep = sweeps.quick_map(&p, &t, region, ask);
     // SAFETY: the caller promises the same.
-    let Swept { mut tally, taken } = unsafe { sweep.unwrap_or(sweeps.careful_map(ask))(&p, &t, region, 0) };
-    if taken != p.pixels() {
+    let swept = unsafe { sweep.unwrap_or(sweeps.careful_map(ask))(&p, &t, region, 0) };
+    let mut tally = swept.tally.fields();
+    if swept.taken != p.pixels() {
         // SAFETY: the caller promises the same.
-        tally.join(&unsafe { rest_of_map(sweeps, taken, p, t, region, ask) });
+        tally.join(&unsafe { rest_of_map(sweeps, swept.taken, p, t, region, ask) }.fields());
     }
     tally
 }

@@ -184,7 +184,7 @@ impl Marked for IgnoringBytes {
 
 /// A run of bits: the byte of the first pixel, and its place in that.
 #[derive(Clone, Copy)]
-struct Run {
+pub(super) struct Run {
     bytes: *const u8,
     shift: usize,
 }
@@ -388,74 +388,58 @@ impl Keep for All {
     }
 }
 
-/// The pixels whose byte is not 0.
+/// The pixels in a region: whose byte is not 0, or whose bit is 1.
 #[derive(Clone, Copy)]
-pub(super) struct InBytes(*const u8);
+pub(super) enum InRegion {
+    Bytes(*const u8),
+    Bits(Run),
+}
 
-impl Keep for InBytes {
+impl Keep for InRegion {
     const ALL: bool = false;
 
     #[inline(always)]
     fn of(region: &Within) -> Option<Self> {
-        if let Within::Bytes(bytes) = region { Some(Self(bytes.as_ptr())) } else { None }
-    }
-
-    #[inline(always)]
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
-    }
-}
-
-/// The pixels whose bit is 1.
-#[derive(Clone, Copy)]
-pub(super) struct InBits(Run);
-
-impl Keep for InBits {
-    const ALL: bool = false;
-
-    #[inline(always)]
-    fn of(region: &Within) -> Option<Self> {
-        if let Within::Bits(bits) = region { Some(Self(Run::of(bits))) } else { None }
-    }
-
-    #[inline(always)]
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a bit for each; regions have the lowest
-        // bit first.
-        lanes.bits(unsafe { window::<B, LAST, false>(self.0, at, false) })
-    }
-}
-
-/// Any region, asked at each vector what it is.
-#[derive(Clone, Copy)]
-pub(super) enum Inside {
-    Everywhere,
-    Bytes(InBytes),
-    Bits(InBits),
-}
-
-impl Keep for Inside {
-    const ALL: bool = false;
-
-    #[inline(always)]
-    fn of(region: &Within) -> Option<Self> {
-        Some(match region {
-            Within::Everywhere => Self::Everywhere,
-            Within::Bytes(_) => Self::Bytes(InBytes::of(region)?),
-            Within::Bits(_) => Self::Bits(InBits::of(region)?),
-        })
+        match region {
+            Within::Everywhere => None,
+            Within::Bytes(bytes) => Some(Self::Bytes(bytes.as_ptr())),
+            Within::Bits(bits) => Some(Self::Bits(Run::of(bits))),
+        }
     }
 
     #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
         match self {
-            Self::Everywhere => lanes.splat(0xFF),
+            Self::Bytes(bytes) => {
+                // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
+                let bytes = unsafe { bytes_at(lanes, bytes, at) };
+                lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
+            }
+            // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a bit for each; regions have the
+            // lowest bit first.
+            Self::Bits(bits) => lanes.bits(unsafe { window::<B, LAST, false>(bits, at, false) }),
+        }
+    }
+}
+
+/// A region, if there is one.
+#[derive(Clone, Copy)]
+pub(super) struct AnyRegion(Option<InRegion>);
+
+impl Keep for AnyRegion {
+    const ALL: bool = false;
+
+    #[inline(always)]
+    fn of(region: &Within) -> Option<Self> {
+        Some(Self(InRegion::of(region)))
+    }
+
+    #[inline(always)]
+    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
+        match self.0 {
+            None => lanes.splat(0xFF),
             // SAFETY: the caller promises the same.
-            Self::Bytes(bytes) => unsafe { bytes.kept::<B, LAST>(lanes, at) },
-            // SAFETY: the caller promises the same.
-            Self::Bits(bits) => unsafe { bits.kept::<B, LAST>(lanes, at) },
+            Some(region) => unsafe { region.kept::<B, LAST>(lanes, at) },
         }
     }
 }

@@ -11,7 +11,7 @@
 
 use super::entrance::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
 use super::marks::{
-    All, AnyBits, AnyMask, ClassBytes, FullBytes, IgnoringBytes, InBits, InBytes, Inside, Keep, Marked, MaskBits,
+    All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
     NonZeroBytes, OneBytes, OwnMask,
 };
 use super::sweep::{Job, Swept};
@@ -100,8 +100,7 @@ pub(super) struct Kinds<F: Family> {
     pub squares: Masked<F>,
     pub decided: Masked<F>,
     /// In a region, for the linear sums of common codes.
-    pub in_bytes: Masked<F>,
-    pub in_bits: Masked<F>,
+    pub in_region: Masked<F>,
 }
 
 /// All sweeps of a family on one backend.
@@ -178,8 +177,8 @@ impl<F: Family> Sweeps<F> {
                 squares: C::sweep::<AgainstMap<F, All, SQUARES, COMMON>>,
                 minima: C::sweep::<AgainstMap<F, All, MINIMA, COMMON>>,
                 both: C::sweep::<AgainstMap<F, All, BOTH, COMMON>>,
-                any_linear: C::sweep::<AgainstMap<F, Inside, LINEAR, ANY>>,
-                any: C::sweep::<AgainstMap<F, Inside, BOTH, ANY>>,
+                any_linear: C::sweep::<AgainstMap<F, AnyRegion, LINEAR, ANY>>,
+                any: C::sweep::<AgainstMap<F, AnyRegion, BOTH, ANY>>,
             },
         }
     }
@@ -194,8 +193,7 @@ const fn kinds<F: Family, C: Compile, D: Compile, T: Marked, U: Marked>() -> Kin
             linear,
             plain: linear,
             moved: any.linear,
-            in_bytes: any.linear,
-            in_bits: any.linear,
+            in_region: any.linear,
             squares: any.squares,
             decided: any.decided,
         };
@@ -206,8 +204,7 @@ const fn kinds<F: Family, C: Compile, D: Compile, T: Marked, U: Marked>() -> Kin
         moved: if F::MOVES { sweep!(D, F, T, All, LINEAR, ANY) } else { any.linear },
         squares: sweep!(C, F, U, All, SQUARES, COMMON),
         decided: sweep!(D, F, U, All, DECIDED, COMMON),
-        in_bytes: sweep!(D, F, U, InBytes, LINEAR, COMMON),
-        in_bits: sweep!(D, F, U, InBits, LINEAR, COMMON),
+        in_region: sweep!(D, F, U, InRegion, LINEAR, COMMON),
     }
 }
 
@@ -220,15 +217,14 @@ const fn own<F: Family, C: Compile, D: Compile>() -> Kinds<F> {
         moved: if F::MOVES { sweep!(D, F, OwnMask, All, LINEAR, ANY) } else { any.linear },
         squares: sweep!(C, F, OwnMask, All, SQUARES, COMMON),
         decided: any.decided,
-        in_bytes: any.linear,
-        in_bits: any.linear,
+        in_region: any.linear,
     }
 }
 
 const fn careful<F: Family, C: Compile, D: Compile>() -> Careful<F> {
     Careful {
-        linear: sweep!(D, F, AnyMask, Inside, LINEAR, ANY),
-        squares: sweep!(C, F, AnyMask, Inside, SQUARES, ANY),
-        decided: sweep!(D, F, AnyMask, Inside, DECIDED, ANY),
+        linear: sweep!(D, F, AnyMask, AnyRegion, LINEAR, ANY),
+        squares: sweep!(C, F, AnyMask, AnyRegion, SQUARES, ANY),
+        decided: sweep!(D, F, AnyMask, AnyRegion, DECIDED, ANY),
     }
 }

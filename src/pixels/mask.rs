@@ -143,6 +143,8 @@ impl<'a> BitRun<'a> {
 /// A hard target beside a prediction: in a [`super::Pair`] it has a byte or a bit for each pixel.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
+// Its kind is a word of its own: inside a byte of what it holds, copies would be split there.
+#[cfg_attr(soft_dice_lanes = "vector", repr(u64))]
 pub enum Mask<'a> {
     Bytes(ByteMask<'a>),
     Bits(BitRun<'a>),
