@@ -22,7 +22,7 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, entrance::View, floats::Floats, greatest::Greatest, words::Words,
+    bytes::Bytes, channels, entrance, entrance::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
 };
 #[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::Within;
@@ -57,10 +57,10 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
             return tally.widen();
         }
     }
-    let found = plain::hard(element, pair, ask);
     #[cfg(soft_dice_lanes = "vector")]
-    let found = found.fields();
-    found
+    return stored(&by_pixels(|| plain::hard(element, pair, ask)));
+    #[cfg(not(soft_dice_lanes = "vector"))]
+    plain::hard(element, pair, ask)
 }
 
 /// Sums of a prediction against a soft map.
@@ -95,10 +95,17 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
             return tally.widen();
         }
     }
-    let found = plain::soft(element, other, pair, ask);
     #[cfg(soft_dice_lanes = "vector")]
-    let found = found.fields();
-    found
+    return stored(&by_pixels(|| plain::soft(element, other, pair, ask)));
+    #[cfg(not(soft_dice_lanes = "vector"))]
+    plain::soft(element, other, pair, ask)
+}
+
+/// The plain loop, out of the way of the lanes.
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(never)]
+fn by_pixels<A>(plain: impl FnOnce() -> Tally<A>) -> Tally<A> {
+    plain()
 }
 
 /// `None` where no lanes of the backend in use fit.

@@ -11,7 +11,7 @@
 //! codes are, so that of all that is asked here one function of the table is left.
 
 use super::marks::{Keep, Marked};
-use super::sweep::Swept;
+use super::sweep::{Swept, stored};
 use super::table::{Kinds, Mapped, Masked, Sweeps};
 use crate::lanes::Lanes;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Shape, Tally, Within, WordView};
@@ -277,11 +277,12 @@ pub(crate) unsafe fn hard<F: Family>(
     let (sweep, cut) = (sweeps.quick(&p, mask, region, ask), ask.decided.unwrap_or(0));
     // SAFETY: the caller promises the same.
     let swept = unsafe { sweep.unwrap_or(sweeps.careful(ask))(&p, mask, region, cut) };
-    let mut tally = swept.tally.fields();
-    if swept.taken != p.pixels() {
+    let mut tally = if swept.taken == p.pixels() {
+        stored(&swept.tally)
+    } else {
         // SAFETY: the caller promises the same.
-        tally.join(&unsafe { rest_of_mask(sweeps, swept.taken, p, mask, region, ask) }.fields());
-    }
+        stored(&unsafe { rest_of_mask(sweeps, &swept, p, mask, region, ask) })
+    };
     if !mask.is_checked() {
         tally.broken = 0;
     }
@@ -304,30 +305,30 @@ pub(crate) unsafe fn soft<F: Family>(
     let sweep = sweeps.quick_map(&p, &t, region, ask);
     // SAFETY: the caller promises the same.
     let swept = unsafe { sweep.unwrap_or(sweeps.careful_map(ask))(&p, &t, region, 0) };
-    let mut tally = swept.tally.fields();
-    if swept.taken != p.pixels() {
+    if swept.taken == p.pixels() {
+        stored(&swept.tally)
+    } else {
         // SAFETY: the caller promises the same.
-        tally.join(&unsafe { rest_of_map(sweeps, swept.taken, p, t, region, ask) }.fields());
+        stored(&unsafe { rest_of_map(sweeps, &swept, p, t, region, ask) })
     }
-    tally
 }
 
-/// The pixels from `at` on, where a quick sweep has stopped.
+/// All pixels, of which a quick sweep has taken those before the block where it stopped.
 ///
 /// # Safety
 ///
-/// As [`hard`]; from `at` on there are at least [`Sweeps::least`].
+/// As [`hard`].
 #[cold]
 #[inline(never)]
 unsafe fn rest_of_mask<F: Family>(
     sweeps: &Sweeps<F>,
-    at: usize,
+    swept: &Swept,
     p: F::View<'_>,
     mask: &Mask,
     region: &Within,
     ask: &Ask,
 ) -> Tally<u64> {
-    in_turns(at, p.pixels(), |at, n, quickly| {
+    in_turns(swept, p.pixels(), |at, n, quickly| {
         let (p, region) = (p.part(at, n), region.skip(at));
         let Some(mask) = mask.part(at, n) else { return Swept::NOTHING };
         let quick = if quickly { sweeps.quick(&p, &mask, &region, ask) } else { None };
@@ -337,7 +338,7 @@ unsafe fn rest_of_mask<F: Family>(
     })
 }
 
-/// The same beside a soft map.
+/// The same against a soft map.
 ///
 /// # Safety
 ///
@@ -346,13 +347,13 @@ unsafe fn rest_of_mask<F: Family>(
 #[inline(never)]
 unsafe fn rest_of_map<F: Family>(
     sweeps: &Sweeps<F>,
-    at: usize,
+    swept: &Swept,
     p: F::View<'_>,
     t: F::View<'_>,
     region: &Within,
     ask: &Ask,
 ) -> Tally<u64> {
-    in_turns(at, p.pixels(), |at, n, quickly| {
+    in_turns(swept, p.pixels(), |at, n, quickly| {
         let (p, t, region) = (p.part(at, n), t.part(at, n), region.skip(at));
         let quick = if quickly { sweeps.quick_map(&p, &t, &region, ask) } else { None };
         let sweep = quick.unwrap_or(sweeps.careful_map(ask));
@@ -363,8 +364,8 @@ unsafe fn rest_of_map<F: Family>(
 
 /// The careful sweep from where the quick one has stopped, then the quick one again, and so on: `sweep` takes so many
 /// pixels from a place on, quickly or not.
-fn in_turns(mut at: usize, pixels: usize, mut sweep: impl FnMut(usize, usize, bool) -> Swept) -> Tally<u64> {
-    let mut total = Tally::default();
+fn in_turns(swept: &Swept, pixels: usize, mut sweep: impl FnMut(usize, usize, bool) -> Swept) -> Tally<u64> {
+    let Swept { tally: mut total, taken: mut at } = *swept;
     let mut quickly = false;
     while at < pixels {
         let rest = pixels - at;

@@ -54,6 +54,20 @@ impl Swept {
     pub const NOTHING: Self = Self { tally: Tally::NONE, taken: 0 };
 }
 
+/// A tally that a call has just stored, field by field. Left to itself the compiler loads two fields as one vector, where
+/// the call has stored each by itself; such a load cannot be forwarded, and waits until both stores have reached the cache,
+/// for as long as the sums of some hundred pixels take. It does not merge volatile loads.
+#[inline(always)]
+pub(crate) fn stored<A: Copy>(tally: &Tally<A>) -> Tally<A> {
+    macro_rules! each {
+        ($($field:ident)*) => {
+            // SAFETY: a reference to a field is valid for reads.
+            Tally { $($field: unsafe { core::ptr::read_volatile(&raw const tally.$field) }),* }
+        };
+    }
+    each!(p kept t ignored pt invalid pp clamped tt broken min_p min_t)
+}
+
 /// Where a vector begins: `at` pixels from the start of the run, which is known at run time, plus `ahead` pixels, which
 /// is a compile-time constant. They are kept apart so that the four loads of a turn share one base register. Both are
 /// multiples of LANES but for a last vector.

@@ -47,29 +47,6 @@ pub struct Tally<A> {
     pub min_t: A,
 }
 
-impl<A: Copy> Tally<A> {
-    /// The same, field by field, of a tally that a call has just stored so: copied as a whole it would be loaded two fields at
-    /// a time, and such a load waits until both stores have reached the cache.
-    #[cfg(soft_dice_lanes = "vector")]
-    #[inline(always)]
-    pub(crate) fn fields(&self) -> Self {
-        Self {
-            p: self.p,
-            kept: self.kept,
-            t: self.t,
-            ignored: self.ignored,
-            pt: self.pt,
-            invalid: self.invalid,
-            pp: self.pp,
-            clamped: self.clamped,
-            tt: self.tt,
-            broken: self.broken,
-            min_p: self.min_p,
-            min_t: self.min_t,
-        }
-    }
-}
-
 impl Tally<u64> {
     /// No pixel.
     #[cfg(soft_dice_lanes = "vector")]
@@ -88,7 +65,6 @@ impl Tally<u64> {
         broken: 0,
     };
 
-    #[inline(always)]
     pub(crate) fn join(&mut self, more: &Self) {
         self.kept += more.kept;
         self.ignored += more.ignored;
