@@ -205,7 +205,14 @@ mod table {
 
     /// The row that was selected, and in the upper byte the parts that may be used in this process, with [`ASKED`]; 0 until
     /// the CPU was asked.
-    static SELECTED: AtomicU16 = AtomicU16::new(0);
+    static SELECTED: AtomicU16 = AtomicU16::new(AT_FIRST);
+
+    /// Only x86-64 has anything to ask.
+    const AT_FIRST: u16 = match (cfg!(target_arch = "x86_64"), cfg!(soft_dice_backend = "scalar")) {
+        (true, _) => 0,
+        (false, true) => u16::from_le_bytes([PLAIN, ASKED]),
+        (false, false) => u16::from_le_bytes([0, TARGET | ASKED]),
+    };
 
     /// What is used in this process.
     #[derive(Clone, Copy)]
@@ -217,7 +224,7 @@ mod table {
     #[inline(always)]
     fn selected() -> Selected {
         let known = SELECTED.load(Ordering::Relaxed);
-        let [place, parts] = if known == 0 { ask() } else { known }.to_le_bytes();
+        let [place, parts] = if AT_FIRST == 0 && known == 0 { ask() } else { known }.to_le_bytes();
         Selected { place, parts }
     }
 
@@ -229,7 +236,8 @@ mod table {
         SELECTED.load(Ordering::Relaxed)
     }
 
-    /// The sweeps of the backend in use, or of the next with vectors so short.
+    /// The sweeps of the backend in use, or of the next with vectors so short. The CPU has what they need: `select` alone
+    /// stores a place, that of a [`Backend`], which only `available` makes, of rows that `lanes::detected` has seen.
     #[inline(always)]
     pub(crate) fn sweeps<F: InRow>(pixels: usize) -> Option<&'static Sweeps<F>> {
         if pixels < F::LEAST {
@@ -358,6 +366,75 @@ mod table {
     // x86-64 CPUs without AVX2 are older than 2013.
     #[cfg(not(soft_dice_lanes = "neon"))]
     compile!(OnWide, Wide, Wide, few: cfg!(target_arch = "x86_64"), #[inline(never)]);
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+        use crate::pixels::{Ask, BitRun, ByteCodes, ByteMask, ByteView, FloatView, Mask, Meaning, WordView};
+        use std::vec::Vec;
+
+        const PIXELS: usize = 150;
+        const ONES: [u8; PIXELS] = [1; PIXELS];
+
+        /// Every sweep that a pair of these views is given takes all of it: a sweep that was compiled for another pair would
+        /// take nothing, which costs time alone, so that no sum would show it. How many there were.
+        fn all_taken<F: InRow>(views: &[F::View<'_>]) -> usize {
+            let mut taken = 0;
+            let bits = |shift, msb_first| BitRun { bytes: &ONES, shift, msb_first };
+            let regions =
+                [Within::Everywhere, Within::Bytes(&ONES), Within::Bits(bits(0, false)), Within::Bits(bits(3, false))];
+            let squares = Ask { squares: true, ..Ask::LINEAR };
+            let minima = Ask { minima: true, ..Ask::LINEAR };
+            let asks = [Ask::LINEAR, squares, Ask::decided(1), minima, Ask { minima: true, ..squares }];
+            let meanings = [
+                Meaning::NON_ZERO,
+                Meaning::declared(1, true),
+                Meaning::declared(255, false),
+                Meaning::class(1, None),
+                Meaning::class(1, Some(2)),
+            ];
+            let mut masks: Vec<Mask> =
+                meanings.iter().map(|&meaning| Mask::Bytes(ByteMask { bytes: &ONES, meaning })).collect();
+            for msb_first in [false, true] {
+                masks.extend([0, 3].map(|shift| Mask::Bits(bits(shift, msb_first))));
+            }
+            masks.push(Mask::Own(1));
+            let parts = offered();
+            for row in ROWS.iter().filter(|row| row.needs & parts != 0) {
+                let sweeps = F::of(row);
+                for (region, ask) in regions.iter().flat_map(|region| asks.map(|ask| (region, ask))) {
+                    for view in views {
+                        for mask in &masks {
+                            let Some(sweep) = sweeps.quick(view, mask, region, &ask) else { continue };
+                            // SAFETY: all sides hold PIXELS pixels, which fill a vector, and the row was filtered by what the CPU has.
+                            let swept = unsafe { sweep(view, mask, region, ask.decided.unwrap_or(0)) };
+                            assert_eq!(swept.taken, PIXELS, "{} {mask:?} {region:?} {ask:?}", row.name);
+                            taken += 1;
+                        }
+                        if let Some(sweep) = sweeps.quick_map(view, view, region, &ask) {
+                            // SAFETY: as above.
+                            let swept = unsafe { sweep(view, view, region, 0) };
+                            assert_eq!(swept.taken, PIXELS, "{} map {ask:?}", row.name);
+                            taken += 1;
+                        }
+                    }
+                }
+            }
+            taken
+        }
+
+        #[test]
+        fn every_sweep_takes_the_pair_that_it_is_given() {
+            let byte = |flip, codes| ByteView { bytes: &ONES, flip, codes };
+            let moved = ByteCodes { floor: 3, ..ByteCodes::PLAIN };
+            let bytes = all_taken::<Bytes>(&[byte(0, ByteCodes::PLAIN), byte(0x80, ByteCodes::PLAIN), byte(0, moved)]);
+            let word = |checked| WordView { words: &[1; PIXELS], dead: 0, clamp: false, checked };
+            let words = all_taken::<Words>(&[word(false), word(true)]);
+            let float = |checked| FloatView { floats: &[0.5; PIXELS], clamp: false, checked };
+            let floats = all_taken::<Floats>(&[float(false), float(true)]);
+            assert!(bytes >= 200 && words >= 150 && floats >= 150, "{bytes} {words} {floats}");
+        }
+    }
 }
 
 #[cfg(soft_dice_lanes = "vector")]

@@ -123,7 +123,8 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
     const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
-    const CHAINS: usize = B::CHAINS;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { B::CHAINS };
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {

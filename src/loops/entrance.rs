@@ -215,7 +215,7 @@ impl<F: Family> Sweeps<F> {
 
     /// The sweep that is compiled for a pair, if it is common.
     #[inline(always)]
-    fn quick(&self, p: &F::View<'_>, mask: &Mask, region: &Within, ask: &Ask) -> Option<Masked<F>> {
+    pub(crate) fn quick(&self, p: &F::View<'_>, mask: &Mask, region: &Within, ask: &Ask) -> Option<Masked<F>> {
         let kinds = self.shaped(mask)?;
         let linear = !ask.squares && ask.decided.is_none();
         Some(match region {
@@ -225,6 +225,7 @@ impl<F: Family> Sweeps<F> {
             Within::Everywhere if ask.squares => kinds.squares,
             Within::Everywhere if p.is_plain() => kinds.plain,
             Within::Everywhere => kinds.linear,
+            Within::Bytes(_) | Within::Bits(_) if linear && p.is_plain() => kinds.plain_in_region,
             Within::Bytes(_) | Within::Bits(_) if linear => kinds.in_region,
             Within::Bytes(_) | Within::Bits(_) => return None,
         })
@@ -242,7 +243,7 @@ impl<F: Family> Sweeps<F> {
 
     /// The same for soft maps.
     #[inline(always)]
-    fn quick_map(&self, p: &F::View<'_>, t: &F::View<'_>, region: &Within, ask: &Ask) -> Option<Mapped<F>> {
+    pub(crate) fn quick_map(&self, p: &F::View<'_>, t: &F::View<'_>, region: &Within, ask: &Ask) -> Option<Mapped<F>> {
         if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
             return None;
         }

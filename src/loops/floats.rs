@@ -121,7 +121,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
-    const CHAINS: usize = L::CHAINS;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { L::CHAINS };
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
     /// Quick sweeps of decided and of squared sums do not mend rounding dust: they leave it to the careful sweep.

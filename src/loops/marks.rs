@@ -66,71 +66,55 @@ unsafe fn bytes_at<B: ByteLanes>(lanes: B, bytes: *const u8, at: Place) -> B::V 
     unsafe { lanes.load(bytes.add(at.pixel())) }
 }
 
-/// The bytes of a mask, with what they mean.
+/// The bytes of a mask, with what they mean: by reference, because a word that is loaded where its bytes have just been
+/// stored waits for the cache.
 #[inline(always)]
-fn bytes_of(mask: &Mask) -> Option<(*const u8, Meaning)> {
-    if let Mask::Bytes(ByteMask { bytes, meaning }) = mask { Some((bytes.as_ptr(), *meaning)) } else { None }
+fn bytes_of<'m>(mask: &'m Mask) -> Option<(*const u8, &'m Meaning)> {
+    if let Mask::Bytes(ByteMask { bytes, meaning }) = mask { Some((bytes.as_ptr(), meaning)) } else { None }
 }
 
-/// 0 is background, all else foreground.
-#[derive(Clone, Copy)]
-pub(super) struct NonZeroBytes(*const u8);
+/// Masks whose bytes are compared with nothing that is known only when a sweep begins.
+macro_rules! bytes_alone {
+    ($(#[$doc:meta])* $Name:ident, checks: $checks:literal, |$lanes:ident, $bytes:ident| $marks:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub(super) struct $Name(*const u8);
 
-impl Marked for NonZeroBytes {
-    #[inline(always)]
-    fn of(mask: &Mask) -> Option<Self> {
-        bytes_of(mask).map(|(bytes, _)| Self(bytes))
-    }
+        impl Marked for $Name {
+            const CHECKS: bool = $checks;
 
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
-    }
+            #[inline(always)]
+            fn of(mask: &Mask) -> Option<Self> {
+                bytes_of(mask).map(|(bytes, _)| Self(bytes))
+            }
+
+            #[inline(always)]
+            unsafe fn marks<B: ByteLanes, const LAST: bool>(self, $lanes: B, at: Place) -> Marks<B::V> {
+                // SAFETY: the caller promises the same.
+                let $bytes = unsafe { bytes_at($lanes, self.0, at) };
+                $marks
+            }
+        }
+    };
 }
 
-/// Bytes declared {0, 1}.
-#[derive(Clone, Copy)]
-pub(super) struct OneBytes(*const u8);
+bytes_alone!(
+    /// 0 is background, all else foreground.
+    NonZeroBytes, checks: false, |lanes, bytes| Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
+);
 
-impl Marked for OneBytes {
-    const CHECKS: bool = true;
+bytes_alone!(
+    /// Bytes declared {0, 1}.
+    OneBytes, checks: true, |lanes, bytes| Marks { broken: bytes, ..Marks::of(lanes, bytes) }
+);
 
-    #[inline(always)]
-    fn of(mask: &Mask) -> Option<Self> {
-        bytes_of(mask).map(|(bytes, _)| Self(bytes))
-    }
-
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        Marks { broken: bytes, ..Marks::of(lanes, bytes) }
-    }
-}
-
-/// Bytes declared {0, 255}.
-#[derive(Clone, Copy)]
-pub(super) struct FullBytes(*const u8);
-
-impl Marked for FullBytes {
-    const CHECKS: bool = true;
-
-    #[inline(always)]
-    fn of(mask: &Mask) -> Option<Self> {
-        bytes_of(mask).map(|(bytes, _)| Self(bytes))
-    }
-
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        // 255 is −1 modulo 256: its negative is 1.
+bytes_alone!(
+    /// Bytes declared {0, 255}: 255 is −1 modulo 256, so that its negative is 1.
+    FullBytes, checks: true, |lanes, bytes| {
         let ones = lanes.minus(bytes);
         Marks { some: bytes, broken: ones, ..Marks::of(lanes, ones) }
     }
-}
+);
 
 /// One class of a label map.
 #[derive(Clone, Copy)]

@@ -99,7 +99,8 @@ pub(super) struct Kinds<F: Family> {
     /// Everywhere, of common codes.
     pub squares: Masked<F>,
     pub decided: Masked<F>,
-    /// In a region, for the linear sums of common codes.
+    /// In a region, for the linear sums: of codes that need nothing, if they are bytes, and of common ones.
+    pub plain_in_region: Masked<F>,
     pub in_region: Masked<F>,
 }
 
@@ -193,6 +194,7 @@ const fn kinds<F: Family, C: Compile, D: Compile, T: Marked, U: Marked>() -> Kin
             linear,
             plain: linear,
             moved: any.linear,
+            plain_in_region: any.linear,
             in_region: any.linear,
             squares: any.squares,
             decided: any.decided,
@@ -204,6 +206,11 @@ const fn kinds<F: Family, C: Compile, D: Compile, T: Marked, U: Marked>() -> Kin
         moved: if F::MOVES { sweep!(D, F, T, All, LINEAR, ANY) } else { any.linear },
         squares: sweep!(C, F, U, All, SQUARES, COMMON),
         decided: sweep!(D, F, U, All, DECIDED, COMMON),
+        plain_in_region: if F::MOVES {
+            sweep!(D, F, U, InRegion, LINEAR, PLAIN)
+        } else {
+            sweep!(D, F, U, InRegion, LINEAR, COMMON)
+        },
         in_region: sweep!(D, F, U, InRegion, LINEAR, COMMON),
     }
 }
@@ -212,12 +219,10 @@ const fn kinds<F: Family, C: Compile, D: Compile, T: Marked, U: Marked>() -> Kin
 const fn own<F: Family, C: Compile, D: Compile>() -> Kinds<F> {
     let any = careful::<F, C, D>();
     Kinds {
-        plain: sweep!(D, F, OwnMask, All, LINEAR, PLAIN),
-        linear: sweep!(D, F, OwnMask, All, LINEAR, COMMON),
-        moved: if F::MOVES { sweep!(D, F, OwnMask, All, LINEAR, ANY) } else { any.linear },
-        squares: sweep!(C, F, OwnMask, All, SQUARES, COMMON),
         decided: any.decided,
+        plain_in_region: any.linear,
         in_region: any.linear,
+        ..kinds::<F, C, D, OwnMask, OwnMask>()
     }
 }
 

@@ -141,7 +141,8 @@ impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for 
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
-    const CHAINS: usize = W::CHAINS;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { W::CHAINS };
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
     const CARE: bool = HOW == ANY;
