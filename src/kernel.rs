@@ -2,13 +2,10 @@
 //!
 //! 1. `plain` is the definition: a pixel at a time through [`Element::read`], for every element and target. It is the
 //!    `scalar` backend, serves pairs that have no lanes, and runs shorter than one vector.
-//! 2. Where there are vector registers, the pair goes as data to `loops`, which are compiled once, in this crate, for each
-//!    family, kind of target and backend; `backend` picks the lanes.
+//! 2. Where there are vector registers, the pair goes to a function of `loops`, which are compiled once, in this crate, for
+//!    each family, kind of target and backend; `backend` holds them in a table, and picks the row.
 //! 3. Elsewhere `cores` takes whole runs of pixels to loops for the core at hand. They are inlined, so that the match on
 //!    what the pair is folds away and only what is called is linked.
-//!
-//! What is not inlined takes the sides of a pair by reference: they are some eighty bytes, and copying what was just
-//! written takes as long as the sums of hundreds of pixels.
 //!
 //! **Overflow.** A call takes at most [`SPAN`](crate::pixels::SPAN) pixels, whose sums fit 64 bits (codes below 2²⁴,
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
@@ -28,14 +25,14 @@ use crate::loops::channels::Labelled;
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
-use crate::loops::{bytes, channels, floats, greatest::Greatest, sweep::Runner, words};
+use crate::loops::{
+    bytes::Bytes, channels, entrance, entrance::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
+};
 use crate::pixels::Within;
-#[cfg(soft_dice_lanes = "vector")]
-use crate::pixels::WordView;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
-use backend::Dispatch;
+use backend::InRow;
 
 /// Sums of a prediction against a hard target, on the fastest loops there are. `tt` and `min_p` are left to the caller.
 #[inline(always)]
@@ -47,26 +44,28 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     #[cfg(soft_dice_lanes = "vector")]
     {
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
-        let mut tally = Tally::default();
-        let fits = if let Some(view) = element.bytes(p) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { masked_bytes(view, mask, region, &ask, &mut tally) }
-        } else if let Some(view) = element.words(p) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { masked_words(view, mask, region, &ask, &mut tally) }
-        } else if let Some(view) = element.floats(p) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { masked_floats(view, mask, region, &ask, &mut tally) }
-        } else {
-            false
+        // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
+        let found = unsafe {
+            if let Some(view) = element.bytes(p) {
+                masked::<Bytes>(view, mask, region, &ask)
+            } else if let Some(view) = element.words(p) {
+                masked::<Words>(view, mask, region, &ask)
+            } else if let Some(view) = element.floats(p) {
+                masked::<Floats>(view, mask, region, &ask)
+            } else {
+                None
+            }
         };
-        if fits {
+        if let Some(tally) = found {
             return tally.widen();
         }
         if let Some(tally) = blocks::hard(element, pair, ask) {
             return tally;
         }
     }
+    #[cfg(soft_dice_lanes = "vector")]
+    return stored(&by_pixels(|| plain::hard(element, pair, ask)));
+    #[cfg(not(soft_dice_lanes = "vector"))]
     plain::hard(element, pair, ask)
 }
 
@@ -86,70 +85,73 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     #[cfg(soft_dice_lanes = "vector")]
     if !ask.minima || element.unit() == other.unit() {
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
-        let mut tally = Tally::default();
-        let fits = if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { mapped_bytes(a, b, region, &ask, &mut tally) }
-        } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { mapped_words(a, b, region, &ask, &mut tally) }
-        } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-            // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-            unsafe { mapped_floats(a, b, region, &ask, &mut tally) }
-        } else {
-            false
+        // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
+        let found = unsafe {
+            if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
+                mapped::<Bytes>(a, b, region, &ask)
+            } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
+                mapped::<Words>(a, b, region, &ask)
+            } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
+                mapped::<Floats>(a, b, region, &ask)
+            } else {
+                None
+            }
         };
-        if fits {
+        if let Some(tally) = found {
             return tally.widen();
         }
         if let Some(tally) = blocks::soft(element, other, pair, ask) {
             return tally;
         }
     }
+    #[cfg(soft_dice_lanes = "vector")]
+    return stored(&by_pixels(|| plain::soft(element, other, pair, ask)));
+    #[cfg(not(soft_dice_lanes = "vector"))]
     plain::soft(element, other, pair, ask)
 }
 
-/// The entrances of the families, compiled here and nowhere else.
+/// The plain loop, out of the way of the lanes.
 #[cfg(soft_dice_lanes = "vector")]
-macro_rules! entrances {
-    ($($masked:ident $mapped:ident $family:ident $View:ident;)*) => {$(
-        /// # Safety
-        ///
-        /// All sides hold the same number of pixels.
-        #[inline(never)]
-        unsafe fn $masked(p: $View, mask: &Mask, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller promises the same.
-            unsafe { $family::hard(p, mask, region, ask, Dispatch, tally) }
-        }
-
-        /// # Safety
-        ///
-        /// All sides hold the same number of pixels.
-        #[inline(never)]
-        unsafe fn $mapped(p: $View, t: $View, region: &Within, ask: &Ask, tally: &mut Tally<u64>) -> bool {
-            // SAFETY: the caller promises the same.
-            unsafe { $family::soft(p, t, region, ask, Dispatch, tally) }
-        }
-    )*};
+#[inline(never)]
+fn by_pixels<A>(plain: impl FnOnce() -> Tally<A>) -> Tally<A> {
+    plain()
 }
 
+/// `None` where no lanes of the backend in use fit.
+///
+/// # Safety
+///
+/// All sides hold the same number of pixels.
 #[cfg(soft_dice_lanes = "vector")]
-entrances! {
-    masked_bytes mapped_bytes bytes ByteView;
-    masked_words mapped_words words WordView;
-    masked_floats mapped_floats floats FloatView;
+#[inline(always)]
+unsafe fn masked<F: InRow>(p: F::View<'_>, mask: &Mask, region: &Within, ask: &Ask) -> Option<Tally<u64>> {
+    let sweeps = backend::sweeps::<F>(p.pixels())?;
+    // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.
+    Some(unsafe { entrance::hard(sweeps, p, mask, region, ask) })
+}
+
+/// The same against a soft map.
+///
+/// # Safety
+///
+/// As [`masked`].
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(always)]
+unsafe fn mapped<F: InRow>(p: F::View<'_>, t: F::View<'_>, region: &Within, ask: &Ask) -> Option<Tally<u64>> {
+    let sweeps = backend::sweeps::<F>(p.pixels())?;
+    // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.
+    Some(unsafe { entrance::soft(sweeps, p, t, region, ask) })
 }
 
 /// Of the pixels that `class` has not won, how many there are and how many are in the target; `None` where no lanes fit.
+#[inline(always)]
 pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>> {
     // XOR with the class makes the byte 0 exactly where this class won: from code 1 on it has lost.
     #[cfg(soft_dice_lanes = "vector")]
     {
         let codes = ByteView { bytes: pair.prediction(), flip: class, codes: ByteCodes::PLAIN };
-        let mut tally = Tally::default();
         // SAFETY: `Pair` compared the lengths of its sides when it was made, and the view is of its whole prediction.
-        let fits = unsafe { masked_bytes(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1), &mut tally) };
-        fits.then_some(tally)
+        unsafe { masked::<Bytes>(codes, pair.target_ref(), pair.region_ref(), &Ask::decided(1)) }
     }
     #[cfg(not(soft_dice_lanes = "vector"))]
     {
@@ -254,14 +256,14 @@ fn byte_rows(
         return false;
     }
     // SAFETY: the job reads its slices by checked places.
-    let block = unsafe { Dispatch.run(channels::ByteRows { rows: labelled(labels), p, flip }) };
+    let block = unsafe { backend::run(channels::ByteRows { rows: labelled(labels), p, flip }) };
     block.map(|block| found(block.sums())).is_some()
 }
 
 #[cfg(soft_dice_lanes = "vector")]
 fn float_rows(labels: Labels<'_>, p: &[f32], found: impl FnOnce(ChannelSums<'_>)) -> bool {
     // SAFETY: the job reads its slices by checked places.
-    let block = unsafe { Dispatch.run(channels::FloatRows { rows: labelled(labels), p }) }.flatten();
+    let block = unsafe { backend::run(channels::FloatRows { rows: labelled(labels), p }) }.flatten();
     block.map(|block| found(block.sums())).is_some()
 }
 
@@ -297,7 +299,7 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
     // SAFETY: the job reads its slice by checked places.
-    unsafe { Dispatch.run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
+    unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
 }
 
 /// Writes as many pixels as the shortest slice has.
@@ -313,9 +315,9 @@ pub(crate) fn apply_bytes<M: write::ByteFormula>(formula: M, bytes: &[u8], out: 
 #[inline]
 fn written<P: write::Pass>(pass: P) {
     #[cfg(soft_dice_lanes = "vector")]
-    if !Dispatch.is_plain() && !cfg!(soft_dice_backend = "swar") {
+    if !backend::is_plain() && !cfg!(soft_dice_backend = "swar") {
         // SAFETY: a pass writes and reads no further than its shortest slice.
-        let _ = unsafe { Dispatch.run(write::Written(pass)) };
+        let _ = unsafe { backend::run(write::Written(pass)) };
         return;
     }
     // SAFETY: one lane needs nothing of the CPU.

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! sweep      the loop over vectors, written once: blocks, chains, strides, the last vector
+//! entrance   which sweep takes a pair          table    the sweeps of a family on one backend
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
@@ -14,7 +15,7 @@
 pub(crate) mod bytes;
 pub(crate) mod channels;
 #[cfg(soft_dice_lanes = "vector")]
-mod entrance;
+pub(crate) mod entrance;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]
@@ -25,6 +26,8 @@ mod marks;
 pub(crate) mod mixed;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod sweep;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod table;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod words;
 pub(crate) mod write;

@@ -1,11 +1,10 @@
 //! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; unlike formats are
 //! decoded to 32-bit codes (`loops::mixed`).
 
-use super::backend::Dispatch;
-use super::{mapped_floats, masked_floats};
+use super::{backend, mapped, masked};
 use crate::element::{Element, Times};
+use crate::loops::floats::Floats;
 use crate::loops::mixed::{BLOCK, Mixed, Other, RUN};
-use crate::loops::sweep::Runner;
 use crate::num::Acc;
 use crate::pixels::{Ask, Decoded, FloatView, Mask, Pair, Tally, Within};
 use crate::plain;
@@ -22,11 +21,11 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     if let Decoded::Upper { .. } = codes {
         return Some(widened(pixels, |at, n| {
             let part = pair.masked_part(at, n)?;
-            let (mut room, mut tally) = ([0.0; BLOCK], Tally::default());
+            let mut room = [0.0; BLOCK];
             let view = floats(element, part.prediction(), &mut room)?;
             // SAFETY: `Pair` compared the lengths of its sides, and the view is of the whole of its side.
-            let fits = unsafe { masked_floats(view, part.target_ref(), part.region_ref(), &ask, &mut tally) };
-            Some(if fits { tally.widen() } else { plain::hard(element, part, ask) })
+            let found = unsafe { masked::<Floats>(view, part.target_ref(), part.region_ref(), &ask) };
+            Some(found.map_or_else(|| plain::hard(element, part, ask), Tally::widen))
         }));
     }
     if ask.decided.is_some() || has_family(codes) {
@@ -53,12 +52,12 @@ pub(super) fn soft<P: Times<T>, T: Element>(
     if P::ROUNDED_PRODUCT {
         return Some(widened(pixels, |at, n| {
             let part = pair.part(at, n)?;
-            let (mut room, mut other_room, mut tally) = ([0.0; BLOCK], [0.0; BLOCK], Tally::default());
+            let (mut room, mut other_room) = ([0.0; BLOCK], [0.0; BLOCK]);
             let a = floats(element, part.prediction(), &mut room)?;
             let b = floats(other, part.target(), &mut other_room)?;
             // SAFETY: `Pair` compared the lengths of its sides, and the views are of the whole of theirs.
-            let fits = unsafe { mapped_floats(a, b, part.region_ref(), &ask, &mut tally) };
-            Some(if fits { tally.widen() } else { plain::soft(element, other, part, ask) })
+            let found = unsafe { mapped::<Floats>(a, b, part.region_ref(), &ask) };
+            Some(found.map_or_else(|| plain::soft(element, other, part, ask), Tally::widen))
         }));
     }
     if has_family(a) && mem::discriminant(&a) == mem::discriminant(&b) {
@@ -96,7 +95,7 @@ fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32;
 /// There are lanes, and pixels enough to repay a block.
 #[inline(always)]
 fn repaid(pixels: usize) -> bool {
-    pixels >= 32 && !Dispatch.is_plain()
+    pixels >= 32 && !backend::is_plain()
 }
 
 /// Formats with loops of their own: where those have declined, the run is shorter than a vector.
@@ -135,5 +134,5 @@ fn decoded<A: Acc>(
 #[inline(never)]
 fn run(job: Mixed<'_, '_>) -> usize {
     // SAFETY: the job reads its slices by checked places.
-    unsafe { Dispatch.run(job) }.unwrap_or(0)
+    unsafe { backend::run(job) }.unwrap_or(0)
 }

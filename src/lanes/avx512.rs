@@ -5,8 +5,8 @@ use super::{ByteLanes, ByteSums, FloatLanes, Lanes, WordLanes};
 use crate::pixels::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
 
-/// A token. `Dispatch::run` in `kernel/backend.rs` alone makes it, and only after [`detected`](super::detected) saw these
-/// extensions: every unsafe block below leans on that.
+/// A token. `kernel/backend.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
+/// saw these extensions: every unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512;
 

@@ -3,143 +3,27 @@
 //! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block,
 //! and [`ByteSums::STRIDE`] those between two rests of the narrow sums under a mask.
 
-use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
-use super::marks::{Keep, Marked, Marks, by_shape};
-use super::sweep::{Into, Place, Runner, Sides, Turn};
+use super::entrance::{ANY, Beside, COMMON, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
+use super::marks::{Keep, Marked, Marks};
+use super::sweep::{Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, ByteSums, Lanes};
-use crate::pixels::{Ask, ByteCodes, ByteView, Mask, Tally, Within};
-use core::marker::PhantomData;
+use crate::pixels::{ByteCodes, ByteView, Tally};
 
-/// What has to be done to raw bytes: nothing, a flip of the sign, or all of [`ByteCodes`].
-const IDENTITY: u8 = 0;
-const FLIP: u8 = 1;
-const CONDITION: u8 = 2;
-
-/// Sums against a hard target; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Prediction, mask and region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn hard<R: Runner>(
-    p: ByteView,
-    mask: &Mask,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::hard::<Bytes, _>(p, mask, region, ask, via, common, tally) }
-}
-
-/// # Safety
-///
-/// As [`hard`].
-#[allow(
-    clippy::undocumented_unsafe_blocks,
-    reason = "the comment stands above the call, which a macro repeats for each shape"
-)]
-#[inline(always)]
-unsafe fn common<R: Runner>(
-    p: ByteView<'_>,
-    mask: &Mask<'_>,
-    region: &Within<'_>,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    by_shape!(mask, even: true, |target| {
-        // SAFETY: the caller promises the same.
-        unsafe { entrance::shaped::<Bytes, _, _>(p, target, region, ask, via, tally) }
-    })
-}
-
-/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Both maps and the region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn soft<R: Runner>(
-    p: ByteView,
-    t: ByteView,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::soft::<Bytes, _>(p, t, region, ask, via, tally) }
-}
-
-struct Bytes;
-
-impl Family for Bytes {
-    type View<'a> = ByteView<'a>;
-
-    #[inline(always)]
-    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
-        (p, target, keep): (ByteView<'_>, T, K),
-        threshold: u32,
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL } && p.codes != ByteCodes::PLAIN {
-                via.run(Into {
-                    sides: ByteSides::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else if const { SUMS == LINEAR && !S::CAREFUL && K::ALL } && p.flip == 0 {
-                via.run(Into {
-                    sides: ByteSides::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into { sides: ByteSides::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep }, tally })
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
-        (p, t, keep): (ByteView<'_>, ByteView<'_>, K),
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL } && (p.codes != ByteCodes::PLAIN || t.codes != ByteCodes::PLAIN) {
-                via.run(Into {
-                    sides: ByteSides::<_, _, _, SUMS, CONDITION> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else if const { SUMS == LINEAR && !S::CAREFUL } && p.flip | t.flip == 0 {
-                via.run(Into {
-                    sides: ByteSides::<_, _, _, SUMS, IDENTITY> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into { sides: ByteSides::<_, _, _, SUMS, FLIP> { p, target, keep, threshold, sweep }, tally })
-            }
-        }
-    }
-}
+family!(
+    /// Codes as they are, of which the sign bit is flipped, or to which all of [`ByteCodes`] is done.
+    Bytes, ByteView, ByteTurn, even: true, moves: true
+);
 
 /// The codes of a vector, and 1 where one was clamped.
 #[inline(always)]
 unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Place) -> (B::V, B::V) {
     // SAFETY: the caller keeps at + LANES within the pixels.
     let raw = unsafe { lanes.load(view.bytes.as_ptr().add(at.pixel())) };
-    if HOW == IDENTITY {
+    if HOW == PLAIN {
         return (raw, lanes.splat(0));
     }
     let unsigned = lanes.xor(raw, lanes.splat(view.flip));
-    if HOW == FLIP {
+    if HOW == COMMON {
         return (unsigned, lanes.splat(0));
     }
     let ByteCodes { floor, top, dead } = view.codes;
@@ -161,12 +45,8 @@ fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
     lanes.and(at_least, lanes.splat((cut <= 255).into()))
 }
 
-/// The other side of a sweep.
-trait Partner: Copy {
-    const HARD: bool;
-    const KEEPS: bool;
-    const CHECKS: bool;
-
+/// The other side of a turn.
+trait Partner: Beside {
     /// Marks, whose `ones` are codes where soft; and 1 where one was clamped.
     ///
     /// # Safety
@@ -180,14 +60,7 @@ trait Partner: Copy {
     ) -> (Marks<B::V>, B::V);
 }
 
-#[derive(Clone, Copy)]
-struct Hard<H>(H);
-
-impl<H: Marked> Partner for Hard<H> {
-    const HARD: bool = true;
-    const KEEPS: bool = H::KEEPS;
-    const CHECKS: bool = H::CHECKS;
-
+impl<T: Marked> Partner for Hard<T> {
     #[inline(always)]
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
@@ -204,14 +77,7 @@ impl<H: Marked> Partner for Hard<H> {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Map<'a>(ByteView<'a>);
-
-impl Partner for Map<'_> {
-    const HARD: bool = false;
-    const KEEPS: bool = false;
-    const CHECKS: bool = false;
-
+impl Partner for Map<ByteView<'_>> {
     #[inline(always)]
     unsafe fn load<B: ByteLanes, const HOW: u8, const LAST: bool>(
         self,
@@ -226,34 +92,13 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct ByteSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct ByteTurn<'a, B, T, K, const SUMS: u8, const HOW: u8> {
+    lanes: B,
     p: ByteView<'a>,
     target: T,
     keep: K,
     /// From this code on a prediction is decided to be 1, where sums are of decisions.
-    threshold: u32,
-    sweep: PhantomData<S>,
-}
-
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for ByteSides<'_, S, T, K, SUMS, HOW> {
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool = true;
-
-    fn fits<L: Lanes>(&self) -> bool {
-        self.p.bytes.len() >= <L as ByteLanes>::LANES
-    }
-
-    #[inline(always)]
-    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
-        unsafe { S::sweep(ByteTurn { sides: self, lanes }, self.p.bytes.len(), tally) }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct ByteTurn<S, B> {
-    sides: S,
-    lanes: B,
+    cut: u32,
 }
 
 /// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
@@ -273,16 +118,13 @@ struct ByteAcc<A, N, D, V> {
     broken: V,
 }
 
-impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for ByteTurn<ByteSides<'_, S, T, K, SUMS, HOW>, B>
-{
+impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for ByteTurn<'_, B, T, K, SUMS, HOW> {
     type Acc = ByteAcc<B::A, B::N, B::D, B::V>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
     const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
-    const CHAINS: usize = B::CHAINS;
-    /// More care would find nothing else: a broken mask byte is counted, and then the call is refused.
-    const CARES: bool = false;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { B::CHAINS };
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -304,17 +146,17 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { sides, lanes } = self;
+        let lanes = self.lanes;
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &sides.p, at) };
+        let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &self.p, at) };
         // SAFETY: as above.
-        let (marks, clamped_t) = unsafe { sides.target.load::<B, HOW, LAST>(lanes, at, code) };
-        let mut p = if SUMS == DECIDED { reached(lanes, code, sides.threshold) } else { code };
+        let (marks, clamped_t) = unsafe { self.target.load::<B, HOW, LAST>(lanes, at, code) };
+        let mut p = if SUMS == DECIDED { reached(lanes, code, self.cut) } else { code };
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
         if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut keep = lanes.and(marks.kept, unsafe { sides.keep.kept::<B, LAST>(lanes, at) });
+            let mut keep = lanes.and(marks.kept, unsafe { self.keep.kept::<B, LAST>(lanes, at) });
             if LAST {
                 keep = lanes.and(keep, lanes.last(fresh));
             }
@@ -340,7 +182,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
         if minima(SUMS) && !T::HARD {
             acc.min = lanes.sum(acc.min, lanes.min(p, t));
         }
-        if HOW == CONDITION {
+        if HOW == ANY {
             acc.clamped = lanes.sum(acc.clamped, clamped);
         }
         if T::CHECKS {
@@ -395,7 +237,7 @@ impl<B: ByteSums, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> 
             kept,
             ignored: pixels as u64 - kept,
             invalid: 0,
-            clamped: if HOW == CONDITION { lanes.total(acc.clamped) } else { 0 },
+            clamped: if HOW == ANY { lanes.total(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.any_above_one(acc.broken)),
             p,
             t,

@@ -223,10 +223,6 @@ pub(crate) struct ByteRows<'a> {
 impl Job for ByteRows<'_> {
     type Out = Block;
 
-    fn fits<L: Lanes>(&self) -> bool {
-        true
-    }
-
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, _: L) -> Block {
         self.rows.bytes::<L::Pairs>(self.p, self.flip)
@@ -243,10 +239,6 @@ pub(crate) struct FloatRows<'a> {
 #[cfg(soft_dice_lanes = "vector")]
 impl Job for FloatRows<'_> {
     type Out = Option<Block>;
-
-    fn fits<L: Lanes>(&self) -> bool {
-        true
-    }
 
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, _: L) -> Option<Block> {

@@ -1,4 +1,4 @@
-//! The two ways into a family: from a pair as data to a sweep that is compiled for it.
+//! The way in: which sweep of a table takes a pair, and what becomes of the pixels that it leaves.
 //!
 //! ```text
 //! a common pair (codes as they are; in a region, linear sums alone):
@@ -7,12 +7,14 @@
 //! any other pair: the careful sweep
 //! ```
 //!
-//! What leads to a quick sweep is inlined into one function a family, in `kernel`, so that the sides of the pair go from
-//! its registers to the sweep: to write them to memory and read them back takes as long as the sums of 512 pixels.
+//! This is inlined where `update` is called. There the target's type says what its mask is, and the prediction's what its
+//! codes are, so that of all that is asked here one function of the table is left.
 
-use super::marks::{All, AnyMask, InBits, InBytes, Inside, Keep, Marked};
-use super::sweep::{Runner, Turn, careful, quick};
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Tally, Within, WordView};
+use super::marks::{Keep, Marked};
+use super::sweep::{Swept, stored};
+use super::table::{Kinds, Mapped, Masked, Sweeps};
+use crate::lanes::Lanes;
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Shape, Tally, Within, WordView};
 
 /// Which sums a sweep is compiled for, as a constant.
 pub(super) const LINEAR: u8 = 0;
@@ -32,307 +34,352 @@ pub(super) const fn minima(sums: u8) -> bool {
     sums == MINIMA || sums == BOTH
 }
 
+/// How codes are taken: as they are; with the little that common ones need, and words and floats looked at, up to the
+/// first block in which one is out of range; and with all that any codes need, to the end.
+pub(super) const PLAIN: u8 = 0;
+pub(super) const COMMON: u8 = 1;
+pub(super) const ANY: u8 = 2;
+
 /// Pixels that are taken with care after a block that wanted some: where one value is odd, its neighbours often are.
 const PIXELS: usize = 1 << 14;
 /// Pixels that fill a vector of any lanes.
 const VECTOR: usize = 64;
 
-/// How a job goes over its vectors.
-pub(super) trait Sweep: Copy {
-    /// It is the careful one.
-    const CAREFUL: bool;
-
-    /// # Safety
-    ///
-    /// As [`careful`].
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize;
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Quick;
-
-impl Sweep for Quick {
-    const CAREFUL: bool = false;
-
-    #[inline(always)]
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the caller promises the same.
-        unsafe { quick(turn, pixels, tally) }
-    }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Careful;
-
-impl Sweep for Careful {
-    const CAREFUL: bool = true;
-
-    #[inline(always)]
-    unsafe fn sweep<T: Turn>(turn: T, pixels: usize, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: the caller promises the same.
-        unsafe { careful(turn, pixels, tally) }
-    }
-}
-
 /// The pixels of a prediction or soft map, as an element gives them.
-pub(super) trait View: Copy {
-    fn pixels(self) -> usize;
-    /// Codes need nothing but what the quick sweeps do to them.
-    fn is_common(self) -> bool;
+pub(crate) trait View: Copy {
+    fn pixels(&self) -> usize;
+    /// Codes may be taken as [`PLAIN`].
+    fn is_plain(&self) -> bool;
+    /// Codes may be taken as [`COMMON`].
+    fn is_common(&self) -> bool;
     #[must_use]
-    fn part(self, at: usize, pixels: usize) -> Self;
+    fn part(&self, at: usize, pixels: usize) -> Self;
 }
 
 macro_rules! view {
-    ($View:ident, $field:ident, |$v:ident| $common:expr) => {
+    ($View:ident, $field:ident, plain: |$p:ident| $plain:expr, common: |$c:ident| $common:expr) => {
         impl View for $View<'_> {
-            fn pixels(self) -> usize {
+            #[inline(always)]
+            fn pixels(&self) -> usize {
                 self.$field.len()
             }
 
-            fn is_common(self) -> bool {
-                let $v = self;
+            #[inline(always)]
+            fn is_plain(&self) -> bool {
+                let $p = self;
+                $plain
+            }
+
+            #[inline(always)]
+            fn is_common(&self) -> bool {
+                let $c = self;
                 $common
             }
 
-            fn part(self, at: usize, pixels: usize) -> Self {
+            fn part(&self, at: usize, pixels: usize) -> Self {
                 let rest = self.$field.get(at..).unwrap_or_default();
-                Self { $field: rest.get(..pixels).unwrap_or(rest), ..self }
+                Self { $field: rest.get(..pixels).unwrap_or(rest), ..*self }
             }
         }
     };
 }
 
-view!(ByteView, bytes, |view| view.codes == ByteCodes::PLAIN);
-view!(WordView, words, |view| view.dead == 0);
-view!(FloatView, floats, |_view| true);
+view!(ByteView, bytes, plain: |view| view.flip == 0, common: |view| view.codes == ByteCodes::PLAIN);
+view!(WordView, words, plain: |view| !view.checked, common: |view| view.dead == 0);
+view!(FloatView, floats, plain: |view| !view.checked, common: |_view| true);
 
-/// The sweeps of a family. Each adds to the tally and says how many pixels it took, from the first on; `None` where no
-/// lanes fit. What is known when a sweep is compiled is asked in `const` blocks, so that one that cannot be reached is not
-/// compiled.
-pub(super) trait Family {
+/// What a step adds, of one kind of pixels.
+pub(crate) trait Family: Sized + 'static {
     type View<'a>: View;
+    /// There is a sweep for bits that begin with a byte.
+    const EVEN: bool;
+    /// Codes that are not common are met often enough for a sweep for each shape.
+    const MOVES: bool;
 
     /// # Safety
     ///
-    /// All sides hold the same number of pixels.
-    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
-        sides: (Self::View<'_>, T, K),
-        threshold: u32,
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize>;
+    /// All sides hold the same number of pixels, which fill a vector, and the CPU has what the lanes need.
+    unsafe fn masked<L: Lanes, T: Marked, K: Keep, const SUMS: u8, const HOW: u8>(
+        lanes: L,
+        p: Self::View<'_>,
+        target: T,
+        keep: K,
+        cut: u32,
+    ) -> Swept;
 
     /// # Safety
     ///
-    /// All sides hold the same number of pixels.
-    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
-        sides: (Self::View<'_>, Self::View<'_>, K),
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize>;
+    /// As [`Self::masked`].
+    unsafe fn mapped<L: Lanes, K: Keep, const SUMS: u8, const HOW: u8>(
+        lanes: L,
+        p: Self::View<'_>,
+        t: Self::View<'_>,
+        keep: K,
+    ) -> Swept;
 }
 
-/// A quick sweep against a mask of a known shape: everywhere, or the linear sums in a region.
-///
-/// # Safety
-///
-/// As [`Family::masked`].
-#[inline(always)]
-pub(super) unsafe fn shaped<F: Family, T: Marked, R: Runner>(
-    p: F::View<'_>,
-    target: T,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    // SAFETY: the caller promises the same.
-    unsafe {
-        match (*region, *ask) {
-            (Within::Bytes(bytes), _) => {
-                F::masked::<Quick, _, _, _, LINEAR>((p, target, InBytes(bytes)), 0, via, tally)
+/// A family by its turn: a struct of lanes, prediction, target, region and the key of a decision.
+macro_rules! family {
+    ($(#[$doc:meta])* $Family:ident, $View:ident, $Turn:ident, even: $even:literal, moves: $moves:literal) => {
+        $(#[$doc])*
+        pub(crate) struct $Family;
+
+        impl $crate::loops::entrance::Family for $Family {
+            type View<'a> = $View<'a>;
+            const EVEN: bool = $even;
+            const MOVES: bool = $moves;
+
+            #[inline(always)]
+            unsafe fn masked<L: Lanes, T: Marked, K: Keep, const SUMS: u8, const HOW: u8>(
+                lanes: L,
+                p: $View<'_>,
+                target: T,
+                keep: K,
+                cut: u32,
+            ) -> Swept {
+                let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Hard(target), keep, cut };
+                // SAFETY: the caller promises the same.
+                unsafe { sweep(turn, View::pixels(&p)) }
             }
-            (Within::Bits(bits), _) => F::masked::<Quick, _, _, _, LINEAR>((p, target, InBits(bits)), 0, via, tally),
-            (_, Ask { decided: Some(cut), .. }) => {
-                F::masked::<Quick, _, _, _, DECIDED>((p, target, All), cut, via, tally)
+
+            #[inline(always)]
+            unsafe fn mapped<L: Lanes, K: Keep, const SUMS: u8, const HOW: u8>(
+                lanes: L,
+                p: $View<'_>,
+                t: $View<'_>,
+                keep: K,
+            ) -> Swept {
+                let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Map(t), keep, cut: 0 };
+                // SAFETY: the caller promises the same.
+                unsafe { sweep(turn, View::pixels(&p)) }
             }
-            (_, Ask { squares: true, .. }) => F::masked::<Quick, _, _, _, SQUARES>((p, target, All), 0, via, tally),
-            _ => F::masked::<Quick, _, _, _, LINEAR>((p, target, All), 0, via, tally),
         }
-    }
+    };
+}
+pub(super) use family;
+
+/// What stands beside the prediction in a turn.
+pub(super) trait Beside: Copy {
+    /// Zeros and ones.
+    const HARD: bool;
+    /// As [`Marked::KEEPS`].
+    const KEEPS: bool = false;
+    /// As [`Marked::CHECKS`].
+    const CHECKS: bool = false;
+    /// As [`Marked::BITS`].
+    const BITS: bool = false;
 }
 
-/// The careful sweep against any mask in any region.
-///
-/// # Safety
-///
-/// As [`Family::masked`].
-#[inline(never)]
-unsafe fn any_mask<F: Family, R: Runner>(
-    p: F::View<'_>,
-    mask: &Mask,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    let sides = (p, AnyMask(*mask), Inside(*region));
-    // SAFETY: the caller promises the same.
-    unsafe {
+/// A mask.
+#[derive(Clone, Copy)]
+pub(super) struct Hard<T>(pub T);
+
+impl<T: Marked> Beside for Hard<T> {
+    const HARD: bool = true;
+    const KEEPS: bool = T::KEEPS;
+    const CHECKS: bool = T::CHECKS;
+    const BITS: bool = T::BITS;
+}
+
+/// A soft map.
+#[derive(Clone, Copy)]
+pub(super) struct Map<V>(pub V);
+
+impl<V: View> Beside for Map<V> {
+    const HARD: bool = false;
+}
+
+impl<F: Family> Sweeps<F> {
+    /// The quick sweeps for a mask, if it has a shape.
+    #[inline(always)]
+    fn shaped(&self, mask: &Mask) -> Option<&Kinds<F>> {
+        Some(match mask {
+            Mask::Bytes(mask) => match mask.meaning.shape() {
+                Shape::NonZero => &self.non_zero,
+                // One that is trusted is looked at all the same: that costs one operation, and nobody asks what was found.
+                Shape::ZeroOne { .. } => &self.zero_one,
+                Shape::ZeroFull { .. } => &self.zero_full,
+                Shape::Class(_) => &self.class,
+                Shape::Ignoring { .. } => &self.ignoring,
+                Shape::Other => return None,
+            },
+            Mask::Bits(bits) => match (bits.shift == 0, bits.msb_first) {
+                (false, false) => &self.lsb,
+                (false, true) => &self.msb,
+                (true, false) => &self.even_lsb,
+                (true, true) => &self.even_msb,
+            },
+            Mask::Own(_) => &self.own,
+        })
+    }
+
+    /// The sweep that is compiled for a pair, if it is common.
+    #[inline(always)]
+    pub(crate) fn quick(&self, p: &F::View<'_>, mask: &Mask, region: &Within, ask: &Ask) -> Option<Masked<F>> {
+        let kinds = self.shaped(mask)?;
+        let linear = !ask.squares && ask.decided.is_none();
+        Some(match region {
+            Within::Everywhere if !p.is_common() && linear => kinds.moved,
+            _ if !p.is_common() => return None,
+            Within::Everywhere if ask.decided.is_some() => kinds.decided,
+            Within::Everywhere if ask.squares => kinds.squares,
+            Within::Everywhere if p.is_plain() => kinds.plain,
+            Within::Everywhere => kinds.linear,
+            Within::Bytes(_) | Within::Bits(_) if linear && p.is_plain() => kinds.plain_in_region,
+            Within::Bytes(_) | Within::Bits(_) if linear => kinds.in_region,
+            Within::Bytes(_) | Within::Bits(_) => return None,
+        })
+    }
+
+    /// The sweep that takes every pair.
+    #[inline(always)]
+    fn careful(&self, ask: &Ask) -> Masked<F> {
         match *ask {
-            Ask { decided: Some(cut), .. } => F::masked::<Careful, _, _, _, DECIDED>(sides, cut, via, tally),
-            Ask { squares: true, .. } => F::masked::<Careful, _, _, _, SQUARES>(sides, 0, via, tally),
-            _ => F::masked::<Careful, _, _, _, LINEAR>(sides, 0, via, tally),
+            Ask { decided: Some(_), .. } => self.any.decided,
+            Ask { squares: true, .. } => self.any.squares,
+            _ => self.any.linear,
         }
+    }
+
+    /// The same for soft maps.
+    #[inline(always)]
+    pub(crate) fn quick_map(&self, p: &F::View<'_>, t: &F::View<'_>, region: &Within, ask: &Ask) -> Option<Mapped<F>> {
+        if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
+            return None;
+        }
+        Some(match (ask.squares, ask.minima) {
+            (false, false) if p.is_plain() && t.is_plain() => self.map.plain,
+            (false, false) => self.map.linear,
+            (true, false) => self.map.squares,
+            (false, true) => self.map.minima,
+            (true, true) => self.map.both,
+        })
+    }
+
+    #[inline(always)]
+    fn careful_map(&self, ask: &Ask) -> Mapped<F> {
+        if ask.squares || ask.minima { self.map.any } else { self.map.any_linear }
     }
 }
 
-/// The quick sweep of a family against a mask, by its shape.
-type Shaped<F, R> = for<'p, 't, 'r> unsafe fn(
-    <F as Family>::View<'p>,
-    &Mask<'t>,
-    &Within<'r>,
-    &Ask,
-    R,
-    &mut Tally<u64>,
-) -> Option<usize>;
-
-/// Adds the sums against a hard target; whether lanes fit. `common` is the quick sweep.
+/// The sums against a hard target.
 ///
 /// # Safety
 ///
-/// As [`Family::masked`].
+/// All sides hold the same number of pixels, at least [`Sweeps::least`], and the CPU has what the table's backend needs.
 #[inline(always)]
-pub(super) unsafe fn hard<F: Family, R: Runner>(
+pub(crate) unsafe fn hard<F: Family>(
+    sweeps: &Sweeps<F>,
     p: F::View<'_>,
     mask: &Mask,
     region: &Within,
     ask: &Ask,
-    via: R,
-    common: Shaped<F, R>,
-    tally: &mut Tally<u64>,
-) -> bool {
-    let everywhere = matches!(region, Within::Everywhere);
-    let fits = if p.is_common() && (everywhere || !ask.squares && ask.decided.is_none()) {
-        let pixels = p.pixels();
-        // SAFETY: the caller promises the same.
-        let Some(done) = (unsafe { common(p, mask, region, ask, via, tally) }) else { return false };
-        done == pixels
-            || in_turns(done, pixels, |at, n, quick| {
-                let (p, mask, region) = (p.part(at, n), mask.part(at, n)?, region.skip(at));
-                if quick {
-                    // SAFETY: parts of sides that hold the same number of pixels do so.
-                    unsafe { common(p, &mask, &region, ask, via, tally) }
-                } else {
-                    // SAFETY: parts of sides that hold the same number of pixels do so.
-                    unsafe { any_mask::<F, _>(p, &mask, &region, ask, via, tally) }
-                }
-            })
+) -> Tally<u64> {
+    let (sweep, cut) = (sweeps.quick(&p, mask, region, ask), ask.decided.unwrap_or(0));
+    // SAFETY: the caller promises the same.
+    let swept = unsafe { sweep.unwrap_or(sweeps.careful(ask))(&p, mask, region, cut) };
+    let mut tally = if swept.taken == p.pixels() {
+        stored(&swept.tally)
     } else {
         // SAFETY: the caller promises the same.
-        unsafe { any_mask::<F, _>(p, mask, region, ask, via, tally) }.is_some()
+        stored(&unsafe { rest_of_mask(sweeps, &swept, p, mask, region, ask) })
     };
     if !mask.is_checked() {
         tally.broken = 0;
     }
-    fits
+    tally
 }
 
-/// Adds the sums against a soft map of the same unit; whether lanes fit.
+/// The sums against a soft map of the same unit.
 ///
 /// # Safety
 ///
-/// As [`Family::mapped`].
+/// As [`hard`].
 #[inline(always)]
-pub(super) unsafe fn soft<F: Family, R: Runner>(
+pub(crate) unsafe fn soft<F: Family>(
+    sweeps: &Sweeps<F>,
     p: F::View<'_>,
     t: F::View<'_>,
     region: &Within,
     ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    if !matches!(region, Within::Everywhere) || !p.is_common() || !t.is_common() {
+) -> Tally<u64> {
+    let sweep = sweeps.quick_map(&p, &t, region, ask);
+    // SAFETY: the caller promises the same.
+    let swept = unsafe { sweep.unwrap_or(sweeps.careful_map(ask))(&p, &t, region, 0) };
+    if swept.taken == p.pixels() {
+        stored(&swept.tally)
+    } else {
         // SAFETY: the caller promises the same.
-        return // SAFETY: parts of sides that hold the same number of pixels do so.
- unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }.is_some();
-    }
-    let pixels = p.pixels();
-    // SAFETY: the caller promises the same.
-    let Some(done) = (unsafe { common_map::<F, _>(p, t, ask, via, tally) }) else { return false };
-    done == pixels
-        || in_turns(done, pixels, |at, n, quick| {
-            let (p, t) = (p.part(at, n), t.part(at, n));
-            if quick {
-                // SAFETY: parts of sides that hold the same number of pixels do so.
-                unsafe { common_map::<F, _>(p, t, ask, via, tally) }
-            } else {
-                // SAFETY: parts of sides that hold the same number of pixels do so.
-                unsafe { any_map::<F, _>(p, t, region, ask, via, tally) }
-            }
-        })
-}
-
-/// # Safety
-///
-/// As [`Family::mapped`].
-#[inline(always)]
-unsafe fn common_map<F: Family, R: Runner>(
-    p: F::View<'_>,
-    t: F::View<'_>,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    let sides = (p, t, All);
-    // SAFETY: the caller promises the same.
-    unsafe {
-        match (ask.squares, ask.minima) {
-            (false, false) => F::mapped::<Quick, _, _, LINEAR>(sides, via, tally),
-            (true, false) => F::mapped::<Quick, _, _, SQUARES>(sides, via, tally),
-            (false, true) => F::mapped::<Quick, _, _, MINIMA>(sides, via, tally),
-            (true, true) => F::mapped::<Quick, _, _, BOTH>(sides, via, tally),
-        }
+        stored(&unsafe { rest_of_map(sweeps, &swept, p, t, region, ask) })
     }
 }
 
+/// All pixels, of which a quick sweep has taken those before the block where it stopped.
+///
 /// # Safety
 ///
-/// As [`Family::mapped`].
+/// As [`hard`].
+#[cold]
 #[inline(never)]
-unsafe fn any_map<F: Family, R: Runner>(
+unsafe fn rest_of_mask<F: Family>(
+    sweeps: &Sweeps<F>,
+    swept: &Swept,
+    p: F::View<'_>,
+    mask: &Mask,
+    region: &Within,
+    ask: &Ask,
+) -> Tally<u64> {
+    in_turns(swept, p.pixels(), |at, n, quickly| {
+        let (p, region) = (p.part(at, n), region.skip(at));
+        let Some(mask) = mask.part(at, n) else { return Swept::NOTHING };
+        let quick = if quickly { sweeps.quick(&p, &mask, &region, ask) } else { None };
+        let sweep = quick.unwrap_or(sweeps.careful(ask));
+        // SAFETY: parts of sides that hold the same number of pixels do so.
+        unsafe { sweep(&p, &mask, &region, ask.decided.unwrap_or(0)) }
+    })
+}
+
+/// The same against a soft map.
+///
+/// # Safety
+///
+/// As [`rest_of_mask`].
+#[cold]
+#[inline(never)]
+unsafe fn rest_of_map<F: Family>(
+    sweeps: &Sweeps<F>,
+    swept: &Swept,
     p: F::View<'_>,
     t: F::View<'_>,
     region: &Within,
     ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    let sides = (p, t, Inside(*region));
-    // SAFETY: the caller promises the same.
-    unsafe {
-        if ask.squares || ask.minima {
-            F::mapped::<Careful, _, _, BOTH>(sides, via, tally)
-        } else {
-            F::mapped::<Careful, _, _, LINEAR>(sides, via, tally)
-        }
-    }
+) -> Tally<u64> {
+    in_turns(swept, p.pixels(), |at, n, quickly| {
+        let (p, t, region) = (p.part(at, n), t.part(at, n), region.skip(at));
+        let quick = if quickly { sweeps.quick_map(&p, &t, &region, ask) } else { None };
+        let sweep = quick.unwrap_or(sweeps.careful_map(ask));
+        // SAFETY: parts of sides that hold the same number of pixels do so.
+        unsafe { sweep(&p, &t, &region, 0) }
+    })
 }
 
 /// The careful sweep from where the quick one has stopped, then the quick one again, and so on: `sweep` takes so many
 /// pixels from a place on, quickly or not.
-#[cold]
-#[inline(never)]
-fn in_turns(mut at: usize, pixels: usize, mut sweep: impl FnMut(usize, usize, bool) -> Option<usize>) -> bool {
-    let mut quick = false;
+fn in_turns(swept: &Swept, pixels: usize, mut sweep: impl FnMut(usize, usize, bool) -> Swept) -> Tally<u64> {
+    let Swept { tally: mut total, taken: mut at } = *swept;
+    let mut quickly = false;
     while at < pixels {
         let rest = pixels - at;
         // What is left for the quick sweep afterwards must fill a vector.
-        let some = if quick || rest < PIXELS + VECTOR { rest } else { PIXELS };
-        let Some(done) = sweep(at, some, quick) else { return false };
-        at += done;
-        quick = !quick;
+        let some = if quickly || rest < PIXELS + VECTOR { rest } else { PIXELS };
+        let Swept { tally, taken } = sweep(at, some, quickly);
+        total.join(&tally);
+        at += taken;
+        if taken == 0 && !quickly {
+            // The careful sweep takes all it is given: there is no pixel here, and no way on.
+            break;
+        }
+        quickly = !quickly;
     }
-    true
+    total
 }

@@ -5,12 +5,16 @@
 //!
 //! **Overflow.** A code is at most 2²³, so a lane holds 511 of them: 4 · (`DRAIN` + 4) ≤ 511 vectors a block.
 
-use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
-use super::marks::{Keep, Marked, Marks, by_shape};
-use super::sweep::{CAREFUL, DUSTY, Into, Place, Runner, Sides, Turn};
+use super::entrance::{ANY, Beside, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
+use super::marks::{Keep, Marked, Marks};
+use super::sweep::{CAREFUL, DUSTY, Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
-use crate::pixels::{Ask, DUST_ABOVE, DUST_BELOW, FloatView, Mask, ONE_BITS, Tally, Within};
-use core::marker::PhantomData;
+use crate::pixels::{DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Tally};
+
+family!(
+    /// Values that are not looked at, or those that are.
+    Floats, FloatView, FloatTurn, even: false, moves: false
+);
 
 const DRAIN: usize = 120;
 const _: () = assert!(4 * (DRAIN + 4) <= 511);
@@ -21,128 +25,8 @@ const _: () = assert!(4 * (DRAIN + 4) <= 511);
 const LIFTED: u32 = (DUST_ABOVE + DUST_BELOW).to_bits();
 const _: () = assert!((f32::from_bits(DUST_ABOVE.to_bits() + 1) + DUST_BELOW).to_bits() > LIFTED);
 
-/// Values outside [0, 1] are not looked for, on either side; or they are looked for, on one side at least.
-const TRUSTED: u8 = 0;
-const CHECKED: u8 = 1;
-
-/// Sums against a hard target; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Prediction, mask and region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn hard<R: Runner>(
-    p: FloatView,
-    mask: &Mask,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::hard::<Floats, _>(p, mask, region, ask, via, common, tally) }
-}
-
-/// # Safety
-///
-/// As [`hard`].
-#[allow(
-    clippy::undocumented_unsafe_blocks,
-    reason = "the comment stands above the call, which a macro repeats for each shape"
-)]
-#[inline(always)]
-unsafe fn common<R: Runner>(
-    p: FloatView<'_>,
-    mask: &Mask<'_>,
-    region: &Within<'_>,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    by_shape!(mask, even: false, |target| {
-        // SAFETY: the caller promises the same.
-        unsafe { entrance::shaped::<Floats, _, _>(p, target, region, ask, via, tally) }
-    })
-}
-
-/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Both maps and the region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn soft<R: Runner>(
-    p: FloatView,
-    t: FloatView,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::soft::<Floats, _>(p, t, region, ask, via, tally) }
-}
-
-struct Floats;
-
-impl Family for Floats {
-    type View<'a> = FloatView<'a>;
-
-    #[inline(always)]
-    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
-        (p, target, keep): (FloatView<'_>, T, K),
-        threshold: u32,
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked {
-                via.run(Into {
-                    sides: FloatSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into {
-                    sides: FloatSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
-        (p, t, keep): (FloatView<'_>, FloatView<'_>, K),
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL || SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
-                via.run(Into {
-                    sides: FloatSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into {
-                    sides: FloatSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            }
-        }
-    }
-}
-
-/// The other side of a sweep.
-trait Partner: Copy {
-    const HARD: bool;
-    const KEEPS: bool;
-    const CHECKS: bool;
-    const BITS: bool;
-
+/// The other side of a turn.
+trait Partner: Beside {
     /// Values as they lie in memory; +0.0 where hard.
     ///
     /// # Safety
@@ -163,15 +47,7 @@ trait Partner: Copy {
     fn clamps(self) -> bool;
 }
 
-#[derive(Clone, Copy)]
-struct Hard<H>(H);
-
-impl<H: Marked> Partner for Hard<H> {
-    const HARD: bool = true;
-    const KEEPS: bool = H::KEEPS;
-    const CHECKS: bool = H::CHECKS;
-    const BITS: bool = H::BITS;
-
+impl<T: Marked> Partner for Hard<T> {
     #[inline(always)]
     unsafe fn values<L: FloatLanes>(self, lanes: L, _: Place) -> L::F {
         lanes.zero()
@@ -192,15 +68,7 @@ impl<H: Marked> Partner for Hard<H> {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Map<'a>(FloatView<'a>);
-
-impl Partner for Map<'_> {
-    const HARD: bool = false;
-    const KEEPS: bool = false;
-    const CHECKS: bool = false;
-    const BITS: bool = false;
-
+impl Partner for Map<FloatView<'_>> {
     #[inline(always)]
     unsafe fn values<L: FloatLanes>(self, lanes: L, at: Place) -> L::F {
         // SAFETY: the caller keeps at + LANES within the pixels.
@@ -222,34 +90,13 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct FloatSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct FloatTurn<'a, L, T, K, const SUMS: u8, const HOW: u8> {
+    lanes: L,
     p: FloatView<'a>,
     target: T,
     keep: K,
-    /// From this key on a prediction is decided to be 1, where sums are of decisions.
-    threshold: u32,
-    sweep: PhantomData<S>,
-}
-
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for FloatSides<'_, S, T, K, SUMS, HOW> {
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool = false;
-
-    fn fits<L: Lanes>(&self) -> bool {
-        self.p.floats.len() >= <<L as FloatLanes>::Bytes as ByteLanes>::LANES
-    }
-
-    #[inline(always)]
-    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
-        unsafe { S::sweep(FloatTurn { sides: self, lanes }, self.p.floats.len(), tally) }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct FloatTurn<S, L> {
-    sides: S,
-    lanes: L,
+    /// From these bits on a prediction is decided to be 1, where sums are of decisions.
+    cut: u32,
 }
 
 /// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
@@ -270,18 +117,17 @@ struct FloatAcc<U, B> {
     broken: B,
 }
 
-impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for FloatTurn<FloatSides<'_, S, T, K, SUMS, HOW>, L>
-{
+impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for FloatTurn<'_, L, T, K, SUMS, HOW> {
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
-    const CHAINS: usize = L::CHAINS;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { L::CHAINS };
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
     /// Quick sweeps of decided and of squared sums do not mend rounding dust: they leave it to the careful sweep.
-    const DUST: bool = S::CAREFUL || SUMS == LINEAR;
-    const CARES: bool = HOW != TRUSTED;
+    const DUST: bool = HOW == ANY || HOW != PLAIN && SUMS == LINEAR;
+    const CARE: bool = HOW == ANY;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -303,46 +149,46 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { sides, lanes } = self;
+        let lanes = self.lanes;
         let bytes = lanes.bytes();
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mut p = unsafe { lanes.load(sides.p.floats.as_ptr().add(at.pixel())) };
+        let mut p = unsafe { lanes.load(self.p.floats.as_ptr().add(at.pixel())) };
         // SAFETY: as above.
-        let mut t = unsafe { sides.target.values(lanes, at) };
+        let mut t = unsafe { self.target.values(lanes, at) };
         // SAFETY: as above.
-        let marks = unsafe { sides.target.marks::<_, LAST>(bytes, at) };
+        let marks = unsafe { self.target.marks::<_, LAST>(bytes, at) };
         let mut ones = if T::BITS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
         let mut broken = marks.broken;
-        if HOW != TRUSTED && CARE != CAREFUL {
+        if HOW != PLAIN && CARE != CAREFUL {
             let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
             acc.highest = lanes.highest(acc.highest, seen(p));
             if !T::HARD {
                 acc.highest = lanes.highest(acc.highest, seen(t));
             }
         }
-        if HOW != TRUSTED && CARE == DUSTY {
+        if HOW != PLAIN && CARE == DUSTY {
             p = lanes.bound(p);
             t = lanes.bound(t);
         }
         let mut keep = lanes.mask(bytes.splat(1));
         if LAST || !K::ALL || T::KEEPS {
             // SAFETY: as above.
-            let mut region = bytes.and(marks.kept, unsafe { sides.keep.kept::<_, LAST>(bytes, at) });
+            let mut region = bytes.and(marks.kept, unsafe { self.keep.kept::<_, LAST>(bytes, at) });
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }
             broken = bytes.and(broken, region);
             keep = lanes.mask(region);
         }
-        if HOW != TRUSTED && CARE == CAREFUL {
+        if HOW != PLAIN && CARE == CAREFUL {
             let region = keep;
             // A side that clamps keeps every number; any other keeps values in [0, 1] and rounding dust beside it.
             let valid = |keep, x, clamps: bool| if clamps { lanes.number(keep, x) } else { lanes.near(keep, x) };
-            keep = valid(keep, p, sides.p.clamp);
+            keep = valid(keep, p, self.p.clamp);
             let near = lanes.near(keep, p);
             let mut within = near;
             if !T::HARD {
-                keep = valid(keep, t, sides.target.clamps());
+                keep = valid(keep, t, self.target.clamps());
                 within = lanes.near(near, t);
             }
             // Clamped are those that are kept and not within [0, 1] on both sides: 1 is added for each that is kept, and
@@ -361,8 +207,8 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
             t = lanes.only(t, keep);
         }
         // Under `Trusted` a −0.0 may be left, whose bits are greater than any cut: bounded, it is +0.0.
-        let cut = |at| lanes.reached(if HOW == TRUSTED { lanes.bound(p) } else { p }, at);
-        if let Some(own) = sides.target.own() {
+        let cut = |at| lanes.reached(if HOW == PLAIN { lanes.bound(p) } else { p }, at);
+        if let Some(own) = self.target.own() {
             ones = cut(own);
         }
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
@@ -372,7 +218,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
         let code = lanes.code(p);
         if SUMS == DECIDED {
             // A lane that is blanked holds 0, which would reach a threshold of 0: so `keep` decides too.
-            let decided = lanes.both_masks(cut(sides.threshold), keep);
+            let decided = lanes.both_masks(cut(self.cut), keep);
             acc.p = lanes.count(acc.p, decided);
             acc.t = lanes.count(acc.t, ones);
             acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));
@@ -423,7 +269,7 @@ impl<L: FloatLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8
 
     #[inline(always)]
     fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        if HOW == TRUSTED || CARE == CAREFUL {
+        if HOW == PLAIN || CARE == CAREFUL {
             return false;
         }
         let lanes = self.lanes;

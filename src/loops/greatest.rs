@@ -24,10 +24,6 @@ pub(crate) struct Greatest<'a> {
 impl Job for Greatest<'_> {
     type Out = bool;
 
-    fn fits<L: Lanes>(&self) -> bool {
-        true
-    }
-
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, _: L) -> bool {
         rows::<L::Pairs>(self.bytes, self.flip, self.channels, self.to)

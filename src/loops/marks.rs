@@ -1,5 +1,8 @@
-//! Hard targets and regions, a vector at a time. Each type does in lanes what [`Meaning::mark`](crate::pixels::Meaning)
-//! says of its shape; `by_shape` picks the type, so that a sweep is compiled for each.
+//! Hard targets and regions, a vector at a time. Each type does in lanes what [`Meaning::mark`] says of its shape; `table`
+//! holds a sweep for each.
+//!
+//! They are pointers and numbers alone, so that what a sweep keeps of a mask stays in registers. Whoever has one made has
+//! promised that its mask or region holds as many pixels as are swept.
 
 use super::sweep::Place;
 use crate::lanes::ByteLanes;
@@ -7,7 +10,7 @@ use crate::pixels::{BitRun, ByteMask, Mark, Mask, Meaning, Within};
 
 /// A vector of pixels of a hard target.
 #[derive(Clone, Copy)]
-pub(super) struct Marks<V> {
+pub(crate) struct Marks<V> {
     /// 1 where foreground, else 0.
     pub ones: V,
     /// Not 0 where foreground: for lanes that only ask that.
@@ -28,13 +31,16 @@ impl<V: Copy> Marks<V> {
 }
 
 /// Where a hard target's vectors come from.
-pub(super) trait Marked: Copy {
+pub(crate) trait Marked: Copy {
     /// Some pixels are left out.
     const KEEPS: bool = false;
     /// Bytes are checked against their declaration.
     const CHECKS: bool = false;
     /// The marks come as bits too.
     const BITS: bool = false;
+
+    /// What the sweep keeps of a mask of this type's shape; `None` of others.
+    fn of(mask: &Mask) -> Option<Self>;
 
     /// From this key on the prediction itself decides. The families compare it; nothing is read.
     fn own(self) -> Option<u32> {
@@ -49,69 +55,81 @@ pub(super) trait Marked: Copy {
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V>;
 }
 
-/// LANES bytes of a mask.
+/// LANES bytes of a mask or region.
 ///
 /// # Safety
 ///
 /// They lie within it.
 #[inline(always)]
-unsafe fn bytes_at<B: ByteLanes>(lanes: B, bytes: &[u8], at: Place) -> B::V {
-    // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a byte for each.
-    unsafe { lanes.load(bytes.as_ptr().add(at.pixel())) }
+unsafe fn bytes_at<B: ByteLanes>(lanes: B, bytes: *const u8, at: Place) -> B::V {
+    // SAFETY: the caller keeps at + LANES within the pixels, and there is a byte for each.
+    unsafe { lanes.load(bytes.add(at.pixel())) }
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct NonZeroBytes<'a>(pub &'a [u8]);
-
-impl Marked for NonZeroBytes<'_> {
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
-    }
+/// The bytes of a mask, with what they mean: by reference, because a word that is loaded where its bytes have just been
+/// stored waits for the cache.
+#[inline(always)]
+fn bytes_of<'m>(mask: &'m Mask) -> Option<(*const u8, &'m Meaning)> {
+    if let Mask::Bytes(ByteMask { bytes, meaning }) = mask { Some((bytes.as_ptr(), meaning)) } else { None }
 }
 
-/// Bytes declared {0, 1}.
-#[derive(Clone, Copy)]
-pub(super) struct OneBytes<'a>(pub &'a [u8]);
+/// Masks whose bytes are compared with nothing that is known only when a sweep begins.
+macro_rules! bytes_alone {
+    ($(#[$doc:meta])* $Name:ident, checks: $checks:literal, |$lanes:ident, $bytes:ident| $marks:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub(super) struct $Name(*const u8);
 
-impl Marked for OneBytes<'_> {
-    const CHECKS: bool = true;
+        impl Marked for $Name {
+            const CHECKS: bool = $checks;
 
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        Marks { broken: bytes, ..Marks::of(lanes, bytes) }
-    }
+            #[inline(always)]
+            fn of(mask: &Mask) -> Option<Self> {
+                bytes_of(mask).map(|(bytes, _)| Self(bytes))
+            }
+
+            #[inline(always)]
+            unsafe fn marks<B: ByteLanes, const LAST: bool>(self, $lanes: B, at: Place) -> Marks<B::V> {
+                // SAFETY: the caller promises the same.
+                let $bytes = unsafe { bytes_at($lanes, self.0, at) };
+                $marks
+            }
+        }
+    };
 }
 
-/// Bytes declared {0, 255}.
-#[derive(Clone, Copy)]
-pub(super) struct FullBytes<'a>(pub &'a [u8]);
+bytes_alone!(
+    /// 0 is background, all else foreground.
+    NonZeroBytes, checks: false, |lanes, bytes| Marks { some: bytes, ..Marks::of(lanes, lanes.ones(bytes)) }
+);
 
-impl Marked for FullBytes<'_> {
-    const CHECKS: bool = true;
+bytes_alone!(
+    /// Bytes declared {0, 1}.
+    OneBytes, checks: true, |lanes, bytes| Marks { broken: bytes, ..Marks::of(lanes, bytes) }
+);
 
-    #[inline(always)]
-    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        // SAFETY: the caller promises the same.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        // 255 is −1 modulo 256: its negative is 1.
+bytes_alone!(
+    /// Bytes declared {0, 255}: 255 is −1 modulo 256, so that its negative is 1.
+    FullBytes, checks: true, |lanes, bytes| {
         let ones = lanes.minus(bytes);
         Marks { some: bytes, broken: ones, ..Marks::of(lanes, ones) }
     }
-}
+);
 
 /// One class of a label map.
 #[derive(Clone, Copy)]
-pub(super) struct ClassBytes<'a> {
-    pub bytes: &'a [u8],
-    pub class: u8,
+pub(super) struct ClassBytes {
+    bytes: *const u8,
+    class: u8,
 }
 
-impl Marked for ClassBytes<'_> {
+impl Marked for ClassBytes {
+    #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        let (bytes, meaning) = bytes_of(mask)?;
+        Some(Self { bytes, class: meaning.one? })
+    }
+
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller promises the same.
@@ -123,13 +141,19 @@ impl Marked for ClassBytes<'_> {
 
 /// The same without the pixels of an ignore label.
 #[derive(Clone, Copy)]
-pub(super) struct IgnoringBytes<'a> {
-    pub of: ClassBytes<'a>,
-    pub ignored: u8,
+pub(super) struct IgnoringBytes {
+    of: ClassBytes,
+    ignored: u8,
 }
 
-impl Marked for IgnoringBytes<'_> {
+impl Marked for IgnoringBytes {
     const KEEPS: bool = true;
+
+    #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        let (_, meaning) = bytes_of(mask)?;
+        Some(Self { of: ClassBytes::of(mask)?, ignored: meaning.ignored? })
+    }
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
@@ -142,9 +166,19 @@ impl Marked for IgnoringBytes<'_> {
     }
 }
 
-/// The bits of a mask; `EVEN` where the first is the first of its byte.
+/// A run of bits: the byte of the first pixel, and its place in that.
 #[derive(Clone, Copy)]
-pub(super) struct MaskBits<'a, const MSB_FIRST: bool, const EVEN: bool>(pub BitRun<'a>);
+pub(super) struct Run {
+    bytes: *const u8,
+    shift: usize,
+}
+
+impl Run {
+    #[inline(always)]
+    fn of(BitRun { bytes, shift, .. }: &BitRun) -> Self {
+        Self { bytes: bytes.as_ptr(), shift: *shift }
+    }
+}
 
 /// Eight bytes, little-endian, with the first pixel in the lowest bit of each.
 #[inline(always)]
@@ -160,7 +194,7 @@ const fn lowest_first(bytes: u64, msb_first: bool) -> u64 {
 ///
 /// LANES pixels from there lie within the mask.
 #[inline(always)]
-unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(bits: BitRun, at: Place, msb_first: bool) -> u64 {
+unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(bits: Run, at: Place, msb_first: bool) -> u64 {
     let whole = const { B::LANES.div_ceil(8) };
     let first = if EVEN { 0 } else { bits.shift };
     let fixed = !LAST && B::LANES.is_multiple_of(8);
@@ -168,7 +202,7 @@ unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(bits: BitRun,
     let (byte, shift) = if fixed { (at.byte(), first) } else { (bit / 8, bit % 8) };
     let mut low = [0u8; 8];
     // SAFETY: the caller's bits begin in this byte.
-    let from = unsafe { bits.bytes.as_ptr().add(byte) };
+    let from = unsafe { bits.bytes.add(byte) };
     // SAFETY: they reach at least `whole` ≤ 8 bytes from there.
     unsafe { core::ptr::copy_nonoverlapping(from, low.as_mut_ptr(), whole) };
     let mut window = lowest_first(u64::from_le_bytes(low), msb_first) >> shift;
@@ -180,8 +214,20 @@ unsafe fn window<B: ByteLanes, const LAST: bool, const EVEN: bool>(bits: BitRun,
     window
 }
 
-impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<'_, MSB_FIRST, EVEN> {
+/// Bits in a known order; `EVEN` where the first is the first of its byte.
+#[derive(Clone, Copy)]
+pub(super) struct MaskBits<const MSB_FIRST: bool, const EVEN: bool>(Run);
+
+impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<MSB_FIRST, EVEN> {
     const BITS: bool = true;
+
+    #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        match mask {
+            Mask::Bits(bits) if bits.msb_first == MSB_FIRST && (!EVEN || bits.shift == 0) => Some(Self(Run::of(bits))),
+            _ => None,
+        }
+    }
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
@@ -189,7 +235,7 @@ impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<'_, MSB_FIRST,
         let bits = unsafe { window::<B, LAST, EVEN>(self.0, at, MSB_FIRST) };
         let some = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
             // SAFETY: as above; `at` is a multiple of LANES.
-            unsafe { lanes.bits_at(self.0.bytes.as_ptr().add(at.byte()), MSB_FIRST) }
+            unsafe { lanes.bits_at(self.0.bytes.add(at.byte()), MSB_FIRST) }
         } else {
             lanes.bits(bits)
         };
@@ -197,11 +243,40 @@ impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<'_, MSB_FIRST,
     }
 }
 
+/// Bits in any order.
+#[derive(Clone, Copy)]
+pub(super) struct AnyBits {
+    run: Run,
+    msb_first: bool,
+}
+
+impl Marked for AnyBits {
+    const BITS: bool = true;
+
+    #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        if let Mask::Bits(bits) = mask { Some(Self { run: Run::of(bits), msb_first: bits.msb_first }) } else { None }
+    }
+
+    #[inline(always)]
+    unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
+        // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
+        let bits = unsafe { window::<B, LAST, false>(self.run, at, self.msb_first) };
+        let some = lanes.bits(bits);
+        Marks { some, bits, ..Marks::of(lanes, lanes.ones(some)) }
+    }
+}
+
 /// The prediction's own mask.
 #[derive(Clone, Copy)]
-pub(super) struct OwnMask(pub u32);
+pub(super) struct OwnMask(u32);
 
 impl Marked for OwnMask {
+    #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        if let Mask::Own(cut) = mask { Some(Self(*cut)) } else { None }
+    }
+
     fn own(self) -> Option<u32> {
         Some(self.0)
     }
@@ -214,28 +289,41 @@ impl Marked for OwnMask {
 
 /// Any mask, asked at each vector what it is: for sweeps that are not compiled for each shape.
 #[derive(Clone, Copy)]
-pub(super) struct AnyMask<'a>(pub Mask<'a>);
+pub(super) enum AnyMask {
+    Bytes(*const u8, Meaning),
+    Bits(AnyBits),
+    Own(u32),
+}
 
-impl Marked for AnyMask<'_> {
+impl Marked for AnyMask {
     const KEEPS: bool = true;
     const CHECKS: bool = true;
 
     #[inline(always)]
+    fn of(mask: &Mask) -> Option<Self> {
+        Some(match *mask {
+            Mask::Bytes(ByteMask { bytes, meaning }) => Self::Bytes(bytes.as_ptr(), meaning),
+            Mask::Bits(_) => Self::Bits(AnyBits::of(mask)?),
+            Mask::Own(cut) => Self::Own(cut),
+        })
+    }
+
+    #[inline(always)]
     fn own(self) -> Option<u32> {
-        if let Mask::Own(cut) = self.0 { Some(cut) } else { None }
+        if let Self::Own(cut) = self { Some(cut) } else { None }
     }
 
     #[inline(always)]
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
-        match self.0 {
-            Mask::Bytes(ByteMask { bytes, meaning: Meaning { ignored, one, zero, others } }) => {
+        match self {
+            Self::Bytes(bytes, Meaning { ignored, one, zero, others }) => {
                 // SAFETY: the caller promises the same.
                 let bytes = unsafe { bytes_at(lanes, bytes, at) };
                 let all = |yes: bool| lanes.splat(if yes { 0xFF } else { 0 });
-                // 0xFF where the byte is this one, and nowhere if there is none.
-                let is = |byte: Option<u8>| match byte {
-                    Some(byte) => lanes.equal(bytes, lanes.splat(byte)),
-                    None => lanes.splat(0),
+                // 0xFF where the byte is this one, and nowhere if there is none. Nothing here is a branch: all but the
+                // comparison is the same at each vector, and leaves the loop.
+                let is = |byte: Option<u8>| {
+                    lanes.and(lanes.equal(bytes, lanes.splat(byte.unwrap_or_default())), all(byte.is_some()))
                 };
                 let (one, named) = (is(one), lanes.or(is(one), is(zero)));
                 let others_are = |mark: Mark| lanes.and(lanes.xor(named, all(true)), all(others == mark));
@@ -243,20 +331,20 @@ impl Marked for AnyMask<'_> {
                 let kept = lanes.xor(is(ignored), all(true));
                 Marks { kept, broken: others_are(Mark::Broken), ..Marks::of(lanes, ones) }
             }
-            Mask::Bits(bits) => {
-                // SAFETY: the caller promises the same.
-                let bits = lanes.bits(unsafe { window::<B, LAST, false>(bits, at, bits.msb_first) });
-                Marks::of(lanes, lanes.ones(bits))
-            }
-            Mask::Own(_) => Marks::of(lanes, lanes.splat(0)),
+            // SAFETY: the caller promises the same.
+            Self::Bits(bits) => unsafe { bits.marks::<B, LAST>(lanes, at) },
+            Self::Own(_) => Marks::of(lanes, lanes.splat(0)),
         }
     }
 }
 
 /// The region of a sweep.
-pub(super) trait Keep: Copy {
+pub(crate) trait Keep: Copy {
     /// Every pixel is in it.
     const ALL: bool;
+
+    /// What the sweep keeps of a region of this kind; `None` of others.
+    fn of(region: &Within) -> Option<Self>;
 
     /// 0xFF for each of LANES pixels that is in it, else 0; they begin as for [`Marked::marks`].
     ///
@@ -274,91 +362,68 @@ impl Keep for All {
     const ALL: bool = true;
 
     #[inline(always)]
+    fn of(region: &Within) -> Option<Self> {
+        matches!(region, Within::Everywhere).then_some(Self)
+    }
+
+    #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, _: Place) -> B::V {
         lanes.splat(0xFF)
     }
 }
 
-/// The pixels whose byte is not 0.
+/// The pixels in a region: whose byte is not 0, or whose bit is 1.
 #[derive(Clone, Copy)]
-pub(super) struct InBytes<'a>(pub &'a [u8]);
+pub(super) enum InRegion {
+    Bytes(*const u8),
+    Bits(Run),
+}
 
-impl Keep for InBytes<'_> {
+impl Keep for InRegion {
     const ALL: bool = false;
 
     #[inline(always)]
+    fn of(region: &Within) -> Option<Self> {
+        match region {
+            Within::Everywhere => None,
+            Within::Bytes(bytes) => Some(Self::Bytes(bytes.as_ptr())),
+            Within::Bits(bits) => Some(Self::Bits(Run::of(bits))),
+        }
+    }
+
+    #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
-        let bytes = unsafe { bytes_at(lanes, self.0, at) };
-        lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
+        match self {
+            Self::Bytes(bytes) => {
+                // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a byte for each.
+                let bytes = unsafe { bytes_at(lanes, bytes, at) };
+                lanes.xor(lanes.equal(bytes, lanes.splat(0)), lanes.splat(0xFF))
+            }
+            // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a bit for each; regions have the
+            // lowest bit first.
+            Self::Bits(bits) => lanes.bits(unsafe { window::<B, LAST, false>(bits, at, false) }),
+        }
     }
 }
 
-/// The pixels whose bit is 1.
+/// A region, if there is one.
 #[derive(Clone, Copy)]
-pub(super) struct InBits<'a>(pub BitRun<'a>);
+pub(super) struct AnyRegion(Option<InRegion>);
 
-impl Keep for InBits<'_> {
+impl Keep for AnyRegion {
     const ALL: bool = false;
 
     #[inline(always)]
-    unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller keeps at + LANES within the pixels, and the region holds a bit for each; regions have the lowest
-        // bit first.
-        lanes.bits(unsafe { window::<B, LAST, false>(self.0, at, false) })
+    fn of(region: &Within) -> Option<Self> {
+        Some(Self(InRegion::of(region)))
     }
-}
-
-/// Any region, asked at each vector what it is.
-#[derive(Clone, Copy)]
-pub(super) struct Inside<'a>(pub Within<'a>);
-
-impl Keep for Inside<'_> {
-    const ALL: bool = false;
 
     #[inline(always)]
     unsafe fn kept<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> B::V {
-        // SAFETY: the caller promises the same.
         match self.0 {
-            Within::Everywhere => lanes.splat(0xFF),
+            None => lanes.splat(0xFF),
             // SAFETY: the caller promises the same.
-            Within::Bytes(bytes) => unsafe { InBytes(bytes).kept::<B, LAST>(lanes, at) },
-            // SAFETY: the caller promises the same.
-            Within::Bits(bits) => unsafe { InBits(bits).kept::<B, LAST>(lanes, at) },
+            Some(region) => unsafe { region.kept::<B, LAST>(lanes, at) },
         }
     }
 }
-
-/// The call with the mask as the type that does its shape in lanes, and else with any mask. With `even`, bits that begin
-/// at a byte have a type of their own. A declaration that is trusted is looked at all the same, which costs one
-/// operation, and nobody asks what was found.
-macro_rules! by_shape {
-    ($mask:expr, even: $even:literal, |$target:ident| $call:expr) => {{
-        use $crate::loops::marks::{
-            AnyMask, ClassBytes, FullBytes, IgnoringBytes, MaskBits, NonZeroBytes, OneBytes, OwnMask,
-        };
-        use $crate::pixels::{ByteMask, Mask, Shape};
-        macro_rules! with {
-            ($with:expr) => {{
-                let $target = $with;
-                $call
-            }};
-        }
-        match *$mask {
-            Mask::Bytes(ByteMask { bytes, meaning }) => match meaning.shape() {
-                Shape::NonZero => with!(NonZeroBytes(bytes)),
-                Shape::ZeroOne { .. } => with!(OneBytes(bytes)),
-                Shape::ZeroFull { .. } => with!(FullBytes(bytes)),
-                Shape::Class(class) => with!(ClassBytes { bytes, class }),
-                Shape::Ignoring { class, ignored } => with!(IgnoringBytes { of: ClassBytes { bytes, class }, ignored }),
-                Shape::Other => with!(AnyMask(*$mask)),
-            },
-            Mask::Bits(bits) if $even && bits.shift == 0 && bits.msb_first => with!(MaskBits::<true, $even>(bits)),
-            Mask::Bits(bits) if $even && bits.shift == 0 => with!(MaskBits::<false, $even>(bits)),
-            Mask::Bits(bits) if bits.msb_first => with!(MaskBits::<true, false>(bits)),
-            Mask::Bits(bits) => with!(MaskBits::<false, false>(bits)),
-            Mask::Own(cut) => with!(OwnMask(cut)),
-        }
-    }};
-}
-pub(super) use by_shape;

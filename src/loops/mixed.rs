@@ -49,10 +49,6 @@ pub(crate) struct Mixed<'a, 't> {
 impl Job for Mixed<'_, '_> {
     type Out = usize;
 
-    fn fits<L: Lanes>(&self) -> bool {
-        true
-    }
-
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, _: L) -> usize {
         let Self { p: of_p, other, region, at: from, pixels, ask, tally } = self;

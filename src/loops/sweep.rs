@@ -18,10 +18,9 @@
 //! It knows no element: a family (`bytes`, `words`, `floats`) says what a step does, over the smallest trait of lane
 //! operations (`lanes`).
 //!
-//! Common pairs have a sweep that is compiled for them and knows no care (`quick`). Where it meets a block that wants
-//! some, and for pairs that are not common (codes that are moved, clamped or in a dead zone; a region, but for the linear
-//! sums against a mask), there is one sweep a family and kind of sum, which asks at each vector what the mask and the
-//! region are (`careful`).
+//! Common pairs have a sweep that is compiled for them and stops before a block in which each pixel must be looked at. Such
+//! blocks, and pairs that are not common, go to one sweep a family and kind of sum, which asks at each vector what the mask
+//! and the region are (`table`).
 //!
 //! **Overflow.** A block takes at most 4 · `DRAIN` vectors, and one more for the pixels that fill no vector. Its four
 //! chains are joined into one accumulator, which must hold them all: each family proves with a `const` assertion that its
@@ -32,77 +31,48 @@ use crate::lanes::Lanes;
 use crate::pixels::Tally;
 
 /// A loop that any lanes can run.
-pub(crate) trait Job: Sized {
+pub(crate) trait Job {
     /// What it gives.
     type Out;
-    /// It gains from fused products of bytes or words, which with ones are sums too: lanes that differ from others in those
-    /// alone are for it.
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool = false;
-
-    /// It fills a vector of these lanes.
-    fn fits<L: Lanes>(&self) -> bool;
 
     /// # Safety
     ///
-    /// The job fits the lanes, its buffers hold what it says, and the CPU has what the lanes need.
+    /// The job's buffers hold what it says, and the CPU has what the lanes need.
     unsafe fn run<L: Lanes>(self, lanes: L) -> Self::Out;
 }
 
-/// A sweep that adds to a tally in place: a tally is a hundred bytes, and handing it from call to call would take as long
-/// as the sums of some hundred pixels.
-pub(super) struct Into<'t, S> {
-    pub sides: S,
-    pub tally: &'t mut Tally<u64>,
+/// What a sweep has added.
+#[derive(Clone, Copy)]
+pub(crate) struct Swept {
+    pub tally: Tally<u64>,
+    /// The pixels that are in the tally, from the first on.
+    pub taken: usize,
 }
 
-/// What is swept: the sides of a pair, and which sums are taken.
-pub(super) trait Sides: Copy {
-    /// As [`Job::PRODUCTS`].
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool;
-
-    fn fits<L: Lanes>(&self) -> bool;
-
-    /// Adds to the tally; the pixels that were added, from the first on.
-    ///
-    /// # Safety
-    ///
-    /// As [`Job::run`].
-    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize;
+impl Swept {
+    /// No pixel: what a sweep gives that was not compiled for the pair.
+    pub const NOTHING: Self = Self { tally: Tally::NONE, taken: 0 };
 }
 
-impl<S: Sides> Job for Into<'_, S> {
-    type Out = usize;
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool = S::PRODUCTS;
-
-    fn fits<L: Lanes>(&self) -> bool {
-        self.sides.fits::<L>()
+/// A tally that a call has just stored, field by field. Left to itself the compiler loads two fields as one vector, where
+/// the call has stored each by itself; such a load cannot be forwarded, and waits until both stores have reached the cache,
+/// for as long as the sums of some hundred pixels take. It does not merge volatile loads.
+#[inline(always)]
+pub(crate) fn stored<A: Copy>(tally: &Tally<A>) -> Tally<A> {
+    macro_rules! each {
+        ($($field:ident)*) => {
+            // SAFETY: a reference to a field is valid for reads.
+            Tally { $($field: unsafe { core::ptr::read_volatile(&raw const tally.$field) }),* }
+        };
     }
-
-    #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> usize {
-        // SAFETY: the caller promises the same.
-        unsafe { self.sides.sweep(lanes, self.tally) }
-    }
-}
-
-/// Who runs a job: `kernel`, which knows the backends, gives itself to the loops, which know none.
-pub(crate) trait Runner: Copy {
-    /// What the job gives; `None` where no lanes fit it.
-    ///
-    /// # Safety
-    ///
-    /// The job's buffers hold what it says.
-    unsafe fn run<J: Job>(self, job: J) -> Option<J::Out>;
+    each!(p kept t ignored pt invalid pp clamped tt broken min_p min_t)
 }
 
 /// Where a vector begins: `at` pixels from the start of the run, which is known at run time, plus `ahead` pixels, which
 /// is a compile-time constant. They are kept apart so that the four loads of a turn share one base register. Both are
 /// multiples of LANES but for a last vector.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(crate) struct Place {
     at: usize,
     ahead: usize,
 }
@@ -144,10 +114,10 @@ pub(super) trait Turn: Copy {
     const STRIDE: usize;
     /// The first stride of a block: little is lost where odd values are everywhere.
     const PROBE: usize = Self::STRIDE;
-    /// There are values that [`DUSTY`] mends.
+    /// There are values that [`DUSTY`] mends: else that loop is not compiled.
     const DUST: bool = false;
-    /// Some values need more care than [`QUICK`] gives: else the loops with care are not compiled.
-    const CARES: bool = true;
+    /// Each pixel is looked at where that is needed: else that loop is not compiled, and the sweep stops before such a block.
+    const CARE: bool = false;
 
     fn zero(self) -> Self::Acc;
 
@@ -173,15 +143,17 @@ pub(super) trait Turn: Copy {
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
 }
 
-/// The loop at the head of this file, over `pixels` ≥ `LANES`: adds the sums of all of them.
+/// The loop at the head of this file, over `pixels` ≥ `LANES`: the sums of all of them, or of those before the first block
+/// that wants more care than the turn gives.
 ///
 /// # Safety
 ///
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
 #[inline(always)]
-pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u64>) -> usize {
+pub(super) unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept {
     // Blocks that are still taken with care after one that needed it: where one value is odd, its neighbours often are.
     const BLOCKS: u32 = 4;
+    let mut tally = Tally::default();
     let (mut care, mut blocks) = (QUICK, 0);
     let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
     let mut from = 0;
@@ -190,20 +162,23 @@ pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize, total: &mut Tally<
         let fresh = if to == vectors { rest } else { 0 };
         // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
         let found = unsafe {
-            if const { !T::CARES } || care == QUICK {
+            if const { !T::DUST && !T::CARE } || care == QUICK {
                 block::<T, QUICK>(turn, from, to, fresh)
-            } else if const { T::DUST } && care == DUSTY {
+            } else if const { T::DUST } && (const { !T::CARE } || care == DUSTY) {
                 block::<T, DUSTY>(turn, from, to, fresh)
             } else {
                 block::<T, CAREFUL>(turn, from, to, fresh)
             }
         };
-        let Some(tally) = found else {
-            care = if care == QUICK && T::DUST { DUSTY } else { CAREFUL };
+        let Some(more) = found else {
+            care = if T::DUST && care == QUICK { DUSTY } else { CAREFUL };
+            if const { !T::CARE } && care == CAREFUL {
+                return Swept { tally, taken: from * T::LANES };
+            }
             blocks = BLOCKS;
             continue;
         };
-        total.join(&tally);
+        tally.join(&more);
         from = to;
         if care != QUICK {
             blocks -= 1;
@@ -212,42 +187,7 @@ pub(super) unsafe fn careful<T: Turn>(turn: T, pixels: usize, total: &mut Tally<
             }
         }
     }
-    pixels
-}
-
-/// The same up to the first block in which each pixel must be looked at: how many pixels came before. Rounding dust is
-/// brought into range on the way.
-///
-/// # Safety
-///
-/// As [`careful`].
-#[inline(always)]
-pub(super) unsafe fn quick<T: Turn>(turn: T, pixels: usize, total: &mut Tally<u64>) -> usize {
-    const BLOCKS: u32 = 4;
-    let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
-    let (mut from, mut dusty) = (0, 0u32);
-    while from < vectors {
-        let to = vectors.min(from + 4 * T::DRAIN);
-        let fresh = if to == vectors { rest } else { 0 };
-        // SAFETY: to · LANES + fresh ≤ pixels, and pixels ≥ LANES.
-        let found = unsafe {
-            if const { T::DUST } && dusty > 0 {
-                block::<T, DUSTY>(turn, from, to, fresh)
-            } else {
-                block::<T, QUICK>(turn, from, to, fresh)
-            }
-        };
-        if let Some(tally) = found {
-            total.join(&tally);
-            from = to;
-            dusty = dusty.saturating_sub(1);
-        } else if const { T::DUST } && dusty == 0 {
-            dusty = BLOCKS;
-        } else {
-            return from * T::LANES;
-        }
-    }
-    pixels
+    Swept { tally, taken: pixels }
 }
 
 /// One block: the vectors `from .. to`, then the next `fresh` pixels. `None` if it wants more care.

@@ -2,132 +2,16 @@
 //!
 //! **Overflow.** Codes are at most 32767 and products at most 32767²; [`WordLanes::DRAIN`] bounds the vectors of a block.
 
-use super::entrance::{self, DECIDED, Family, LINEAR, Sweep, minima, squares};
-use super::marks::{Keep, Marked, by_shape};
-use super::sweep::{CAREFUL, Into, Place, Runner, Sides, Turn};
+use super::entrance::{ANY, Beside, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
+use super::marks::{Keep, Marked};
+use super::sweep::{CAREFUL, Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, Lanes, WordLanes};
-use crate::pixels::{Ask, Mask, Tally, Within, WordView};
-use core::marker::PhantomData;
+use crate::pixels::{Tally, WordView};
 
-/// Negative codes are not looked for, on either side; they are, on one at least; and there may be a dead zone.
-const TRUSTED: u8 = 0;
-const CHECKED: u8 = 1;
-const DEAD: u8 = 2;
-
-/// Sums against a hard target; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Prediction, mask and region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn hard<R: Runner>(
-    p: WordView,
-    mask: &Mask,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::hard::<Words, _>(p, mask, region, ask, via, common, tally) }
-}
-
-/// # Safety
-///
-/// As [`hard`].
-#[allow(
-    clippy::undocumented_unsafe_blocks,
-    reason = "the comment stands above the call, which a macro repeats for each shape"
-)]
-#[inline(always)]
-unsafe fn common<R: Runner>(
-    p: WordView<'_>,
-    mask: &Mask<'_>,
-    region: &Within<'_>,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> Option<usize> {
-    by_shape!(mask, even: false, |target| {
-        // SAFETY: the caller promises the same.
-        unsafe { entrance::shaped::<Words, _, _>(p, target, region, ask, via, tally) }
-    })
-}
-
-/// Sums against a soft map of the same unit; whether lanes fit. Else nothing was added.
-///
-/// # Safety
-///
-/// Both maps and the region hold the same number of pixels.
-#[inline(always)]
-pub(crate) unsafe fn soft<R: Runner>(
-    p: WordView,
-    t: WordView,
-    region: &Within,
-    ask: &Ask,
-    via: R,
-    tally: &mut Tally<u64>,
-) -> bool {
-    // SAFETY: the caller promises the same.
-    unsafe { entrance::soft::<Words, _>(p, t, region, ask, via, tally) }
-}
-
-struct Words;
-
-impl Family for Words {
-    type View<'a> = WordView<'a>;
-
-    #[inline(always)]
-    unsafe fn masked<S: Sweep, T: Marked, K: Keep, R: Runner, const SUMS: u8>(
-        (p, target, keep): (WordView<'_>, T, K),
-        threshold: u32,
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, sweep) = (Hard(target), PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL } {
-                via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
-            } else if const { SUMS != LINEAR || !K::ALL } || p.checked {
-                via.run(Into {
-                    sides: WordSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into {
-                    sides: WordSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            }
-        }
-    }
-
-    #[inline(always)]
-    unsafe fn mapped<S: Sweep, K: Keep, R: Runner, const SUMS: u8>(
-        (p, t, keep): (WordView<'_>, WordView<'_>, K),
-        via: R,
-        tally: &mut Tally<u64>,
-    ) -> Option<usize> {
-        let (target, threshold, sweep) = (Map(t), 0, PhantomData::<S>);
-        // SAFETY: the caller promises the same.
-        unsafe {
-            if const { S::CAREFUL } {
-                via.run(Into { sides: WordSides::<_, _, _, SUMS, DEAD> { p, target, keep, threshold, sweep }, tally })
-            } else if const { SUMS != LINEAR || !K::ALL } || p.checked | t.checked {
-                via.run(Into {
-                    sides: WordSides::<_, _, _, SUMS, CHECKED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            } else {
-                via.run(Into {
-                    sides: WordSides::<_, _, _, SUMS, TRUSTED> { p, target, keep, threshold, sweep },
-                    tally,
-                })
-            }
-        }
-    }
-}
+family!(
+    /// Codes whose signs are not looked at, those whose signs are, or with a dead zone too.
+    Words, WordView, WordTurn, even: false, moves: false
+);
 
 /// A vector of codes: where they are valid, and where they were clamped (under care; else all and none).
 struct Codes<V> {
@@ -143,7 +27,7 @@ unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &Wo
     // SAFETY: the caller keeps at + LANES within the pixels.
     let raw = unsafe { lanes.load(view.words.as_ptr().add(at.pixel())) };
     let zero = lanes.splat(0);
-    let seen = if HOW == TRUSTED { zero } else { raw };
+    let seen = if HOW == PLAIN { zero } else { raw };
     let mut codes = Codes { code: raw, seen, invalid: zero, clamped: zero };
     if CARE == CAREFUL && view.checked {
         let negative = lanes.greater(zero, raw);
@@ -154,7 +38,7 @@ unsafe fn codes<W: WordLanes, const HOW: u8, const CARE: u8>(lanes: W, view: &Wo
             codes.invalid = negative;
         }
     }
-    if HOW == DEAD {
+    if HOW == ANY {
         codes.code = lanes.and(codes.code, lanes.greater(codes.code, lanes.splat(view.dead as i16)));
     }
     codes
@@ -178,11 +62,10 @@ struct Other<V, B> {
     broken: B,
 }
 
-trait Partner: Copy {
-    const HARD: bool;
-    const KEEPS: bool;
-    const CHECKS: bool;
-
+trait Partner: Beside {
+    /// # Safety
+    ///
+    /// `at + LANES` lies within the pixels.
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
         lanes: W,
@@ -191,14 +74,7 @@ trait Partner: Copy {
     ) -> Other<W::V, <W::Bytes as ByteLanes>::V>;
 }
 
-#[derive(Clone, Copy)]
-struct Hard<H>(H);
-
-impl<H: Marked> Partner for Hard<H> {
-    const HARD: bool = true;
-    const KEEPS: bool = H::KEEPS;
-    const CHECKS: bool = H::CHECKS;
-
+impl<T: Marked> Partner for Hard<T> {
     #[inline(always)]
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
@@ -218,14 +94,7 @@ impl<H: Marked> Partner for Hard<H> {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Map<'a>(WordView<'a>);
-
-impl Partner for Map<'_> {
-    const HARD: bool = false;
-    const KEEPS: bool = false;
-    const CHECKS: bool = false;
-
+impl Partner for Map<WordView<'_>> {
     #[inline(always)]
     unsafe fn load<W: WordLanes, const HOW: u8, const CARE: u8, const LAST: bool>(
         self,
@@ -240,34 +109,13 @@ impl Partner for Map<'_> {
 }
 
 #[derive(Clone, Copy)]
-struct WordSides<'a, S, T, K, const SUMS: u8, const HOW: u8> {
+struct WordTurn<'a, W, T, K, const SUMS: u8, const HOW: u8> {
+    lanes: W,
     p: WordView<'a>,
     target: T,
     keep: K,
-    /// From this key on a prediction is decided to be 1, where sums are of decisions.
-    threshold: u32,
-    sweep: PhantomData<S>,
-}
-
-impl<S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Sides for WordSides<'_, S, T, K, SUMS, HOW> {
-    #[cfg(target_arch = "x86_64")]
-    const PRODUCTS: bool = !T::HARD || squares(SUMS);
-
-    fn fits<L: Lanes>(&self) -> bool {
-        self.p.words.len() >= <<L as WordLanes>::Bytes as ByteLanes>::LANES
-    }
-
-    #[inline(always)]
-    unsafe fn sweep<L: Lanes>(self, lanes: L, tally: &mut Tally<u64>) -> usize {
-        // SAFETY: `fits` has seen at least LANES pixels; the caller promises that all three sides hold as many.
-        unsafe { S::sweep(WordTurn { sides: self, lanes }, self.p.words.len(), tally) }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct WordTurn<S, W> {
-    sides: S,
-    lanes: W,
+    /// From this code on a prediction is decided to be 1, where sums are of decisions.
+    cut: u32,
 }
 
 /// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
@@ -289,16 +137,15 @@ struct WordAcc<S, D, V, B> {
     broken: B,
 }
 
-impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn
-    for WordTurn<WordSides<'_, S, T, K, SUMS, HOW>, W>
-{
+impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for WordTurn<'_, W, T, K, SUMS, HOW> {
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
-    const CHAINS: usize = W::CHAINS;
+    /// A careful step is long enough to hide the latency of an addition by itself.
+    const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { W::CHAINS };
     const STRIDE: usize = 64;
     const PROBE: usize = 16;
-    const CARES: bool = HOW != TRUSTED;
+    const CARE: bool = HOW == ANY;
 
     #[inline(always)]
     fn zero(self) -> Self::Acc {
@@ -322,17 +169,17 @@ impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8>
 
     #[inline(always)]
     unsafe fn step<const CARE: u8, const LAST: bool>(self, mut acc: Self::Acc, at: Place, fresh: usize) -> Self::Acc {
-        let Self { sides, lanes } = self;
+        let lanes = self.lanes;
         let (bytes, one) = (lanes.bytes(), lanes.splat(1));
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &sides.p, at) };
+        let mine = unsafe { codes::<W, HOW, CARE>(lanes, &self.p, at) };
         // SAFETY: as above.
-        let other = unsafe { sides.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
-        let p = if SUMS == DECIDED { reached(lanes, mine.code, sides.threshold) } else { mine.code };
+        let other = unsafe { self.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
+        let p = if SUMS == DECIDED { reached(lanes, mine.code, self.cut) } else { mine.code };
         let (mut p, mut t, mut broken) = (p, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
-            let mut region = unsafe { sides.keep.kept::<_, LAST>(bytes, at) };
+            let mut region = unsafe { self.keep.kept::<_, LAST>(bytes, at) };
             if LAST {
                 region = bytes.and(region, bytes.last(fresh));
             }
@@ -399,7 +246,7 @@ impl<W: WordLanes, S: Sweep, T: Partner, K: Keep, const SUMS: u8, const HOW: u8>
 
     #[inline(always)]
     fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        if HOW == TRUSTED || CARE == CAREFUL {
+        if HOW == PLAIN || CARE == CAREFUL {
             return false;
         }
         let lanes = self.lanes;

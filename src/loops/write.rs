@@ -45,10 +45,6 @@ pub(crate) struct Written<P>(pub P);
 impl<P: Pass> Job for Written<P> {
     type Out = ();
 
-    fn fits<L: Lanes>(&self) -> bool {
-        true
-    }
-
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, lanes: L) {
         // SAFETY: the caller promises the same.

@@ -61,9 +61,9 @@ impl Meaning {
 
     /// The meaning as loops know it.
     #[inline(always)]
-    pub(crate) const fn shape(self) -> Shape {
+    pub(crate) const fn shape(&self) -> Shape {
         let checked = matches!(self.others, Mark::Broken);
-        match self {
+        match *self {
             Self { ignored: Some(ignored), one: Some(class), zero: None, others: Mark::Zero } => {
                 Shape::Ignoring { class, ignored }
             }
@@ -144,6 +144,8 @@ impl<'a> BitRun<'a> {
 /// A hard target beside a prediction: in a [`super::Pair`] it has a byte or a bit for each pixel.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
+// Its kind is a word of its own: inside a byte of what it holds, copies would be split there.
+#[cfg_attr(soft_dice_lanes = "vector", repr(u64))]
 pub enum Mask<'a> {
     Bytes(ByteMask<'a>),
     Bits(BitRun<'a>),

@@ -42,6 +42,8 @@ impl<'a> Region<'a> {
 
 /// The region of a [`super::Pair`].
 #[derive(Clone, Copy, Debug)]
+// Its kind is a word of its own: inside a byte of what it holds, copies would be split there.
+#[cfg_attr(soft_dice_lanes = "vector", repr(u64))]
 pub(crate) enum Within<'a> {
     /// No region: every pixel counts.
     Everywhere,

@@ -30,20 +30,21 @@ impl Ask {
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally<A> {
-    // Sums first: the compiler clears a tally by stores of sixteen bytes, and each pair of sums should lie within one of them.
+    // No two that are added side by side lie side by side: else they are loaded as one vector, where a sweep has just stored
+    // each by itself, and such a load waits until both stores have reached the cache.
     pub p: A,
-    pub t: A,
-    pub pt: A,
-    pub pp: A,
-    pub tt: A,
-    pub min_p: A,
-    pub min_t: A,
     pub kept: u64,
+    pub t: A,
     pub ignored: u64,
+    pub pt: A,
     pub invalid: u64,
+    pub pp: A,
     pub clamped: u64,
+    pub tt: A,
     /// Mask bytes outside the declared values: their number is unspecified, but not 0.
     pub broken: u64,
+    pub min_p: A,
+    pub min_t: A,
 }
 
 impl<A: Acc> Tally<A> {
@@ -65,6 +66,23 @@ impl<A: Acc> Tally<A> {
 }
 
 impl Tally<u64> {
+    /// No pixel.
+    #[cfg(soft_dice_lanes = "vector")]
+    pub(crate) const NONE: Self = Self {
+        p: 0,
+        t: 0,
+        pt: 0,
+        pp: 0,
+        tt: 0,
+        min_p: 0,
+        min_t: 0,
+        kept: 0,
+        ignored: 0,
+        invalid: 0,
+        clamped: 0,
+        broken: 0,
+    };
+
     /// Field by field: a loop over them would keep the compiler from seeing which are 0.
     #[inline(always)]
     pub(crate) fn widen<A: Acc>(self) -> Tally<A> {
