@@ -497,31 +497,62 @@ fn soft_regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) ->
     Ok(())
 }
 
-/// Everything `agree` writes, for boards with `N` pixels of room.
+/// What a run of `agree` has in it: a board whose flash has no room for all cases takes them in two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All cases.
+    All,
+    /// Pairs of elements and targets, recorded maps, calls that are refused.
+    Pairs,
+    /// Regions, logits, half floats, many classes.
+    More,
+}
+
+impl Part {
+    /// All of them.
+    pub const EACH: [Self; 3] = [Self::All, Self::Pairs, Self::More];
+
+    /// Its name in the first line of a run.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Pairs => "pairs",
+            Self::More => "more",
+        }
+    }
+}
+
+/// What `agree` writes, for boards with `N` pixels of room. Inlined, so that a part links its own cases alone.
 ///
 /// # Errors
 ///
 /// Those of `out`.
-pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
-    writeln!(out, "agree {N} {CASES}")?;
-    for number in 0..CASES {
-        let name = PAIRS[number as usize % PAIRS.len()];
-        let mut case = Case::new(number, N);
-        let sums = memory.sums(name, &mut case);
-        line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
+#[inline(always)]
+pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
+    writeln!(out, "agree {N} {CASES} {}", part.name())?;
+    if part != Part::More {
+        for number in 0..CASES {
+            let name = PAIRS[number as usize % PAIRS.len()];
+            let mut case = Case::new(number, N);
+            let sums = memory.sums(name, &mut case);
+            line(out, format_args!("case {number} {name}"), case.pixels, sums)?;
+        }
+        real(memory, out)?;
+        refused(out)?;
     }
-    regions(memory, out)?;
-    floats::logits(memory, out)?;
-    floats::half_floats(memory, out)?;
-    soft_regions(memory, out)?;
-    many::<N, 3>(memory, out)?;
-    many::<N, 4>(memory, out)?;
-    // A board of 16 KiB has no room for more sums.
-    if N > SMALL {
-        many::<N, 21>(memory, out)?;
+    if part != Part::Pairs {
+        regions(memory, out)?;
+        soft_regions(memory, out)?;
+        floats::logits(memory, out)?;
+        floats::half_floats(memory, out)?;
+        many::<N, 3>(memory, out)?;
+        many::<N, 4>(memory, out)?;
+        // A board of 16 KiB has no room for more sums.
+        if N > SMALL {
+            many::<N, 21>(memory, out)?;
+        }
     }
-    real(memory, out)?;
-    refused(out)?;
     writeln!(out, "end")
 }
 

@@ -4,9 +4,17 @@
 #![no_main]
 
 use board::Out;
-use cases::Memory;
+use cases::{Memory, Part};
 
 board::panic_exits!();
+
+const PART: Part = if cfg!(feature = "pairs") {
+    Part::Pairs
+} else if cfg!(feature = "more") {
+    Part::More
+} else {
+    Part::All
+};
 
 const N: usize = if cfg!(small) { cases::SMALL } else { cases::LARGE };
 
@@ -15,6 +23,6 @@ board::entry!(run);
 fn run() -> ! {
     let memory = board::once!(Memory<N> = Memory::new());
     let mut out = Out::open();
-    let code = u32::from(cases::run(memory, &mut out).is_err());
+    let code = u32::from(cases::run(PART, memory, &mut out).is_err());
     out.exit(code)
 }
