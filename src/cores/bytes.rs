@@ -7,18 +7,8 @@ use super::{
 };
 use crate::pixels::{Ask, BitRun, ByteMask, ByteView, Mask, Meaning, Shape, Tally, Within};
 
-/// Whether there are loops for plain codes beside such a mask.
-#[inline(always)]
-const fn fits(mask: &Mask) -> bool {
-    match mask {
-        Mask::Bytes(ByteMask { meaning, .. }) => !matches!(meaning.shape(), Shape::Ignoring { .. } | Shape::Other),
-        Mask::Bits(_) => true,
-        // At 0 every pixel is foreground, above 255 none.
-        Mask::Own(cut) => *cut >= 1 && *cut <= 255,
-    }
-}
-
-/// Sums of the pixels `at .. at + n` of a mask, whose plain codes begin at `p`; `None` where no loop fits.
+/// Sums of the pixels `at .. at + n` of a mask, whose plain codes begin at `p`; `None` where no loop fits. For the blocks of
+/// [`byte_kept`]: [`byte_hard`] matches on the mask outside its loop over blocks, so that what is matched folds away.
 ///
 /// # Safety
 ///
@@ -49,14 +39,39 @@ unsafe fn found(p: *const u8, flip: u8, mask: &Mask, at: usize, n: usize) -> Opt
 /// The mask holds a byte or a bit for each pixel of the view.
 #[inline(always)]
 pub(super) unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>> {
-    if view.codes != ByteCodes::PLAIN || !fits(&mask) {
+    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
+    if view.codes != ByteCodes::PLAIN {
         return None;
     }
-    let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
-    Some(blocks(pixels, BYTES, |at, n| {
-        // SAFETY: at + n ≤ pixels, the length of both: the caller's.
-        unsafe { found(p.add(at), view.flip, &mask, at, n) }.unwrap_or_default()
-    }))
+    match mask {
+        Mask::Bytes(ByteMask { bytes, meaning }) => {
+            let g = bytes.as_ptr();
+            Some(by_kind!(meaning.shape(), |KIND, CHECK, class| by_sign!(view, |FLIP| {
+                blocks(pixels, BYTES, |at, n| {
+                    // SAFETY: at + n ≤ pixels, the length of both: the caller's; what the loops need is in the build.
+                    unsafe { byte_mask::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class) }
+                })
+            })))
+        }
+        Mask::Bits(BitRun { bytes, shift, msb_first }) => {
+            Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+                // SAFETY: at + n ≤ pixels, and the mask has a bit for each: the caller's.
+                unsafe {
+                    let (p, bits, offset) = (p.add(at), bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8);
+                    if msb_first {
+                        byte_bits::<FLIP, true>(p, bits, offset, n)
+                    } else {
+                        byte_bits::<FLIP, false>(p, bits, offset, n)
+                    }
+                }
+            })))
+        }
+        Mask::Own(cut @ 1..=255) => Some(by_sign!(view, |FLIP| blocks(pixels, BYTES, |at, n| {
+            // SAFETY: at + n ≤ pixels; no mask is read.
+            unsafe { byte_own::<FLIP>(p.add(at), n, cut as u8) }
+        }))),
+        Mask::Own(_) => None,
+    }
 }
 
 /// # Safety
@@ -229,6 +244,11 @@ unsafe fn within<const COUNT: bool>(side: Side, region: Within, at: usize, n: us
     unsafe {
         match region {
             Within::Everywhere => n as u32,
+            // Where text is short, one loop counts whether that is asked or not.
+            Within::Bytes(bytes) if cfg!(soft_dice_lanes = "small") => {
+                prepared::in_bytes::<true>(side, bytes.as_ptr().add(at), n)
+            }
+            Within::Bits(bits) if cfg!(soft_dice_lanes = "small") => prepared::in_bits::<true>(side, bits.skip(at), n),
             Within::Bytes(bytes) => prepared::in_bytes::<COUNT>(side, bytes.as_ptr().add(at), n),
             Within::Bits(bits) => prepared::in_bits::<COUNT>(side, bits.skip(at), n),
         }

@@ -82,10 +82,8 @@ pub(crate) fn byte_rows(
     // SAFETY: as many channels are cleared, and as many bytes are there.
     let (block, kept) = unsafe {
         let block = room.as_mut_ptr();
-        for channel in 0..channels {
-            (*block).p[channel] = 0;
-            (*block).t[channel] = 0;
-            (*block).pt[channel] = 0;
+        for sums in [&raw mut (*block).p, &raw mut (*block).t, &raw mut (*block).pt] {
+            sums.cast::<u32>().write_bytes(0, channels);
         }
         let kept =
             if flip == 0 { rows::<0>(p, labels, region, block) } else { rows::<0x8080_8080>(p, labels, region, block) };
@@ -118,7 +116,7 @@ struct Block {
 unsafe fn rows<const FLIP: u32>(p: &[u8], labels: Labels<'_>, mut region: Within<'_>, block: *mut Block) -> u32 {
     let channels = labels.channels();
     let mut kept = 0;
-    for (p, part) in p.chunks(BLOCK * channels).zip(labels.bytes().chunks(BLOCK)) {
+    for (block_of, part) in labels.bytes().chunks(BLOCK).enumerate() {
         let mut room = [LEFT_OUT; BLOCK];
         let (part, left_out) = match (labels.ignore(), region) {
             (ignore, Within::Everywhere) => (part, ignore),
@@ -128,7 +126,8 @@ unsafe fn rows<const FLIP: u32>(p: &[u8], labels: Labels<'_>, mut region: Within
                 (room.get(..n).unwrap_or_default(), Some(LEFT_OUT))
             }
         };
-        let all = Rows { p: p.as_ptr(), channels, labels: part.as_ptr(), pixels: part.len() };
+        let p = p.as_ptr().wrapping_add(block_of * BLOCK * channels);
+        let all = Rows { p, channels, labels: part.as_ptr(), pixels: part.len() };
         // SAFETY: a label and a row of channels for each pixel, at most 256; each label is below the channels, or left out,
         // as `Labels` has seen. The caller's block.
         kept += unsafe {
@@ -191,9 +190,7 @@ unsafe fn sums<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, bloc
     unsafe {
         let [of, to, t, pt] = [&raw mut (*block).of, &raw mut (*block).p, &raw mut (*block).t, &raw mut (*block).pt]
             .map(<*mut [u32; CHANNELS]>::cast::<u32>);
-        for channel in 0..rows.channels {
-            of.add(channel).write(0);
-        }
+        of.write_bytes(0, rows.channels);
         let kept = if rows.channels == 4 && rows.words() {
             let (pair, kept) = four::<FLIP, SOME>(rows, left_out, of);
             store(split::<FLIP>(pair, kept), 4, to);

@@ -364,6 +364,8 @@ unsafe fn four_rows<const FLIP: u32, const MORE: bool>(
 }
 
 /// Writes the winner of each interleaved row, one for each place of `to`; whether there are as many rows.
+// A host has lanes of its own for these.
+#[cfg(not(soft_dice_lanes = "vector"))]
 #[inline(always)]
 pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8]) -> bool {
     if !(1..=256).contains(&C) || to.len().checked_mul(C).is_none_or(|bytes| bytes > p.len()) {
@@ -386,6 +388,7 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 /// # Safety
 ///
 /// As [`written`], of `C` channels.
+#[cfg(not(soft_dice_lanes = "vector"))]
 #[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(never))]
 unsafe fn written_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usize, to: *mut u8) {
     // SAFETY: the caller's.
@@ -395,6 +398,7 @@ unsafe fn written_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usiz
 /// # Safety
 ///
 /// `p` is readable for `pixels` rows of `channels` > 0 bytes, and as many places of `to` are written.
+#[cfg(not(soft_dice_lanes = "vector"))]
 #[cfg_attr(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small"), inline(never))]
 #[cfg_attr(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "small")), inline(always))]
 unsafe fn written<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, to: *mut u8) {
