@@ -9,6 +9,7 @@ use soft_dice::{
 };
 
 /// Logits of every kind of bits through the sigmoid and softmax of integers.
+#[inline(never)]
 pub fn logits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     const CLASSES: usize = 3;
     for number in 0..40 {
@@ -34,6 +35,7 @@ pub fn logits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> f
 }
 
 /// Half floats of any bits against masks, each other and 8-bit codes.
+#[inline(never)]
 pub fn half_floats<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     fn one<P: Element, T: Target<P>>(p: (P, &[P::Raw]), t: (T, T::Buffer<'_>)) -> Result<Record, Error> {
         let mut stream = Stream::new(p.0, t.0);

@@ -342,6 +342,7 @@ fn real<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Re
 }
 
 /// Masks of every kind in regions of bytes and of bits, with codes as they are and moved.
+#[inline(never)]
 fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     fn one<'a, T: Target<I8>>(
         element: I8,
@@ -386,6 +387,7 @@ fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
 
 /// Many classes against labels: soft sums, counts of the greatest, confidences; with an ignore label, in regions; interleaved
 /// and planar, at every address.
+#[inline(never)]
 fn many<const N: usize, const C: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..48 {
         let mut case = Case::new(2 * CASES + 64 * C as u32 + number, N / C.max(2));
@@ -476,6 +478,7 @@ fn many<const N: usize, const C: usize>(memory: &mut Memory<N>, out: &mut impl W
 static TABLE: SoftmaxTable = odd(SoftmaxTable::new(0.1));
 
 /// Soft maps, and what a threshold decides, in regions of bytes and of bits.
+#[inline(never)]
 fn soft_regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..80 {
         let mut case = Case::new(3 * CASES + number, N);
@@ -523,7 +526,8 @@ impl Part {
     }
 }
 
-/// What `agree` writes, for boards with `N` pixels of room. Inlined, so that a part links its own cases alone.
+/// What `agree` writes, for boards with `N` pixels of room. Inlined, so that a part links its own cases alone; the cases are not, so
+/// that the stack of one is free again for the next, on a board of 16 KiB.
 ///
 /// # Errors
 ///
