@@ -22,7 +22,7 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, entrance::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
+    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
 };
 #[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::Within;

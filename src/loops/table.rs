@@ -9,7 +9,7 @@
 //! is left of the question. A sweep gets its sides by reference, because that is how a caller has them, and hands all sums
 //! back at once.
 
-use super::entrance::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
+use super::family::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
 use super::marks::{
     All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
     NonZeroBytes, OneBytes, OwnMask,
