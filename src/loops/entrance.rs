@@ -27,9 +27,12 @@ impl<F: Family> Sweeps<F> {
         Some(match mask {
             Mask::Bytes(mask) => match mask.meaning.shape() {
                 Shape::NonZero => &self.non_zero,
-                // One that is trusted is looked at all the same: that costs one operation, and nobody asks what was found.
-                Shape::ZeroOne { .. } => &self.zero_one,
-                Shape::ZeroFull { .. } => &self.zero_full,
+                // Off the shortest ways, one that is trusted is looked at all the same: that costs one operation, and nobody
+                // asks what was found.
+                Shape::ZeroOne { checked: true } => &self.zero_one,
+                Shape::ZeroOne { checked: false } => &self.zero_one_trusted,
+                Shape::ZeroFull { checked: true } => &self.zero_full,
+                Shape::ZeroFull { checked: false } => &self.zero_full_trusted,
                 Shape::Class(_) => &self.class,
                 Shape::Ignoring { .. } => &self.ignoring,
                 Shape::Other => return None,

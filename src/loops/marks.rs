@@ -115,6 +115,16 @@ bytes_alone!(
     }
 );
 
+bytes_alone!(
+    /// Bytes that the caller promises to be {0, 1}.
+    TrustedOneBytes, checks: false, |lanes, bytes| Marks::of(lanes, bytes)
+);
+
+bytes_alone!(
+    /// Bytes that the caller promises to be {0, 255}.
+    TrustedFullBytes, checks: false, |lanes, bytes| Marks { some: bytes, ..Marks::of(lanes, lanes.minus(bytes)) }
+);
+
 /// One class of a label map.
 #[derive(Clone, Copy)]
 pub(super) struct ClassBytes {
