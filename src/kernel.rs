@@ -26,7 +26,7 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, entrance::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
+    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
 };
 use crate::pixels::Within;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
@@ -117,13 +117,15 @@ fn by_pixels<A>(plain: impl FnOnce() -> Tally<A>) -> Tally<A> {
     plain()
 }
 
-/// `None` where no lanes of the backend in use fit.
+/// `None` where no lanes of the backend in use fit. Builds that are not optimised compile it once for each family: inlined,
+/// it would be most of what a test compiles for each pair of element and target, and nothing would fold away.
 ///
 /// # Safety
 ///
 /// All sides hold the same number of pixels.
 #[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[cfg_attr(debug_assertions, inline(never))]
 unsafe fn masked<F: InRow>(p: F::View<'_>, mask: &Mask, region: &Within, ask: &Ask) -> Option<Tally<u64>> {
     let sweeps = backend::sweeps::<F>(p.pixels())?;
     // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.
@@ -136,7 +138,8 @@ unsafe fn masked<F: InRow>(p: F::View<'_>, mask: &Mask, region: &Within, ask: &A
 ///
 /// As [`masked`].
 #[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
+#[cfg_attr(debug_assertions, inline(never))]
 unsafe fn mapped<F: InRow>(p: F::View<'_>, t: F::View<'_>, region: &Within, ask: &Ask) -> Option<Tally<u64>> {
     let sweeps = backend::sweeps::<F>(p.pixels())?;
     // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! sweep      the loop over vectors, written once: blocks, chains, strides, the last vector
-//! entrance   which sweep takes a pair          table    the sweeps of a family on one backend
+//! entrance   which sweep takes a pair          table   the sweeps of a family on one backend
+//! family     what a family is: its views, its sums, how its codes are taken
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
@@ -16,6 +17,8 @@ pub(crate) mod bytes;
 pub(crate) mod channels;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod entrance;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod family;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]

@@ -96,7 +96,7 @@ mod table {
     #[cfg(target_arch = "x86_64")]
     use crate::lanes::{AVX_VNNI, AVX2, AVX512, Avx2, Avx512};
     use crate::lanes::{ByteLanes, FloatLanes, WordLanes};
-    use crate::loops::entrance::Family;
+    use crate::loops::family::Family;
     use crate::loops::sweep::{Job, Swept};
     use crate::loops::table::{Compile, Sweep, Sweeps};
     use crate::loops::{bytes::Bytes, floats::Floats, words::Words};

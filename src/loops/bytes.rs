@@ -3,7 +3,7 @@
 //! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block,
 //! and [`ByteSums::STRIDE`] those between two rests of the narrow sums under a mask.
 
-use super::entrance::{ANY, Beside, COMMON, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
+use super::family::{ANY, Beside, COMMON, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
 use super::marks::{Keep, Marked, Marks};
 use super::sweep::{Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, ByteSums, Lanes};

@@ -10,184 +10,15 @@
 //! This is inlined where `update` is called. There the target's type says what its mask is, and the prediction's what its
 //! codes are, so that of all that is asked here one function of the table is left.
 
-use super::marks::{Keep, Marked};
+use super::family::{Family, View};
 use super::sweep::{Swept, stored};
 use super::table::{Kinds, Mapped, Masked, Sweeps};
-use crate::lanes::Lanes;
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Mask, Shape, Tally, Within, WordView};
-
-/// Which sums a sweep is compiled for, as a constant.
-pub(super) const LINEAR: u8 = 0;
-pub(super) const SQUARES: u8 = 1;
-pub(super) const MINIMA: u8 = 2;
-pub(super) const BOTH: u8 = 3;
-/// The linear sums of a prediction that is decided first: of 1 from a threshold on, else of 0.
-pub(super) const DECIDED: u8 = 4;
-
-/// Σp² and Σt² are taken.
-pub(super) const fn squares(sums: u8) -> bool {
-    sums == SQUARES || sums == BOTH
-}
-
-/// Σmin(p, t) is taken.
-pub(super) const fn minima(sums: u8) -> bool {
-    sums == MINIMA || sums == BOTH
-}
-
-/// How codes are taken: as they are; with the little that common ones need, and words and floats looked at, up to the
-/// first block in which one is out of range; and with all that any codes need, to the end.
-pub(super) const PLAIN: u8 = 0;
-pub(super) const COMMON: u8 = 1;
-pub(super) const ANY: u8 = 2;
+use crate::pixels::{Ask, Mask, Shape, Tally, Within};
 
 /// Pixels that are taken with care after a block that wanted some: where one value is odd, its neighbours often are.
 const PIXELS: usize = 1 << 14;
 /// Pixels that fill a vector of any lanes.
 const VECTOR: usize = 64;
-
-/// The pixels of a prediction or soft map, as an element gives them.
-pub(crate) trait View: Copy {
-    fn pixels(&self) -> usize;
-    /// Codes may be taken as [`PLAIN`].
-    fn is_plain(&self) -> bool;
-    /// Codes may be taken as [`COMMON`].
-    fn is_common(&self) -> bool;
-    #[must_use]
-    fn part(&self, at: usize, pixels: usize) -> Self;
-}
-
-macro_rules! view {
-    ($View:ident, $field:ident, plain: |$p:ident| $plain:expr, common: |$c:ident| $common:expr) => {
-        impl View for $View<'_> {
-            #[inline(always)]
-            fn pixels(&self) -> usize {
-                self.$field.len()
-            }
-
-            #[inline(always)]
-            fn is_plain(&self) -> bool {
-                let $p = self;
-                $plain
-            }
-
-            #[inline(always)]
-            fn is_common(&self) -> bool {
-                let $c = self;
-                $common
-            }
-
-            fn part(&self, at: usize, pixels: usize) -> Self {
-                let rest = self.$field.get(at..).unwrap_or_default();
-                Self { $field: rest.get(..pixels).unwrap_or(rest), ..*self }
-            }
-        }
-    };
-}
-
-view!(ByteView, bytes, plain: |view| view.flip == 0, common: |view| view.codes == ByteCodes::PLAIN);
-view!(WordView, words, plain: |view| !view.checked, common: |view| view.dead == 0);
-view!(FloatView, floats, plain: |view| !view.checked, common: |_view| true);
-
-/// What a step adds, of one kind of pixels.
-pub(crate) trait Family: Sized + 'static {
-    type View<'a>: View;
-    /// There is a sweep for bits that begin with a byte.
-    const EVEN: bool;
-    /// Codes that are not common are met often enough for a sweep for each shape.
-    const MOVES: bool;
-
-    /// # Safety
-    ///
-    /// All sides hold the same number of pixels, which fill a vector, and the CPU has what the lanes need.
-    unsafe fn masked<L: Lanes, T: Marked, K: Keep, const SUMS: u8, const HOW: u8>(
-        lanes: L,
-        p: Self::View<'_>,
-        target: T,
-        keep: K,
-        cut: u32,
-    ) -> Swept;
-
-    /// # Safety
-    ///
-    /// As [`Self::masked`].
-    unsafe fn mapped<L: Lanes, K: Keep, const SUMS: u8, const HOW: u8>(
-        lanes: L,
-        p: Self::View<'_>,
-        t: Self::View<'_>,
-        keep: K,
-    ) -> Swept;
-}
-
-/// A family by its turn: a struct of lanes, prediction, target, region and the key of a decision.
-macro_rules! family {
-    ($(#[$doc:meta])* $Family:ident, $View:ident, $Turn:ident, even: $even:literal, moves: $moves:literal) => {
-        $(#[$doc])*
-        pub(crate) struct $Family;
-
-        impl $crate::loops::entrance::Family for $Family {
-            type View<'a> = $View<'a>;
-            const EVEN: bool = $even;
-            const MOVES: bool = $moves;
-
-            #[inline(always)]
-            unsafe fn masked<L: Lanes, T: Marked, K: Keep, const SUMS: u8, const HOW: u8>(
-                lanes: L,
-                p: $View<'_>,
-                target: T,
-                keep: K,
-                cut: u32,
-            ) -> Swept {
-                let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Hard(target), keep, cut };
-                // SAFETY: the caller promises the same.
-                unsafe { sweep(turn, View::pixels(&p)) }
-            }
-
-            #[inline(always)]
-            unsafe fn mapped<L: Lanes, K: Keep, const SUMS: u8, const HOW: u8>(
-                lanes: L,
-                p: $View<'_>,
-                t: $View<'_>,
-                keep: K,
-            ) -> Swept {
-                let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Map(t), keep, cut: 0 };
-                // SAFETY: the caller promises the same.
-                unsafe { sweep(turn, View::pixels(&p)) }
-            }
-        }
-    };
-}
-pub(super) use family;
-
-/// What stands beside the prediction in a turn.
-pub(super) trait Beside: Copy {
-    /// Zeros and ones.
-    const HARD: bool;
-    /// As [`Marked::KEEPS`].
-    const KEEPS: bool = false;
-    /// As [`Marked::CHECKS`].
-    const CHECKS: bool = false;
-    /// As [`Marked::BITS`].
-    const BITS: bool = false;
-}
-
-/// A mask.
-#[derive(Clone, Copy)]
-pub(super) struct Hard<T>(pub T);
-
-impl<T: Marked> Beside for Hard<T> {
-    const HARD: bool = true;
-    const KEEPS: bool = T::KEEPS;
-    const CHECKS: bool = T::CHECKS;
-    const BITS: bool = T::BITS;
-}
-
-/// A soft map.
-#[derive(Clone, Copy)]
-pub(super) struct Map<V>(pub V);
-
-impl<V: View> Beside for Map<V> {
-    const HARD: bool = false;
-}
 
 impl<F: Family> Sweeps<F> {
     /// The quick sweeps for a mask, if it has a shape.
@@ -196,9 +27,12 @@ impl<F: Family> Sweeps<F> {
         Some(match mask {
             Mask::Bytes(mask) => match mask.meaning.shape() {
                 Shape::NonZero => &self.non_zero,
-                // One that is trusted is looked at all the same: that costs one operation, and nobody asks what was found.
-                Shape::ZeroOne { .. } => &self.zero_one,
-                Shape::ZeroFull { .. } => &self.zero_full,
+                // Off the shortest ways, one that is trusted is looked at all the same: that costs one operation, and nobody
+                // asks what was found.
+                Shape::ZeroOne { checked: true } => &self.zero_one,
+                Shape::ZeroOne { checked: false } => &self.zero_one_trusted,
+                Shape::ZeroFull { checked: true } => &self.zero_full,
+                Shape::ZeroFull { checked: false } => &self.zero_full_trusted,
                 Shape::Class(_) => &self.class,
                 Shape::Ignoring { .. } => &self.ignoring,
                 Shape::Other => return None,

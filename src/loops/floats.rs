@@ -5,7 +5,7 @@
 //!
 //! **Overflow.** A code is at most 2²³, so a lane holds 511 of them: 4 · (`DRAIN` + 4) ≤ 511 vectors a block.
 
-use super::entrance::{ANY, Beside, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
+use super::family::{ANY, Beside, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
 use super::marks::{Keep, Marked, Marks};
 use super::sweep::{CAREFUL, DUSTY, Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};

@@ -66,11 +66,10 @@ unsafe fn bytes_at<B: ByteLanes>(lanes: B, bytes: *const u8, at: Place) -> B::V 
     unsafe { lanes.load(bytes.add(at.pixel())) }
 }
 
-/// The bytes of a mask, with what they mean: by reference, because a word that is loaded where its bytes have just been
-/// stored waits for the cache.
+/// The bytes of a mask, with what they mean.
 #[inline(always)]
-fn bytes_of<'m>(mask: &'m Mask) -> Option<(*const u8, &'m Meaning)> {
-    if let Mask::Bytes(ByteMask { bytes, meaning }) = mask { Some((bytes.as_ptr(), meaning)) } else { None }
+fn bytes_of(mask: &Mask) -> Option<(*const u8, Meaning)> {
+    if let Mask::Bytes(ByteMask { bytes, meaning }) = mask { Some((bytes.as_ptr(), *meaning)) } else { None }
 }
 
 /// Masks whose bytes are compared with nothing that is known only when a sweep begins.
@@ -114,6 +113,16 @@ bytes_alone!(
         let ones = lanes.minus(bytes);
         Marks { some: bytes, broken: ones, ..Marks::of(lanes, ones) }
     }
+);
+
+bytes_alone!(
+    /// Bytes that the caller promises to be {0, 1}.
+    TrustedOneBytes, checks: false, |lanes, bytes| Marks::of(lanes, bytes)
+);
+
+bytes_alone!(
+    /// Bytes that the caller promises to be {0, 255}.
+    TrustedFullBytes, checks: false, |lanes, bytes| Marks { some: bytes, ..Marks::of(lanes, lanes.minus(bytes)) }
 );
 
 /// One class of a label map.

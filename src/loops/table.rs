@@ -9,10 +9,10 @@
 //! is left of the question. A sweep gets its sides by reference, because that is how a caller has them, and hands all sums
 //! back at once.
 
-use super::entrance::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
+use super::family::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
 use super::marks::{
     All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
-    NonZeroBytes, OneBytes, OwnMask,
+    NonZeroBytes, OneBytes, OwnMask, TrustedFullBytes, TrustedOneBytes,
 };
 use super::sweep::{Job, Swept};
 use crate::lanes::Lanes;
@@ -111,6 +111,8 @@ pub(crate) struct Sweeps<F: Family> {
     pub(super) non_zero: Kinds<F>,
     pub(super) zero_one: Kinds<F>,
     pub(super) zero_full: Kinds<F>,
+    pub(super) zero_one_trusted: Kinds<F>,
+    pub(super) zero_full_trusted: Kinds<F>,
     pub(super) class: Kinds<F>,
     pub(super) ignoring: Kinds<F>,
     /// Bits by their order; even ones begin with the first of a byte.
@@ -156,6 +158,8 @@ impl<F: Family> Sweeps<F> {
             non_zero: kinds::<F, C, D, NonZeroBytes, NonZeroBytes>(),
             zero_one: kinds::<F, C, D, OneBytes, OneBytes>(),
             zero_full: kinds::<F, C, D, FullBytes, FullBytes>(),
+            zero_one_trusted: kinds::<F, C, D, TrustedOneBytes, OneBytes>(),
+            zero_full_trusted: kinds::<F, C, D, TrustedFullBytes, FullBytes>(),
             class: kinds::<F, C, D, ClassBytes, ClassBytes>(),
             ignoring: kinds::<F, C, D, IgnoringBytes, IgnoringBytes>(),
             lsb: kinds::<F, C, D, MaskBits<false, false>, AnyBits>(),

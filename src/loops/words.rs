@@ -2,7 +2,7 @@
 //!
 //! **Overflow.** Codes are at most 32767 and products at most 32767²; [`WordLanes::DRAIN`] bounds the vectors of a block.
 
-use super::entrance::{ANY, Beside, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
+use super::family::{ANY, Beside, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
 use super::marks::{Keep, Marked};
 use super::sweep::{CAREFUL, Place, Swept, Turn, sweep};
 use crate::lanes::{ByteLanes, Lanes, WordLanes};

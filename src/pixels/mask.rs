@@ -61,9 +61,9 @@ impl Meaning {
 
     /// The meaning as loops know it.
     #[inline(always)]
-    pub(crate) const fn shape(&self) -> Shape {
+    pub(crate) const fn shape(self) -> Shape {
         let checked = matches!(self.others, Mark::Broken);
-        match *self {
+        match self {
             Self { ignored: Some(ignored), one: Some(class), zero: None, others: Mark::Zero } => {
                 Shape::Ignoring { class, ignored }
             }
