@@ -26,7 +26,8 @@ pub enum Clamp {
 impl Clamp {
     /// The probability as the framework reads it, before it takes 1 − p.
     fn read(self, p: f64) -> Result<f64, Error> {
-        let within = |least: f64| p.clamp(least, 1.0 - least);
+        // Not `clamp`, which would panic where its ends are out of order.
+        let within = |least: f64| if p < least { least } else { p.min(1.0 - least) };
         match self {
             Clamp::Undefined | Clamp::Torch => Ok(p),
             Clamp::Keras => Ok(within(1e-7)),

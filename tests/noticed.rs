@@ -1,0 +1,220 @@
+//! What mutants of scores and sums have shown that no test noticed: each is a case where a wrong operation gives another number.
+
+use soft_dice::confidence::{CONFIDENCE, ClassConfidence, Last};
+use soft_dice::*;
+
+/// A record of a hard prediction: whole pixels.
+fn hard(pt: u128, p: u128, t: u128) -> Record {
+    let nothing = Stream::new(U8, NonZero).sums().record();
+    Record { unit_p: Unit::ONE, count: 1 << 39, p, t, pt, minima: Some((pt, 0)), ..nothing }
+}
+
+/// 16-bit codes against a mask: the narrow way of the sums, the wide one of their record, and the formula.
+#[test]
+fn q15_against_a_mask() {
+    let mut stream = Stream::new(Q15::new(), NonZero);
+    stream.update(&[32767, 20000, 1, 0, 123], &[1, 1, 0, 1, 0]).unwrap();
+    let (sums, record) = (stream.sums(), stream.sums().record());
+    let (i, p, t) = (52767.0, 52891.0, 3.0 * 32768.0);
+    for (score, truth) in [
+        (Score::dice(), 2.0 * i / (p + t)),
+        (Score::jaccard(), i / (p + t - i)),
+        (Score::precision(), i / p),
+        (Score::recall(), i / t),
+    ] {
+        assert_eq!((score.f64(sums), score.f64(&record)), (Ok(truth), Ok(truth)));
+        assert_eq!(score.q31(sums), score.q31(&record));
+        assert_eq!(score.q15(sums), Ok((truth * 32768.0).round_ties_even() as i32));
+    }
+}
+
+/// A chunk is refused after its first runs were added: pixels that were ignored or invalid there are taken off too.
+#[test]
+fn undone_chunks_with_ignored_and_invalid_pixels() {
+    let pixels = 700;
+    let mut map = vec![0.25f32; 2 * pixels];
+    let labels: Vec<u8> = (0..pixels).map(|at| [0, 1, 255][at % 3]).collect();
+    let new = || Multiclass::<[_; 2]>::new(F32::new().range(Range::Refuse), Squares).ignoring(255);
+    let mut frame = new();
+    frame.update(Interleaved(&map), &labels).unwrap();
+    let before = frame;
+    assert_eq!(before.sums()[0].ignored(), 233);
+    map[2 * (pixels - 1)] = 2.0;
+    assert_eq!(frame.update(Interleaved(&map), &labels), Err(Error::Range));
+    assert_eq!(frame, before);
+
+    // Invalid and clamped pixels come before a mask byte that is broken.
+    for e in [F32::new(), F32::new().range(Range::Clamp)] {
+        let mut frame = Multilabel::<[_; 2]>::new(e, ZeroOne::new(), All);
+        let mut map = vec![0.25f32; 2 * pixels];
+        (map[3], map[10], map[17]) = (f32::NAN, 3.0, -3.0);
+        let mut masks = vec![1u8; 2 * pixels];
+        frame.update(Interleaved(&map), Interleaved(&masks)).unwrap();
+        let before = frame;
+        assert!(before.sums()[1].invalid() > 0);
+        masks[2 * pixels - 1] = 2;
+        assert_eq!(frame.update(Interleaved(&map), Interleaved(&masks)), Err(Error::Mask));
+        assert_eq!(frame, before);
+    }
+}
+
+/// Ties go to even in each of the four roundings, and both parts of a ratio are what they say.
+#[test]
+fn ties_and_signs() {
+    let read = |n: u128, d: u128| Score::precision().ratio(&hard(n, d, 1)).unwrap();
+    for (n, q15) in [(1, 0), (3, 2), (5, 2), (7, 4)] {
+        assert_eq!(read(n, 1 << 16).q15(), q15);
+        assert_eq!(read(n, 1 << 32).q31(), i64::from(q15));
+    }
+    for n in [1u128, 2, 3, 5, 6, 7] {
+        let whole = (1 << 24) + n;
+        // Exact in f64, which is rounded once, to even, when it is cast.
+        assert_eq!(read(whole, 1 << 24).f32(), (whole as f64 / f64::from(1 << 24)) as f32);
+        let whole = (1u128 << 53) + n;
+        assert_eq!(read(whole, 1 << 53).f64(), (whole as f64) / 2f64.powi(53));
+    }
+    let third = read(1, 3);
+    assert_eq!((third.numerator(), third.denominator()), (1, 3));
+    // Smoothing lifts the score of nothing to 2, and its loss is −1; so is the mean of two.
+    let empty = Stream::new(U8, NonZero);
+    let loss = Score::dice().smooth(1.0, 0.5).loss();
+    let ratio = loss.ratio(empty.sums()).unwrap();
+    assert!(ratio.numerator() < 0 && ratio.numerator().unsigned_abs() == ratio.denominator());
+    assert_eq!((ratio.q15(), ratio.q31(), ratio.f32(), ratio.f64()), (-32768, -(1 << 31), -1.0, -1.0));
+    let mean = Average::new(loss).all_classes().of(&[*empty.sums(); 2]).unwrap();
+    assert_eq!((mean.ratio.f64(), mean.defined, mean.absent), (-1.0, 2, 2));
+}
+
+/// Smoothing above 16 pixels, and of sums that take 128 bits.
+#[test]
+fn smoothing_of_every_size() {
+    let mut stream = Stream::new(U8, NonZero);
+    stream.update(&[255, 51, 102, 0], &[1, 1, 0, 1]).unwrap();
+    let (i, p, t) = (1.2, 1.6, 3.0);
+    for (n, d) in [(16.0, 16.5), (20.0, 31.5), (31.0, 17.0), (32.0, 33.0), (1000.0, 65535.0), (1e-5, 1e-5)] {
+        let score = Score::dice().smooth(n, d).f64(stream.sums()).unwrap();
+        assert!((score - (2.0 * i + n) / (p + t + d)).abs() < 1e-12, "{n} {d}: {score}");
+    }
+    let mut fine = Stream::new(F32Fine::new(), Soft(F32Fine::new()));
+    fine.update(&[1.0; 1000], &[0.5; 1000]).unwrap();
+    for _ in 0..20 {
+        let half = fine;
+        fine.merge(&half).unwrap();
+    }
+    let pixels = 1000.0 * f64::from(1 << 20);
+    for (n, d) in [(1e-5, 1e-5), (20.0, 31.5), (60000.0, 1.0)] {
+        let truth = (pixels + n) / (1.5 * pixels + d);
+        let score = Score::dice().smooth(n, d).f64(fine.sums()).unwrap();
+        assert!((score / truth - 1.0).abs() < 1e-12, "{n} {d}: {score} {truth}");
+    }
+}
+
+/// Bins whose edges are no f32: the values beside each edge lie on its two sides.
+#[test]
+fn edges_between_floats() {
+    fn edges<const B: usize>() {
+        for bin in 1..B {
+            let exact = bin as f64 / B as f64;
+            let near = exact as f32;
+            for p in [near.next_down(), near, near.next_up()] {
+                let mut bins = Reliability::<_, _, B>::new(F32::new(), NonZero);
+                bins.update(&[p], &[1]).unwrap();
+                let truth = if f64::from(p) >= exact { bin } else { bin - 1 };
+                let found = bins.bins().iter().position(|bin| bin.count == 1);
+                assert_eq!(found, Some(truth), "{p} of {B} bins");
+            }
+        }
+    }
+    edges::<3>();
+    edges::<7>();
+    edges::<10>();
+    edges::<15>();
+}
+
+#[test]
+fn reliability_bins_that_do_not_merge() {
+    let mut bins = Reliability::<_, _, 4>::new(I8::TFLITE, NonZero);
+    bins.update(&[0; 1 << 10], &[1; 1 << 10]).unwrap();
+    for _ in 10..40 {
+        let other = bins;
+        bins.merge(&other).unwrap();
+    }
+    let full = bins;
+    assert_eq!(
+        (bins.count(), bins.merge(&full), bins.update(&[0], &[0])),
+        (CAPACITY, Err(Error::Capacity), Err(Error::Capacity))
+    );
+    assert_eq!(bins, full);
+    let other = Reliability::<_, _, 4>::new(I8::ONNXRUNTIME, NonZero);
+    let mut mine = Reliability::<_, _, 4>::new(I8::TFLITE, NonZero);
+    assert_eq!(mine.merge(&other), Err(Error::Mismatch));
+    let mut labels = Reliability::<_, _, 4>::new(U8, Label::new(1));
+    assert_eq!(labels.merge(&Reliability::new(U8, Label::new(2))), Err(Error::Mismatch));
+}
+
+/// Supports of soft targets beyond 2^64 codes weigh as they should.
+#[test]
+fn supports_beyond_64_bits() {
+    let unit = Unit::binary(48);
+    let class = |i: u128, t: u128| Record {
+        unit_p: unit,
+        unit_t: unit,
+        hard: false,
+        rounded: 7,
+        ..hard(i << 48, t << 48, t << 48)
+    };
+    let classes = [class(3 << 30, 4 << 30), class(1 << 20, 1 << 21), class(0, 1 << 32)];
+    assert!(classes[0].t >> 64 > 0);
+    // Dice 0.75, 0.5 and 0, weighed by 4 · 2^30, 2^21 and 2^32 pixels.
+    let weights = [4.0 * 2f64.powi(30), 2f64.powi(21), 2f64.powi(32)];
+    let truth = (0.75 * weights[0] + 0.5 * weights[1]) / weights.iter().sum::<f64>();
+    let mean = Average::weighted(Score::dice()).of(&classes).unwrap();
+    assert!((mean.ratio.f64() - truth).abs() < 1e-9, "{} {truth}", mean.ratio.f64());
+}
+
+#[test]
+fn confidence_of_classes_with_clamped_pixels() {
+    // 1.0 is reached at code 100 from the zero point 0 on.
+    let e = U8Affine::new(0.01, 0).unwrap();
+    let mut sure = ClassConfidence::<_, 3>::new(e);
+    sure.update(&[200, 5, 0, 120, 130, 0, 90, 10, 0]).unwrap();
+    let clamped = [0, 1, 2].map(|class| sure.class(class).unwrap().clamped);
+    assert_eq!(clamped, [2, 1, 0]);
+    assert_eq!((sure.pooled(None).clamped, sure.pooled(Some(0)).clamped, sure.pooled(Some(1)).clamped), (3, 1, 2));
+    // Class 2 is nowhere the greatest and left out; of equal ones the first wins, so that class 1 is too.
+    let first = CONFIDENCE.q15(&sure.class(0).unwrap()).unwrap();
+    assert_eq!(sure.mean_q15(None), Some(first as u16));
+    assert_eq!(sure.mean_q15(Some(0)), None);
+    sure.update(&[0, 100, 0]).unwrap();
+    let all = [0, 1].map(|class| CONFIDENCE.q15(&sure.class(class).unwrap()).unwrap());
+    assert_eq!(sure.mean_q15(None), Some((all[0] + all[1] + 1) as u16 / 2));
+    sure.reset();
+    assert_eq!(sure, ClassConfidence::new(e));
+}
+
+/// One code in 2^16 pixels is too little for Q15, but not for `identical`.
+#[test]
+fn frames_that_differ_in_one_code() {
+    let frame = vec![200u8; 1 << 16];
+    let mut buffer = vec![0u8; 1 << 16];
+    let mut last = Last::new(U8, &mut buffer);
+    assert_eq!(last.compare(&frame), Ok(None));
+    let same = last.compare(&frame).unwrap().unwrap();
+    assert_eq!((same.agreement_q15, same.identical), (Some(1 << 15), true));
+    let mut other = frame.clone();
+    other[40_000] = 201;
+    let near = last.compare(&other).unwrap().unwrap();
+    assert_eq!((near.agreement_q15, near.identical), (Some(1 << 15), false));
+}
+
+/// At a score of 1 the slope of (1 − S)^γ is that of the loss itself for γ = 1, and 0 above.
+#[test]
+fn focal_slope_at_a_perfect_score() {
+    let mut stream = Stream::new(U8, NonZero);
+    stream.update(&[255, 0, 255], &[1, 0, 1]).unwrap();
+    let plain = Gradient::of(&Score::dice(), stream.sums()).unwrap();
+    let focal = |gamma: f32| Gradient::focal(&Focal::new(Score::dice(), gamma), stream.sums()).unwrap();
+    assert_ne!(plain.at(0.5, 1.0), 0.0);
+    assert_eq!((focal(1.0).at(0.5, 1.0), focal(1.0).at(0.5, 0.0)), (plain.at(0.5, 1.0), plain.at(0.5, 0.0)));
+    assert_eq!((focal(2.0).at(0.5, 1.0), focal(0.5).at(0.5, 0.0)), (0.0, 0.0));
+}
