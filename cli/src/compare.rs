@@ -350,10 +350,18 @@ impl Comparer {
     /// # Errors
     ///
     /// Maps that do not belong together, or whose numbers the options do not fit.
-    pub fn arrays(&self, device: Array, float: Array) -> Outcome<(Comparison, Vec<(Mistake, String)>)> {
+    pub fn arrays(&self, device: Array, float: Array) -> Outcome<(Comparison, Vec<Warning>)> {
         let read = |array, reading: &Reading| Prediction::of(Map::of(array, self.layout, reading.classes)?, reading);
         let (_, comparison, found, _) = self.judge(&read(device, &self.device)?, &read(float, &self.float)?)?;
-        Ok((comparison, found.into_iter().map(|found| (found.mistake, found.message)).collect()))
+        let warning = |Found { mistake, whose, agreement, given, message }| Warning {
+            mistake,
+            whose,
+            agreement,
+            given,
+            files: Vec::new(),
+            message,
+        };
+        Ok((comparison, found.into_iter().map(warning).collect()))
     }
 
     /// What is found of two maps, and what looks wrong.

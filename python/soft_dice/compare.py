@@ -25,7 +25,8 @@ class Comparison:
     flips: dict[str, int]
     codes: dict[str, Any]
     agreements: list[float | None]
-    warnings: list[dict[str, str]]
+    warnings: list[dict[str, Any]]
+    argmax: dict[str, Any] | None = None
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -43,8 +44,10 @@ def compare(
 ) -> Comparison:
     """Compares two maps of one frame: (H, W), or with classes (C, H, W) or (H, W, C) as `layout` says ("chw", "hwc").
 
-    The device's codes mean what `tflite`, `onnxruntime` or `scale` and `zero_point` say. `warnings` holds the likely mistake, if
-    another reading explains the float map far better. Unlike the other functions this one copies the maps.
+    The device's codes mean what `tflite`, `onnxruntime` or `scale` and `zero_point` say. `warnings` holds the likely mistakes, if
+    another reading explains the float map far better: the `mistake`, whose side it changes (`device`, `float`, `either`), the
+    `agreement` under it and the one `given` before, and a `message` with what to do. `argmax` says how many pixels change their
+    class, of several classes. Unlike the other functions this one copies the maps.
     """
     words = ["--threshold", repr(threshold)]
     words += ["--tflite"] if tflite else []
@@ -58,5 +61,5 @@ def compare(
         agreement=comparison["agreement"], quantisation=comparison["loss"]["quantisation"], ties=comparison["loss"]["ties"],
         disagreement=comparison["loss"]["disagreement"], hard_at_least=comparison["hard_at_least"],
         hard_above=comparison["hard_above"], flips=comparison["flips"], codes=comparison["codes"],
-        agreements=comparison["agreements"], warnings=found["warnings"],
+        agreements=comparison["agreements"], warnings=found["warnings"], argmax=comparison["argmax"],
     )

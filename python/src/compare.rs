@@ -52,8 +52,14 @@ pub fn compare_json(
     };
     let (device, float) = (array(device, "device")?, array(float, "float")?);
     let found = py.detach(|| Comparer::new(&args).arrays(device, float)).map_err(|e| wrong(e.to_string()))?;
-    let (comparison, mistakes) = found;
-    let mistakes: Vec<_> =
-        mistakes.iter().map(|(kind, message)| json!({"mistake": kind, "message": message})).collect();
-    Ok(json!({"comparison": comparison, "warnings": mistakes}).to_string())
+    let (comparison, warnings) = found;
+    let warnings: Vec<_> = warnings
+        .iter()
+        .map(|it| {
+            json!({
+                "mistake": it.mistake, "whose": it.whose, "agreement": it.agreement, "given": it.given, "message": it.message
+            })
+        })
+        .collect();
+    Ok(json!({"comparison": comparison, "warnings": warnings}).to_string())
 }

@@ -108,7 +108,8 @@ pub fn entropy(
             let all: Option<Vec<_>> =
                 histograms.iter().map(|h| if let $kind(b) = &h.bins { Some(**b) } else { None }).collect();
             all.map(|all| {
-                let entropy = soft_dice::presets::CrossEntropy::new(&all)?.floor(floor).label_smoothing(label_smoothing);
+                let entropy =
+                    soft_dice::presets::CrossEntropy::new(&all)?.floor(floor).label_smoothing(label_smoothing);
                 if mean { entropy.mean(weights) } else { entropy.sum(weights) }
             })
         }};

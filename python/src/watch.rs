@@ -196,7 +196,9 @@ impl Watch {
                 }
                 Some((camera, luma))
             }
-            (None, Some(_)) => return Err(PyValueError::new_err("this watch was told of no picture: picture=1, or more")),
+            (None, Some(_)) => {
+                return Err(PyValueError::new_err("this watch was told of no picture: picture=1, or more"));
+            }
         };
         let (fresh, threshold) = (self.fresh, self.threshold);
         macro_rules! look {
@@ -277,7 +279,8 @@ pub fn tune<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let promise = Promise { fall, frames_between, learnt };
     let settings = self::settings(settings)?;
-    let scenes: Vec<Vec<Frame>> = scenes.into_iter().map(|all| all.into_iter().map(|seen| seen.frame).collect()).collect();
+    let scenes: Vec<Vec<Frame>> =
+        scenes.into_iter().map(|all| all.into_iter().map(|seen| seen.frame).collect()).collect();
     let parts: Vec<&[Frame]> = scenes.iter().map(Vec::as_slice).collect();
     let found = py.detach(|| soft_dice::monitor::tune(&parts, &promise, settings)).map_err(refused)?;
     object(py, &found)

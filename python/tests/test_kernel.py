@@ -306,6 +306,10 @@ def test_compare_finds_the_zero_point():
     parts = right.quantisation + right.ties + right.disagreement
     assert abs(parts - (1 - right.agreement)) < 1e-6
     wrong = sd.compare(p, device, scale=1 / 256, zero_point=-100)
-    assert [warning["mistake"] for warning in wrong.warnings] == ["zero_point"]
+    assert [(warning["mistake"], warning["whose"]) for warning in wrong.warnings] == [("zero_point", "device")]
+    assert wrong.warnings[0]["agreement"] > 0.95 > wrong.warnings[0]["given"]
+    # A place is searched for as well.
+    mirrored = sd.compare(p, device[:, ::-1].copy(), tflite=True)
+    assert [(warning["mistake"], warning["whose"]) for warning in mirrored.warnings] == [("flip", "either")]
     with pytest.raises(ValueError, match="scale and zero point"):
         sd.compare(p, device)

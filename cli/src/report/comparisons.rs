@@ -135,7 +135,8 @@ fn per_class(report: &CompareReport) -> Markup {
         let agreement = pooled.agreements.get(class).copied().flatten();
         Row {
             name: report.header.classes[class].clone(),
-            value: agreement,
+            // A class that is nowhere the greatest has a bar that says nothing.
+            value: agreement.filter(|_| flips.device > 0 || flips.float > 0),
             title: format!(
                 "greatest at {} pixels of the device and {} of the float model, {} of them the same",
                 flips.device, flips.float, flips.both

@@ -18,7 +18,8 @@ table{border-collapse:collapse;font-size:.94rem}
 th{text-align:left;font-weight:500;color:var(--soft);padding:4px 18px 4px 0;vertical-align:top;white-space:nowrap}
 td{padding:4px 18px 4px 0;overflow-wrap:anywhere}
 code{font:.875rem ui-monospace,monospace}
-.events td,.events th{border-bottom:1px solid var(--line)}
+.events td,.events th{border-bottom:1px solid var(--line);white-space:nowrap}
+.wide svg.series{min-width:640px}
 .bars{display:grid;gap:5px}
 .bar{display:grid;grid-template-columns:minmax(90px,220px) 1fr 64px;gap:12px;align-items:center;font-size:.94rem}
 .bar .label{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}

@@ -19,7 +19,7 @@ pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
         @for warning in warnings(report).lines() { div.warning { p { (warning) } } }
         section {
             h2 { "Over the frames" }
-            (series(report))
+            div.wide { (series(report)) }
             (states())
         }
         (events(report))

@@ -220,7 +220,7 @@ fn float_line(device: &Side, float: &Side) -> Option<Valued> {
     let seen = Seen::of(float, device)?;
     let factor = (seen.at_most - seen.at_least) / (seen.most - seen.least);
     // Values that fall where the other side's rise are not those of another scale.
-    if !(factor > 0.0) {
+    if !factor.is_finite() || factor <= 0.0 {
         return None;
     }
     let line = Line { factor, offset: seen.at_least - factor * seen.least };
