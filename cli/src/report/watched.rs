@@ -39,7 +39,7 @@ pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
             @for line in judged_by(report).lines() { p { (line) } }
         }
     };
-    page(&format!("soft-dice watch: {}", report.recording), &body).into_string()
+    page(&format!("soft-dice {}: {}", report.header.command, report.recording), &body).into_string()
 }
 
 fn cards(report: &WatchReport) -> Markup {
@@ -85,8 +85,9 @@ fn events(report: &WatchReport) -> Markup {
                 div.wide { table.events {
                     thead { tr { th { "frame" } th { "to" } th { "from" } th { "why" } th { "confidence" } @if report.target.is_some() { th { "soft Dice" } } } }
                     tbody { @for event in &report.events {
-                        @let at = event.frame as usize;
-                        @let seen = report.frames.get(at);
+                        @let found = report.seen(event.frame);
+                        @let at = found.map_or(event.frame as usize, |(at, _)| at);
+                        @let seen = found.map(|(_, seen)| seen);
                         tr {
                             td.number { (event.frame) }
                             td { (format!("{:?}", event.to)) }
