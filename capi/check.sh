@@ -4,8 +4,8 @@
 #   capi/check.sh host      compiled by every standard of C and C++ without a warning; run under valgrind and AddressSanitizer
 #   capi/check.sh misra     cppcheck's MISRA C:2012 over the header and a program that uses it, against capi/misra.txt
 #   capi/check.sh cmake     find_package in a project of its own, for the PC and for boards; the Zephyr module and its samples
-#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, no panic path is linked, and beside another
-#                           Rust archive it links
+#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, no panic path is linked, beside another Rust
+#                           archive it links, and what it logs is what the host saw
 #   capi/check.sh sizes     text and stack of the functions, instructions of a call, against ci/sizes.txt (--write accepts today's)
 #
 # The exit code is 0 if all is well.
@@ -236,6 +236,26 @@ board() {
         echo "m4 $program: $(wc -l <"$build/$program.m4") lines equal to the PC's"
     done
     two_archives
+    round_trip
+}
+
+# Recording → settings → firmware → log → page: every report, event and sum of the board is the host's.
+round_trip() {
+    bare_metal_tools python3
+    local trip=$build/trip run=$SOFT_DICE_ROOT/tests/data/drift_q8.npy command
+    rm -rf "$trip"
+    mkdir -p "$trip"
+    (cd "$SOFT_DICE_ROOT" && cargo build --quiet -p soft-dice-cli >&2)
+    command=${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/debug/soft-dice
+    "$command" watch "$run" --tflite --calibrate 8 --quiet --emit "$trip/settings.h" --emit "$trip/settings.json" \
+        --json "$trip/host.json"
+    firmware "$build/trip.elf" -I"$trip" "$capi/examples/round_trip.c" "$capi/examples/recording.S" \
+        -Wa,-I"$SOFT_DICE_ROOT/tests/data"
+    emulate mps2-an386 "$build/trip.elf" >"$trip/device.bin"
+    "$command" log "$trip/device.bin" --settings "$trip/settings.json" --quiet --json "$trip/device.json" \
+        --report "$trip/device.html" --plot "$trip/device.svg"
+    python3 "$capi/examples/same.py" "$trip/device.json" "$trip/host.json"
+    grep -q '<svg' "$trip/device.html"
 }
 
 # Another Rust archive brings a panic handler too, and functions of its own language: both link in one image, and run.
