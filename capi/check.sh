@@ -22,7 +22,7 @@ warnings=(-Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/examples")
 strict=(-std=c99 "${warnings[@]}")
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
 # What the boards and the PC both run: each must print the same.
-programs=(sums watches)
+programs=(sums watches pairs)
 mkdir -p "$build"
 
 # The sources of a program.
@@ -81,8 +81,26 @@ host() {
         "$build/$program" >"$build/$program.watched"
         cmp "$build/$program.host" "$build/$program.watched"
     done
+    covered
     promised
 }
+
+# Every function of the header is called by one of the programs.
+covered() {
+    local called=$build/called function calls missing=""
+    for program in score watch "${programs[@]}"; do
+        cc -E -P "${strict[@]}" "$capi/examples/$program.c"
+    done >"$called"
+    for function in $(functions); do
+        # Each program declares it once.
+        calls=$(grep -o "\b$function(" "$called" | wc -l)
+        [ "$calls" -gt $((2 + ${#programs[@]})) ] || missing="$missing $function"
+    done
+    [ -z "$missing" ] || { echo "no program calls$missing" >&2; return 1; }
+    echo "header: $(functions | wc -l) functions, each called by a program"
+}
+
+functions() { sed -n 's/.*\b\(soft_dice_[a-z0-9_]*\)(.*/\1/p' "$capi/include/soft_dice.h" | sort -u; }
 
 # What docs/c.md says that the programs print.
 promised() {
@@ -274,7 +292,7 @@ two_archives() {
 # compiler's name.
 sizes() {
     bare_metal_tools qemu-system-arm arm-none-eabi-gcc
-    local target=thumbv7em-none-eabihf dir table=$SOFT_DICE_ROOT/ci/sizes.txt functions none alone lines status=0
+    local target=thumbv7em-none-eabihf dir table=$SOFT_DICE_ROOT/ci/sizes.txt none alone lines
     bare_metal_target "$target"
     dir=$(bare_metal_dir)/capi-s
     (cd "$capi" && CARGO_PROFILE_RELEASE_OPT_LEVEL=s bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
@@ -290,16 +308,13 @@ sizes() {
     local fixed
     fixed=$(timeout 60 qemu-system-arm -M mps2-an386 -icount shift=7 -display none -monitor none -serial null \
         -semihosting-config enable=on,target=native -kernel "$build/cost2.elf" </dev/null)
-    functions=$(sed -n 's/.*\b\(soft_dice_[a-z0-9_]*\)(.*/\1/p' "$capi/include/soft_dice.h" | sort -u)
-    # shellcheck disable=SC2046 # a list of options
-    firmware "$build/all.elf" $(printf -- '-Wl,--undefined=%s ' $functions) -DCALLS=0 "$capi/examples/cost.c"
-    local host_tools
-    host_tools=$(host_tools_dir)
+    # shellcheck disable=SC2046 # lists of words
+    firmware "$build/all.elf" $(printf -- '-Wl,--undefined=%s ' $(functions)) -DCALLS=0 "$capi/examples/cost.c"
     lines=$(
         echo "alone i8_mask_dice $((alone - none))"
         echo "fixed add_i8_mask $fixed"
-        # shellcheck disable=SC2086 # a list of words
-        (cd "$SOFT_DICE_ROOT/examples/firmware" && disassembled "$build/all.elf" | host_tool proofs calls $functions) |
+        # shellcheck disable=SC2046 # a list of words
+        (cd "$SOFT_DICE_ROOT/examples/firmware" && disassembled "$build/all.elf" | host_tool proofs calls $(functions)) |
             sed 's/^/call /'
     )
     if [ "${1:-}" = --write ]; then
