@@ -101,7 +101,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             if let Some(plot) = plot {
                 plot.commit(watch::plot::picture(&report).as_bytes())?;
             }
-            outputs.page(|| Ok(report::watched(&report, args)))?;
+            outputs.page(|| Ok(report::watched(&report, Some(args))))?;
             outputs.finish(&report, |lines| watch::table::csv(&report, lines))?;
             Ok(!(args.fail_on_alarm && report.alarmed()))
         }
@@ -116,7 +116,7 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             if let Some(plot) = plot {
                 plot.commit(watch::plot::picture(watched).as_bytes())?;
             }
-            outputs.page(|| Ok(report::watched(watched)))?;
+            outputs.page(|| Ok(report::watched(watched, None)))?;
             outputs.finish(&report, |lines| watch::table::csv(watched, lines))?;
             Ok(!(args.fail_on_alarm && watched.alarmed()))
         }

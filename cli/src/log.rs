@@ -117,6 +117,8 @@ pub fn log(args: &LogArgs) -> Outcome<LogReport> {
         state: frames.last().map(|seen| seen.report.state).unwrap_or_default(),
         follows: None,
         alarm: None,
+        read: Vec::new(),
+        warnings: Vec::new(),
         events,
         frames,
     };
