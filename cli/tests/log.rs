@@ -100,8 +100,11 @@ fn settings_out_and_a_log_back() {
     let [plot, again, page] = ["a.svg", "b.svg", "page.html"].map(place);
     let table = done(&["log", &log, "--settings", &settings, "--plot", &plot, "--report", &page]);
     let hosts = done(&["watch", shipped, "--tflite", "--settings", &settings, "--plot", &again]);
-    let head = |text: &str| text.split_once("\n\n").map(|(events, _)| events.to_string());
-    assert_eq!(head(&table), head(&hosts));
+    let events = |text: &str| {
+        let begin = text.find("frame     state").expect("a table of events");
+        text[begin..].split_once("\n\n").map(|(events, _)| events.to_string()).expect("an end")
+    };
+    assert_eq!(events(&table), events(&hosts));
     assert_eq!(std::fs::read(&plot).expect("a file"), std::fs::read(&again).expect("a file"));
     assert!(std::fs::read_to_string(&page).expect("a file").contains("soft-dice log"));
     assert_eq!(run(&["log", &log, "--fail-on-alarm"]).status.code(), Some(1));
