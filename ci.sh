@@ -4,7 +4,7 @@
 #   host     format, lints, tests on every backend of this CPU and on swar, docs, examples, features
 #   bare     no_std builds for bare-metal targets, each feature alone
 #   boards   firmware on emulated boards, proofs, instruction counts
-#   capi     the C interface: header, C programs on this machine and on an emulated board, CMake, Zephyr
+#   capi     the C interface: header, C programs on this machine and on an emulated board, MISRA, CMake, Zephyr, sizes
 #   fuzz     a minute on each fuzz target, three on those of the command (nightly and cargo-fuzz)
 #
 # What cannot run here is printed as `not run: reason` and counted; with CI=true it fails.
@@ -205,10 +205,12 @@ capi_cargo() {
 
 capi() {
     step "format, C interface" cargo fmt --all --check --manifest-path capi/Cargo.toml
+    step "format, another Rust archive" cargo fmt --all --check --manifest-path capi/examples/other/Cargo.toml
     step "lints, C interface" capi_cargo clippy --all-targets -- -D warnings
     step "C interface: header, every pair, docs/c.md" capi_cargo test
     local part
-    for part in "host cc valgrind" "cmake cc cmake qemu-system-arm arm-none-eabi-gcc" "board qemu-system-arm arm-none-eabi-gcc"; do
+    for part in "host cc valgrind" "misra cppcheck" "board qemu-system-arm arm-none-eabi-gcc" \
+        "cmake cc cmake qemu-system-arm arm-none-eabi-gcc" "sizes qemu-system-arm arm-none-eabi-gcc"; do
         # shellcheck disable=SC2086 # a list of words
         if bare_metal_tools ${part#* }; then
             step "C programs, ${part%% *}" capi/check.sh "${part%% *}"

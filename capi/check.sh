@@ -4,9 +4,9 @@
 #   capi/check.sh host      compiled by every standard of C and C++ without a warning; run under valgrind and AddressSanitizer
 #   capi/check.sh misra     cppcheck's MISRA C:2012 over the header and a program that uses it, against capi/misra.txt
 #   capi/check.sh cmake     find_package in a project of its own, for the PC and for boards; the Zephyr module and its samples
-#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, no panic path is linked, and beside another
-#                           Rust archive it links
-#   capi/check.sh sizes     text, stack and instructions of the calls in C, against ci/sizes.txt (--write accepts today's)
+#   capi/check.sh board     firmware on the emulated m4: its output is the PC's, no panic path is linked, beside another Rust
+#                           archive it links, and what it logs is what the host saw
+#   capi/check.sh sizes     text and stack of the functions, instructions of a call, against ci/sizes.txt (--write accepts today's)
 #
 # The exit code is 0 if all is well.
 set -euo pipefail
@@ -22,7 +22,7 @@ warnings=(-Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/examples")
 strict=(-std=c99 "${warnings[@]}")
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
 # What the boards and the PC both run: each must print the same.
-programs=(sums watches)
+programs=(sums watches pairs)
 mkdir -p "$build"
 
 # The sources of a program.
@@ -81,8 +81,26 @@ host() {
         "$build/$program" >"$build/$program.watched"
         cmp "$build/$program.host" "$build/$program.watched"
     done
+    covered
     promised
 }
+
+# Every function of the header is called by one of the programs.
+covered() {
+    local called=$build/called function calls missing=""
+    for program in score watch "${programs[@]}"; do
+        cc -E -P "${strict[@]}" "$capi/examples/$program.c"
+    done >"$called"
+    for function in $(functions); do
+        # Each program declares it once.
+        calls=$(grep -o "\b$function(" "$called" | wc -l)
+        [ "$calls" -gt $((2 + ${#programs[@]})) ] || missing="$missing $function"
+    done
+    [ -z "$missing" ] || { echo "no program calls$missing" >&2; return 1; }
+    echo "header: $(functions | wc -l) functions, each called by a program"
+}
+
+functions() { sed -n 's/.*\b\(soft_dice_[a-z0-9_]*\)(.*/\1/p' "$capi/include/soft_dice.h" | sort -u; }
 
 # What docs/c.md says that the programs print.
 promised() {
@@ -155,14 +173,15 @@ cores() {
     while read -r name machine target flags; do
         # Where rustup has no such target, the table of cmake/core.test.cmake alone says what would be asked of it.
         bare_metal_by_rustup "$target" || { echo "not run: $name: rustup has no $target"; continue; }
+        BARE_METAL_ROUTE=rustup
         project "core-$name" -DCMAKE_TOOLCHAIN_FILE="$capi/examples/cores/toolchain.cmake" -DSOFT_DICE_FLAGS="$flags" \
-            -DSOFT_DICE_BOARD="$name" -DSOFT_DICE_BUILD="$(bare_metal_dir)/capi-$name" -DSOFT_DICE_OPT_LEVEL=2
+            -DSOFT_DICE_BOARD="$name" -DSOFT_DICE_BUILD="$(bare_metal_dir)/capi-$name" -DSOFT_DICE_UPDATE=OFF
         emulate "$machine" "$build/core-$name/score"
         case $name in
-            # Vector loads of bytes are in it, and nothing of the kind in the others.
-            m55) disassembled "$build/core-$name/score" | grep -q -E 'vldrb\.u?8|vmladav' ;;
+            # A loop of vectors of bytes, which no other core has.
+            m55) disassembled "$build/core-$name/score" | grep -E 'wlstp\.8' >/dev/null ;;
             soft) ! disassembled "$build/core-$name/score" | sed -n '/<soft_dice_/,/^$/p' | grep -E '\bv(ldr|add|mul|cvt|mov)\.' ;;
-            m33) disassembled "$build/core-$name/score" | grep -q -E '\bsmlad\b|\busada8\b|\buxtab16\b' ;;
+            m33) disassembled "$build/core-$name/score" | grep -E '\bsmlad\b|\busada8\b|\buxtab16\b' >/dev/null ;;
         esac || { echo "$name: not the instructions of its core" >&2; return 1; }
         echo "core $name: $flags: built by CMake, run, with the instructions of its core"
     done <<'CORES'
@@ -170,6 +189,20 @@ soft mps2-an386 thumbv7em-none-eabi -mcpu=cortex-m4 -mfloat-abi=soft
 m33 mps2-an505 thumbv8m.main-none-eabi -mcpu=cortex-m33
 m55 mps3-an547 thumbv8m.main-none-eabihf -mcpu=cortex-m55 -mfloat-abi=hard
 CORES
+    [ ! -d "$build/core-m33" ] || release
+}
+
+# A folder to be handed on, of an archive that is built already: its checksums hold, and pkg-config's file says where it lies.
+release() {
+    local folder=$build/release
+    rm -rf "$folder"
+    SOFT_DICE_BUILD=$(bare_metal_dir)/capi-m33 SOFT_DICE_CARGO=--no-default-features \
+        "$capi/release.sh" "$folder" m33
+    (cd "$folder" && sha256sum --quiet -c SHA256SUMS)
+    cmp "$folder/include/soft_dice.h" "$capi/include/soft_dice.h"
+    grep -q "^Libs: .*/lib/m33 -lsoft_dice" "$folder/lib/m33/pkgconfig/soft_dice.pc"
+    arm-none-eabi-nm "$folder/lib/m33/libsoft_dice.a" 2>/dev/null | grep ' T soft_dice_watch_frame_i8' >/dev/null
+    arm-none-eabi-nm "$folder/lib/m33/libsoft_dice.a" 2>/dev/null | grep -i ' [WV] .*rust_begin_unwind' >/dev/null
 }
 
 disassembled() { arm-none-eabi-objdump -d --no-show-raw-insn "$1"; }
@@ -181,15 +214,23 @@ library() {
     dir=$(bare_metal_dir)/capi
     (cd "$capi" && bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
     library=$dir/$target/release/libsoft_dice_capi.a
+    # As capi/cmake does, so that another Rust archive may be linked beside it.
+    arm-none-eabi-objcopy -w --weaken-symbol='*rust_begin_unwind' "$library"
 }
 
 # Links $2… for the board as $1, with more arguments of the linker before them.
-firmware() {
+link() {
     local elf=$1
     shift
     arm-none-eabi-gcc -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os "${strict[@]}" "$@" "$capi/examples/m4/start.c" \
         "$library" -T "$capi/examples/m4/board.ld" -nostartfiles --specs=rdimon.specs \
         -Wl,--gc-sections,--nmagic,-z,noexecstack -o "$elf"
+}
+
+# The same, and nothing in it leads to a panic.
+firmware() {
+    local elf=$1
+    link "$@"
     # The library brings a panic handler, which nothing must reach.
     if arm-none-eabi-nm "$elf" | grep -i -E 'panic|begin_unwind'; then
         echo "$elf: a panic path is linked" >&2
@@ -219,6 +260,26 @@ board() {
         echo "m4 $program: $(wc -l <"$build/$program.m4") lines equal to the PC's"
     done
     two_archives
+    round_trip
+}
+
+# Recording → settings → firmware → log → page: every report, event and sum of the board is the host's.
+round_trip() {
+    bare_metal_tools python3
+    local trip=$build/trip run=$SOFT_DICE_ROOT/tests/data/drift_q8.npy command
+    rm -rf "$trip"
+    mkdir -p "$trip"
+    (cd "$SOFT_DICE_ROOT" && cargo build --quiet -p soft-dice-cli >&2)
+    command=${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/debug/soft-dice
+    "$command" watch "$run" --tflite --calibrate 8 --quiet --emit "$trip/settings.h" --emit "$trip/settings.json" \
+        --json "$trip/host.json"
+    firmware "$build/trip.elf" -I"$trip" "$capi/examples/round_trip.c" "$capi/examples/recording.S" \
+        -Wa,-I"$SOFT_DICE_ROOT/tests/data"
+    emulate mps2-an386 "$build/trip.elf" >"$trip/device.bin"
+    "$command" log "$trip/device.bin" --settings "$trip/settings.json" --quiet --json "$trip/device.json" \
+        --report "$trip/device.html" --plot "$trip/device.svg"
+    python3 "$capi/examples/same.py" "$trip/device.json" "$trip/host.json"
+    grep -q '<svg' "$trip/device.html"
 }
 
 # Another Rust archive brings a panic handler too, and functions of its own language: both link in one image, and run.
@@ -231,6 +292,62 @@ two_archives() {
         "$capi/examples/m4/start.c" "$dir/$target/release/libother.a" "$library" -T "$capi/examples/m4/board.ld" \
         -nostartfiles --specs=rdimon.specs -Wl,--gc-sections,--nmagic,-z,noexecstack -o "$build/two.elf"
     emulate mps2-an386 "$build/two.elf"
+}
+
+# What the short way costs, and what each function of the header reaches: lines like those of ci/proofs.sh, with c/ before the
+# compiler's name.
+sizes() {
+    bare_metal_tools qemu-system-arm arm-none-eabi-gcc
+    local target=thumbv7em-none-eabihf dir table=$SOFT_DICE_ROOT/ci/sizes.txt none alone lines
+    bare_metal_target "$target"
+    dir=$(bare_metal_dir)/capi-s
+    (cd "$capi" && CARGO_PROFILE_RELEASE_OPT_LEVEL=s bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
+    library=$dir/$target/release/libsoft_dice_capi.a
+    arm-none-eabi-objcopy -w --weaken-symbol='*rust_begin_unwind' "$library"
+    text() { arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 }'; }
+    firmware "$build/cost0.elf" -DCALLS=0 "$capi/examples/cost.c"
+    firmware "$build/cost1.elf" -DCALLS=1 "$capi/examples/cost.c"
+    firmware "$build/cost2.elf" -DCALLS=2 "$capi/examples/cost.c"
+    none=$(text "$build/cost0.elf")
+    alone=$(text "$build/cost1.elf")
+    # A call of no pixel, in instructions: one is 128 ns, and a tick of the 25 MHz clock 40.
+    local fixed
+    fixed=$(timeout 60 qemu-system-arm -M mps2-an386 -icount shift=7 -display none -monitor none -serial null \
+        -semihosting-config enable=on,target=native -kernel "$build/cost2.elf" </dev/null)
+    # shellcheck disable=SC2046 # lists of words
+    # At "s" the length of a `zip` of chunks stays a function of its own in `core`, which asks whether a constant is 0: of all
+    # calls together that one way to a panic is linked, which nothing can take.
+    link "$build/all.elf" $(printf -- '-Wl,--undefined=%s ' $(functions)) -DCALLS=0 "$capi/examples/cost.c"
+    lines=$(
+        echo "alone i8_mask_dice $((alone - none))"
+        echo "fixed add_i8_mask $fixed"
+        # shellcheck disable=SC2046 # a list of words
+        (cd "$SOFT_DICE_ROOT/examples/firmware" && disassembled "$build/all.elf" | host_tool proofs calls $(functions)) |
+            sed 's/^/call /'
+    )
+    if [ "${1:-}" = --write ]; then
+        {
+            grep -v "^c/$BARE_METAL_ROUTE " "$table"
+            echo "$lines" | sed "s#^#c/$BARE_METAL_ROUTE #"
+        } | awk '/^#/ { print; next } { print | "LC_ALL=C sort" }' >"$table.new"
+        mv "$table.new" "$table"
+    fi
+    echo "$lines" | awk -v table="$table" -v route="c/$BARE_METAL_ROUTE" '
+        BEGIN { while ((getline line < table) > 0) { split(line, f, " "); if (f[1] == route) { key = f[2] " " f[3]; text[key] = f[4]; stack[key] = f[5] } } }
+        {
+            key = $1 " " $2
+            verdict = "ok"
+            if (!(key in text)) verdict = "not in the table"
+            else if ($3 > text[key] * 1.05) verdict = "grew from " text[key]
+            else if ($1 == "call" && $4 > stack[key] * 1.05) verdict = "stack grew from " stack[key]
+            # What was promised of the short way.
+            if (key == "alone i8_mask_dice" && $3 > 2048) verdict = "text over 2048"
+            if (key == "fixed add_i8_mask" && $3 > 250) verdict = "over 250 instructions"
+            if (verdict != "ok") { bad = 1; print "C " $0 ": " verdict }
+            else if ($1 != "call") print "C " $0 ": ok"
+            calls += $1 == "call"
+        }
+        END { print "C: " calls " functions in ci/sizes.txt"; exit bad }'
 }
 
 case ${1:-} in

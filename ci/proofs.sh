@@ -82,6 +82,7 @@ if [ "${1:-}" = --write ]; then
         echo "# Cortex-M4, opt-level \"s\", bytes: ci/proofs.sh --write"
         echo "#   <compiler> alone <call> <text it adds to a firmware that is otherwise the same>"
         echo "#   <compiler> call <call> <text reached from it, shared or not> <stack of its deepest chain>"
+        echo "#   c/<compiler> ...: the same of the C interface, and fixed <call> <instructions of a call without pixels>: capi/check.sh sizes --write"
         printf '%s\n' "$rest" "$(echo "$lines" | awk -v r="$BARE_METAL_ROUTE" '{ print r, $1, $2, $3, $1 == "call" ? $4 : "" }' | sed 's/ $//')" |
             grep . | LC_ALL=C sort
     } >"$table.new"

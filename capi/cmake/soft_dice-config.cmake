@@ -5,6 +5,7 @@
 #   SOFT_DICE_RUSTFLAGS   more options of rustc; where SOFT_DICE_TARGET is set, all of them: "-C target-cpu=cortex-m33"
 #   SOFT_DICE_OPT_LEVEL   3 (default), or s for the smallest code
 #   SOFT_DICE_PROFILE     release (default), or dev for a library that checks itself
+#   SOFT_DICE_UPDATE      ON (default), or OFF: without the functions soft_dice_update_..., which are most of what is compiled
 #   SOFT_DICE_BUILD       where cargo builds; a directory of several projects builds the library once
 #   SOFT_DICE_LIBRARY     an archive that is built already: cargo is not called
 
@@ -16,6 +17,7 @@ get_filename_component(soft_dice_CAPI "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 set(SOFT_DICE_OPT_LEVEL 3 CACHE STRING "opt-level of the soft_dice library: 3 or s")
 set(SOFT_DICE_RUSTFLAGS "" CACHE STRING "RUSTFLAGS of the soft_dice library")
 set(SOFT_DICE_PROFILE release CACHE STRING "cargo's profile of the soft_dice library: release or dev")
+option(SOFT_DICE_UPDATE "the functions soft_dice_update_... of the soft_dice library" ON)
 set(SOFT_DICE_BUILD "${CMAKE_CURRENT_BINARY_DIR}/soft_dice" CACHE PATH "cargo's target directory of the soft_dice library")
 
 # What gcc is told of the core, rustc has to be told too: without its name the optional vector and DSP instructions stay unused.
@@ -43,15 +45,26 @@ if(NOT SOFT_DICE_LIBRARY)
         set(soft_dice_target --target ${SOFT_DICE_TARGET})
         string(APPEND soft_dice_directory "/${SOFT_DICE_TARGET}")
     endif()
+    set(soft_dice_features "")
+    if(NOT SOFT_DICE_UPDATE)
+        set(soft_dice_features --no-default-features)
+    endif()
     # cargo's profile dev has a directory of another name.
     string(REPLACE "dev" "debug" soft_dice_profile "${SOFT_DICE_PROFILE}")
     set(SOFT_DICE_LIBRARY "${soft_dice_directory}/${soft_dice_profile}/libsoft_dice_capi.a")
+    # Another Rust archive in the image has a panic handler of the same name, and either will do: nothing here reaches it.
+    set(soft_dice_weaken "")
+    if(CMAKE_OBJCOPY AND CMAKE_CROSSCOMPILING)
+        set(soft_dice_weaken COMMAND "${CMAKE_OBJCOPY}" -w "--weaken-symbol=*rust_begin_unwind" "${SOFT_DICE_LIBRARY}")
+    endif()
     # cargo knows what is stale, so it is asked each time.
     add_custom_target(soft_dice_build
         COMMAND ${CMAKE_COMMAND} -E env
             "RUSTFLAGS=${soft_dice_rustflags}" "CARGO_PROFILE_RELEASE_OPT_LEVEL=${SOFT_DICE_OPT_LEVEL}"
             ${SOFT_DICE_CARGO} build --quiet --profile ${SOFT_DICE_PROFILE} --lib
             --manifest-path "${soft_dice_CAPI}/Cargo.toml" --target-dir "${SOFT_DICE_BUILD}" ${soft_dice_target}
+            ${soft_dice_features}
+        ${soft_dice_weaken}
         BYPRODUCTS "${SOFT_DICE_LIBRARY}"
         COMMENT "soft_dice: cargo build" VERBATIM)
 endif()

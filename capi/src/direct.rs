@@ -6,7 +6,7 @@ use crate::status::{
     Done, SOFT_DICE_CAPACITY, SOFT_DICE_MISMATCH, SOFT_DICE_OK, SOFT_DICE_UNDEFINED, SOFT_DICE_VERSION,
     soft_dice_status, status,
 };
-use crate::sums::{KIND, soft_dice_sums, soft_dice_unit};
+use crate::sums::{KIND, MASK_UNIT, soft_dice_sums, soft_dice_unit};
 use soft_dice::element::{FixedI8, FixedU8};
 use soft_dice::sums::CAPACITY;
 use soft_dice::{Element, Label, Measured, NonZero, Own, Record, Score, Stream, Target, Unit};
@@ -28,7 +28,6 @@ const fn kind(unit_p: soft_dice_unit, zero_point_p: i32) -> [u32; KIND] {
     }
 }
 
-const MASK_UNIT: soft_dice_unit = soft_dice_unit { mul: 1, div: 1, shift: 0, reserved: 0 };
 const IN_255THS: [u32; KIND] = kind(soft_dice_unit { mul: 1, div: 255, shift: 0, reserved: 0 }, 0);
 const TFLITE: [u32; KIND] = kind(soft_dice_unit { mul: 1, div: 1, shift: 8, reserved: 0 }, -128);
 

@@ -1,6 +1,13 @@
 //! The size of every struct, here and in C: the header asks the C compiler for the same numbers.
 
-use crate::*;
+use crate::map::*;
+use crate::reference::*;
+use crate::report::*;
+use crate::rows::*;
+use crate::score::*;
+use crate::settings::*;
+use crate::sums::*;
+use crate::watch::*;
 
 macro_rules! layouts {
     ($($name:ident: $small:literal, $large:literal;)*) => {

@@ -10,6 +10,7 @@
 
 #![cfg_attr(target_os = "none", no_std)]
 #![allow(non_camel_case_types, reason = "names are those that C sees")]
+#![cfg_attr(not(feature = "update"), allow(dead_code, reason = "what the updates alone use"))]
 
 // In the order of the header.
 mod memory;
@@ -21,8 +22,10 @@ mod sums;
 
 mod direct;
 mod rows;
+#[cfg(feature = "update")]
 mod update;
 
+#[cfg(feature = "update")]
 mod classes;
 mod score;
 
@@ -32,6 +35,7 @@ mod report;
 mod settings;
 mod watch;
 
+#[cfg(feature = "update")]
 pub use classes::*;
 pub use direct::*;
 pub use layout::LAYOUTS;
@@ -44,6 +48,7 @@ pub use score::*;
 pub use settings::*;
 pub use status::*;
 pub use sums::*;
+#[cfg(feature = "update")]
 pub use update::*;
 pub use watch::*;
 

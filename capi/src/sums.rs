@@ -85,6 +85,9 @@ pub const SOFT_DICE_MINIMA: u8 = 2;
 // C code is compiled against these numbers; every target has them.
 const _: () = assert!(size_of::<soft_dice_sums>() == 176 && align_of::<soft_dice_sums>() <= 8);
 
+/// Of a mask: a code of 1 is 1.
+pub(crate) const MASK_UNIT: soft_dice_unit = soft_dice_unit { mul: 1, div: 1, shift: 0, reserved: 0 };
+
 impl From<u128> for soft_dice_u128 {
     fn from(number: u128) -> Self {
         Self { low: number as u64, high: (number >> 64) as u64 }
@@ -143,10 +146,12 @@ impl Measured for soft_dice_sums {
     fn record(&self) -> Record {
         let pair =
             |what: u8, a: soft_dice_u128, b: soft_dice_u128| (self.kept & what != 0).then(|| (a.into(), b.into()));
+        // Sums that are empty have no unit yet; any will do for a sum of nothing, and none would be refused.
+        let unit = |unit: soft_dice_unit| if self.version == 0 { MASK_UNIT } else { unit };
         Record {
             version: self.version,
-            unit_p: self.unit_p.into(),
-            unit_t: self.unit_t.into(),
+            unit_p: unit(self.unit_p).into(),
+            unit_t: unit(self.unit_t).into(),
             zero_point_p: self.zero_point_p,
             zero_point_t: self.zero_point_t,
             rounded: self.rounded,

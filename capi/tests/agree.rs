@@ -2,7 +2,7 @@
 
 use soft_dice::{
     All, Bits, F32, I8, Interleaved, Label, Linear, LsbFirst, Measured, MsbFirst, Multiclass, NonZero, Own, Q15, Range,
-    Record, Rows, Soft, Stream, U8, U8Affine, ZeroFull, ZeroOne,
+    Record, Rows, Soft, Stream, U8, U8Affine, U16, ZeroFull, ZeroOne,
 };
 use soft_dice_capi::*;
 use std::ptr;
@@ -112,6 +112,17 @@ fn bytes() {
         soft_dice_update_affine_u8_label soft_dice_update_affine_u8_label_all,
         soft_dice_update_affine_u8_own soft_dice_update_affine_u8_own_all,
         soft_dice_update_affine_u8_affine_u8 soft_dice_update_affine_u8_affine_u8_all);
+}
+
+#[test]
+fn wide_words() {
+    let mut random = Random(11);
+    let (p, q) = (random.of(|word| (word >> 8) as u16), random.of(|word| (word >> 8) as u16));
+    let map = |data: &Vec<u16>| soft_dice_u16 { data: data.as_ptr(), pixels: N, dead_zone: 9 };
+    element!(map(&p), U16::new().dead_zone(9), &p, &q, map(&q), random;
+        soft_dice_update_u16_mask soft_dice_update_u16_mask_all, soft_dice_update_u16_bits soft_dice_update_u16_bits_all,
+        soft_dice_update_u16_label soft_dice_update_u16_label_all, soft_dice_update_u16_own soft_dice_update_u16_own_all,
+        soft_dice_update_u16_u16 soft_dice_update_u16_u16_all);
 }
 
 #[test]

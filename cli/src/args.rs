@@ -1,5 +1,6 @@
 //! The command line. What an option means is said here, once: `--help` prints it.
 
+mod log;
 mod numbers;
 
 use crate::pair::Unpaired;
@@ -8,6 +9,7 @@ use crate::regions::Union;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
+pub use log::LogArgs;
 pub use numbers::{ReadArgs, RoleArgs, TargetArgs, TargetWord, label_map};
 
 /// Scores segmentation maps that a device recorded, with the device's own kernel: the sums are the same integers.
@@ -45,6 +47,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Runs the device's monitor over a recording: when it would have raised an alarm, and why
     Watch(WatchArgs),
+    /// Shows what a device's monitor has sent home as `watch` shows a recording
+    Log(LogArgs),
     /// Says which files got worse from one run of `score` to the next
     Diff(DiffArgs),
 }
@@ -359,6 +363,9 @@ pub struct WatchArgs {
     /// Write confidence, Dice and state over the frames to this file as a picture (SVG)
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
+    /// Write the settings for firmware to this file: .rs, .h, .json or .postcard
+    #[arg(long, value_name = "FILE")]
+    pub emit: Vec<PathBuf>,
     /// Exit with 1 if it was ever degraded or failed
     #[arg(long)]
     pub fail_on_alarm: bool,

@@ -4,7 +4,7 @@ use crate::args::{Cli, Command, CompareArgs, WatchArgs};
 use crate::error::{Failure, Outcome};
 use crate::output::{Outputs, csv, junit, notes, records, table, write};
 use crate::scorer::Scorer;
-use crate::{compare, diff, report, score, watch};
+use crate::{compare, diff, emit, log, report, score, watch};
 
 /// Runs a command line: whether what was asked for was reached.
 ///
@@ -83,9 +83,14 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
         }
         Command::Watch(args) => {
             let args = &WatchArgs { read: args.read.with_model()?, ..args.clone() };
-            let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;
+            let others: Vec<_> = args.plot.iter().chain(&args.emit).map(Some).collect();
+            let mut outputs = Outputs::begin(&args.output, None, &others)?;
+            let emissions = emit::begin(&args.emit)?;
             let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
             let report = watch::watch(args, &cli.common)?;
+            if let Some(emitted) = watch::emitted(args, &report) {
+                emissions.into_iter().try_for_each(|emission| emission.write(&emitted))?;
+            }
             if !cli.common.quiet && !outputs.on_stdout {
                 table::print(&watch::table::text(&report, args.output.worst))?;
             } else {
@@ -96,9 +101,24 @@ pub fn run(cli: &Cli) -> Outcome<bool> {
             if let Some(plot) = plot {
                 plot.commit(watch::plot::picture(&report).as_bytes())?;
             }
-            outputs.page(|| Ok(report::watched(&report, args)))?;
+            outputs.page(|| Ok(report::watched(&report, Some(args))))?;
             outputs.finish(&report, |lines| watch::table::csv(&report, lines))?;
             Ok(!(args.fail_on_alarm && report.alarmed()))
+        }
+        Command::Log(args) => {
+            let mut outputs = Outputs::begin(&args.output, None, &[args.plot.as_ref()])?;
+            let plot = args.plot.as_ref().map(|path| write::Pending::begin(path)).transpose()?;
+            let report = log::log(args)?;
+            let watched = &report.watch;
+            if !cli.common.quiet && !outputs.on_stdout {
+                table::print(&(watch::table::text(watched, args.output.worst) + &report.text()))?;
+            }
+            if let Some(plot) = plot {
+                plot.commit(watch::plot::picture(watched).as_bytes())?;
+            }
+            outputs.page(|| Ok(report::watched(watched, None)))?;
+            outputs.finish(&report, |lines| watch::table::csv(watched, lines))?;
+            Ok(!(args.fail_on_alarm && watched.alarmed()))
         }
     }
 }

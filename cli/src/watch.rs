@@ -7,11 +7,12 @@ mod feed;
 pub mod model;
 pub mod plot;
 mod recording;
-mod settings;
+pub mod settings;
 pub mod table;
 
 use crate::args::{Common, WatchArgs};
 use crate::each_element;
+use crate::emit::{Emitted, FORMAT};
 use crate::error::{Failure, Outcome};
 use crate::map::Layout;
 use crate::measure::{self, Cut};
@@ -60,7 +61,7 @@ pub fn watch(args: &WatchArgs, common: &Common) -> Outcome<WatchReport> {
         picture: args.picture.as_ref().map(|path| path.display().to_string()),
         height,
         width,
-        settings,
+        settings: Some(settings),
         calibration,
         state: frames.last().map(|seen| seen.report.state).unwrap_or_default(),
         follows: model::follows(&frames),
@@ -69,6 +70,15 @@ pub fn watch(args: &WatchArgs, common: &Common) -> Outcome<WatchReport> {
         events: frames.iter().filter_map(|seen| seen.event).collect(),
         frames,
     })
+}
+
+/// What `--emit` gives to firmware.
+#[must_use]
+pub fn emitted(args: &WatchArgs, report: &WatchReport) -> Option<Emitted> {
+    let quantised = Reading::of(&args.read).quantised.is_some();
+    let codes = report.frames.iter().find_map(|seen| seen.sums.as_ref()).filter(|_| quantised);
+    let quantisation = codes.map(|sums| (sums.unit_p.value(1) as f32, sums.zero_point_p));
+    Some(Emitted { format: FORMAT, threshold: args.threshold, quantisation, settings: report.settings? })
 }
 
 /// A frame, and what lies beside it.

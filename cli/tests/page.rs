@@ -28,7 +28,7 @@ fn shown_output_is_real() {
 /// 80 columns, and no description in more than two lines.
 #[test]
 fn help_is_narrow_and_short() {
-    for command in ["score", "compare", "watch", "diff"] {
+    for command in ["score", "compare", "watch", "log", "diff"] {
         let output = Command::new(env!("CARGO_BIN_EXE_soft-dice")).args([command, "--help"]).output().expect("it runs");
         let help = String::from_utf8(output.stdout).expect("UTF-8");
         let mut lines = 0;

@@ -163,8 +163,13 @@ impl<'a> Scaler<'a> {
     pub fn row(&mut self, row: &[u8]) -> Option<&[u8]> {
         let Camera { every, format, .. } = self.camera;
         if every == 1 {
-            let pixels = row.chunks_exact(format.bytes());
-            self.luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
+            // Each with its constant: a count of pixels by a number that is read would divide, and keep a way to a panic.
+            if format.bytes() == 1 {
+                self.luma.iter_mut().zip(row).for_each(|(luma, &byte)| *luma = byte);
+            } else {
+                let (pixels, _) = row.as_chunks::<2>();
+                self.luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
+            }
             return Some(self.luma);
         }
         if every.is_multiple_of(2) && self.place == every {

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 /// The page.
 #[must_use]
-pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
+pub fn watched(report: &WatchReport, args: Option<&WatchArgs>) -> String {
     let body = html! {
         (cards(report))
         @for warning in warnings(report).lines() { div.warning { p { (warning) } } }
@@ -27,10 +27,11 @@ pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
         @if let Some(alarm) = &report.alarm {
             section { h2 { "What confidence is worth" } (curve(alarm)) }
         }
-        (worst(report, args))
+        // Of a device's log there is no recording to be looked at again.
+        @if let Some(args) = args { (worst(report, args)) }
         (compared(&report.header, &report.read, &[
             ("file", report.recording.clone()),
-            ("mask", format!("foreground from {} on", args.threshold)),
+            ("mask", args.map_or_else(|| "as the device has it".into(), |args| format!("foreground from {} on", args.threshold))),
             ("pictures", report.picture.clone().unwrap_or_else(|| "none: edge and detail were not watched".into())),
             ("masks", report.target.clone().unwrap_or_else(|| "none: the device's view alone".into())),
         ]))
@@ -39,7 +40,7 @@ pub fn watched(report: &WatchReport, args: &WatchArgs) -> String {
             @for line in judged_by(report).lines() { p { (line) } }
         }
     };
-    page(&format!("soft-dice watch: {}", report.recording), &body).into_string()
+    page(&format!("soft-dice {}: {}", report.header.command, report.recording), &body).into_string()
 }
 
 fn cards(report: &WatchReport) -> Markup {
@@ -85,8 +86,9 @@ fn events(report: &WatchReport) -> Markup {
                 div.wide { table.events {
                     thead { tr { th { "frame" } th { "to" } th { "from" } th { "why" } th { "confidence" } @if report.target.is_some() { th { "soft Dice" } } } }
                     tbody { @for event in &report.events {
-                        @let at = event.frame as usize;
-                        @let seen = report.frames.get(at);
+                        @let found = report.seen(event.frame);
+                        @let at = found.map_or(event.frame as usize, |(at, _)| at);
+                        @let seen = found.map(|(_, seen)| seen);
                         tr {
                             td.number { (event.frame) }
                             td { (format!("{:?}", event.to)) }

@@ -57,8 +57,8 @@ pub struct WatchReport {
     pub height: usize,
     /// Pixels.
     pub width: usize,
-    /// The monitor's, to be given to the device as they are.
-    pub settings: Settings,
+    /// The monitor's, to be given to the device as they are. Of a device's log they are known where they were given.
+    pub settings: Option<Settings>,
     /// What they were made from, and what the promise rests on.
     pub calibration: Option<Promised>,
     /// The last.
@@ -76,6 +76,13 @@ pub struct WatchReport {
 }
 
 impl WatchReport {
+    /// A frame by its number, with its place: of a log not every frame is known.
+    #[must_use]
+    pub fn seen(&self, frame: u32) -> Option<(usize, &Seen)> {
+        let at = self.frames.binary_search_by_key(&(frame as usize), |seen| seen.frame).ok()?;
+        self.frames.get(at).map(|seen| (at, seen))
+    }
+
     /// Whether it was ever worse than healthy.
     #[must_use]
     pub fn alarmed(&self) -> bool {

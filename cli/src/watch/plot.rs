@@ -95,11 +95,14 @@ type Line = (&'static str, &'static str, fn(&Seen) -> Option<f64>);
 #[must_use]
 pub fn series(report: &WatchReport) -> Markup {
     let frames = &report.frames;
-    let step = (WIDTH - LEFT - RIGHT) / frames.len().max(1) as f64;
-    let x = |frame: usize| LEFT + (frame as f64 + 0.5) * step;
+    // Of a device's log frames may be missing, at its beginning too.
+    let begin = frames.first().map_or(0, |seen| seen.frame);
+    let count = frames.last().map_or(1, |seen| seen.frame - begin + 1);
+    let step = (WIDTH - LEFT - RIGHT) / count as f64;
+    let x = |frame: usize| LEFT + ((frame - begin) as f64 + 0.5) * step;
     let y = |score: f64| TOP + (1.0 - score) * (HEIGHT - TOP - BOTTOM);
     let of = |value: f64| format!("{value:.1}");
-    let every = tick(frames.len());
+    let every = tick(count);
     let baseline = frames.iter().rev().find_map(|seen| seen.report.baseline).map(|q| f64::from(q) / 32768.0);
     let truth = frames.iter().any(|seen| seen.dice.is_some());
     let drawn: [Line; 2] = [
@@ -109,7 +112,7 @@ pub fn series(report: &WatchReport) -> Markup {
     html! {
         svg.series viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label="Confidence and state over the frames" {
             @for (state, from, to) in bands(frames) {
-                rect class=(name(state)) x=(of(LEFT + from as f64 * step)) width=(of((to - from) as f64 * step))
+                rect class=(name(state)) x=(of(LEFT + (from - begin) as f64 * step)) width=(of((to - from) as f64 * step))
                     y=(TOP) height=(HEIGHT - TOP - BOTTOM) {}
             }
             @for tenth in (0..=10).step_by(2) {
@@ -117,7 +120,7 @@ pub fn series(report: &WatchReport) -> Markup {
                 line.grid x1=(LEFT) x2=(WIDTH - RIGHT) y1=(at) y2=(at) {}
                 text x=(LEFT - 6.0) y=(of(y(f64::from(tenth) / 10.0) + 4.0)) text-anchor="end" { (of(f64::from(tenth) / 10.0)) }
             }
-            @for frame in (0..frames.len()).step_by(every) {
+            @for frame in (begin.next_multiple_of(every)..begin + count).step_by(every) {
                 text x=(of(x(frame))) y=(HEIGHT - BOTTOM + 17.0) text-anchor="middle" { (frame) }
             }
             text x=(of((LEFT + WIDTH - RIGHT) / 2.0)) y=(HEIGHT - 8.0) text-anchor="middle" { "frame" }
@@ -132,7 +135,7 @@ pub fn series(report: &WatchReport) -> Markup {
                         .collect::<Vec<_>>().join(" ")) {}
                 }
             }
-            @for mark in marks(report, step) {
+            @for mark in marks(report, step, begin) {
                 line.mark x1=(of(mark.x)) x2=(of(mark.x)) y1=(mark.row - 10.0) y2=(HEIGHT - BOTTOM) {}
                 text.change x=(of(mark.x + mark.dx)) y=(mark.row) text-anchor=(mark.anchor) { (mark.words) }
             }
@@ -166,11 +169,12 @@ const ROW: f64 = 15.0;
 const ROWS: usize = 3;
 
 /// Each in the first row in which it covers none before it, if there is one; near the end it reads to the left.
-fn marks(report: &WatchReport, step: f64) -> Vec<Mark> {
+fn marks(report: &WatchReport, step: f64, begin: usize) -> Vec<Mark> {
     let mut free = [0.0_f64; ROWS];
     let mark = |event: &soft_dice::monitor::Event| {
         let words = format!("{:?} ({:?})", event.to, event.cause);
-        let (x, wide) = (LEFT + f64::from(event.frame) * step, words.len() as f64 * LETTER);
+        let at = (f64::from(event.frame) - begin as f64).max(0.0);
+        let (x, wide) = (LEFT + at * step, words.len() as f64 * LETTER);
         let left = x + wide + 8.0 > WIDTH;
         let (dx, anchor, from) = if left { (-4.0, "end", x - wide - 4.0) } else { (4.0, "start", x) };
         let row = (0..ROWS).find(|&row| free[row] <= from).unwrap_or(ROWS - 1);
@@ -187,7 +191,8 @@ fn marks(report: &WatchReport, step: f64) -> Vec<Mark> {
 fn limits(report: &WatchReport, baseline: Option<f64>) -> Vec<(&'static str, f64, &'static str)> {
     let Some(baseline) = baseline else { return Vec::new() };
     let share = |q: u16| f64::from(q) / 32768.0;
-    let settings = &report.settings;
+    // What a device's log does not say is not drawn.
+    let Some(settings) = &report.settings else { return vec![("baseline", baseline, "baseline")] };
     vec![
         ("baseline", baseline, "baseline"),
         ("allowance", baseline - share(settings.confidence.drift.allowance), "allowance: below it drift is summed up"),
@@ -224,14 +229,13 @@ pub const fn name(state: State) -> &'static str {
 
 /// Runs of frames of one state.
 fn bands(frames: &[Seen]) -> Vec<(State, usize, usize)> {
-    let mut at = 0;
-    let runs = frames.chunk_by(|a, b| a.report.state == b.report.state);
-    runs.filter_map(|run| {
-        let from = at;
-        at += run.len();
-        run.first().map(|seen| (seen.report.state, from, at))
-    })
-    .collect()
+    let runs: Vec<&[Seen]> = frames.chunk_by(|a, b| a.report.state == b.report.state).collect();
+    let begins = runs.iter().filter_map(|run| run.first()).map(|seen| seen.frame);
+    let end = frames.last().map_or(0, |seen| seen.frame + 1);
+    // A state lasts until another is reported.
+    let ends = begins.clone().skip(1).chain([end]);
+    let states = runs.iter().filter_map(|run| run.first()).map(|seen| seen.report.state);
+    states.zip(begins.zip(ends)).map(|(state, (from, to))| (state, from, to)).collect()
 }
 
 /// Points of frames that follow each other: a frame without a score breaks the line.

@@ -2,9 +2,11 @@
 
 use super::model::Promised;
 use crate::args::ThresholdArgs;
+use crate::emit::{Emitted, FORMAT};
 use crate::error::{Failure, Outcome};
 use crate::read::plain;
 use soft_dice::monitor::{Baseline, Frame, Promise, Settings, Tuned, tune};
+use std::path::Path;
 
 /// What the options make, and what a calibration found.
 ///
@@ -15,16 +17,7 @@ pub fn of(
     args: &ThresholdArgs,
     healthy: impl FnOnce(Option<usize>) -> Outcome<Vec<Vec<Frame>>>,
 ) -> Outcome<(Settings, Option<Promised>)> {
-    let mut settings = match &args.settings {
-        None => Settings::DEFAULT,
-        Some(path) => {
-            let text = std::fs::read(path);
-            let text = text.map_err(|error| Failure::new(plain(&error), "check the path").at(path))?;
-            serde_json::from_slice(&text).map_err(|error| {
-                Failure::new(error, "take `settings` of what `watch --json` writes as a pattern").at(path)
-            })?
-        }
-    };
+    let mut settings = args.settings.as_deref().map(read).transpose()?.unwrap_or(Settings::DEFAULT);
     let calibration = if args.calibrate.is_some() || !args.healthy.is_empty() {
         let tuned = calibration(args, &healthy(args.calibrate)?, settings)?;
         settings = tuned.settings;
@@ -51,6 +44,27 @@ pub fn of(
         Failure::new("settings that are none", "scores are in (0, 1), and `--failing` is more than `--allowance`")
     })?;
     Ok((settings, calibration))
+}
+
+/// The settings of a file: `settings` of what `--json` writes, or what `--emit` wrote as `.json`.
+///
+/// # Errors
+///
+/// A file that holds neither, or settings that are none.
+pub fn read(path: &Path) -> Outcome<Settings> {
+    let text = std::fs::read(path).map_err(|error| Failure::new(plain(&error), "check the path").at(path))?;
+    let settings = match serde_json::from_slice::<Emitted>(&text) {
+        Ok(Emitted { format, .. }) if format != FORMAT => {
+            let remedy = "write it again with this version's `watch --emit`";
+            return Err(Failure::new(format!("settings of format {format}, and {FORMAT} is read"), remedy).at(path));
+        }
+        Ok(emitted) => emitted.settings,
+        Err(_) => serde_json::from_slice(&text).map_err(|error| {
+            Failure::new(error, "take `settings` of what `watch --json` writes as a pattern").at(path)
+        })?,
+    };
+    settings.check().map_err(|error| Failure::new(error, "take `watch --json`'s as a pattern").at(path))?;
+    Ok(settings)
 }
 
 fn calibration(args: &ThresholdArgs, scenes: &[Vec<Frame>], settings: Settings) -> Outcome<Tuned> {

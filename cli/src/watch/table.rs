@@ -15,7 +15,7 @@ pub fn text(report: &WatchReport, worst: usize) -> String {
     let mut text = String::new();
     let mut events = Table::new(&["frame", "state", "from", "cause", "over", "confidence", "dice"]);
     for event in &report.events {
-        let seen = report.frames.get(event.frame as usize);
+        let seen = report.seen(event.frame).map(|(_, seen)| seen);
         events.row(vec![
             event.frame.to_string(),
             format!("{:?}", event.to),
@@ -59,7 +59,12 @@ pub fn text(report: &WatchReport, worst: usize) -> String {
 #[must_use]
 pub fn judged_by(report: &WatchReport) -> String {
     let share = |q: u16| f64::from(q) / 32768.0;
-    let settings = &report.settings;
+    let Some(settings) = &report.settings else {
+        return format!(
+            "{} frames that a device has reported; what it judges by is not known: give `--settings`\n",
+            report.frames.len()
+        );
+    };
     let Watched { baseline, drift, settled } = settings.confidence;
     let (baseline, drift) = match baseline {
         Baseline::Known(level) => (
@@ -77,11 +82,10 @@ pub fn judged_by(report: &WatchReport) -> String {
             ),
         ),
     };
+    let size = if report.height > 0 { format!("of {}×{}", report.height, report.width) } else { "of a device".into() };
     let mut text = format!(
-        "{} frames of {}×{}: {baseline}, {drift}, failing {:.4} below\n",
+        "{} frames {size}: {baseline}, {drift}, failing {:.4} below\n",
         report.frames.len(),
-        report.height,
-        report.width,
         share(settings.failing),
     );
     text += match &report.picture {
