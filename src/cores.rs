@@ -61,6 +61,8 @@ macro_rules! by_sign {
 mod bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
@@ -89,6 +91,17 @@ use bytes::{byte_hard, byte_soft, byte_sums, squares};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
 use words::{u16_hard, word_hard, word_soft};
+
+#[cfg(soft_dice_lanes = "dsp")]
+use dsp::follow_bytes;
+#[cfg(soft_dice_lanes = "dsp")]
+pub(crate) use dsp::lines;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+pub(crate) use follow::follow;
+#[cfg(soft_dice_lanes = "helium")]
+use helium::follow_bytes;
+#[cfg(soft_dice_lanes = "helium")]
+pub(crate) use helium::lines;
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
@@ -153,6 +166,19 @@ struct KeptSums {
     pub pp: u32,
     /// A mask byte was outside the declared values.
     pub broken: bool,
+}
+
+/// Sums of a run of 8-bit codes with their own mask, and beside those of the last map.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+#[derive(Clone, Copy)]
+struct Followed {
+    pub p: u32,
+    /// Σp of the last map.
+    pub last: u32,
+    /// Σ|p − last|.
+    pub changed: u32,
+    pub t: u32,
+    pub pt: u32,
 }
 
 // What the bytes of a mask mean, as the loops are generic over it.

@@ -14,6 +14,8 @@
 //! products below 2³²) or are kept in 128 (2⁻⁴⁸ codes, mixed products); [`crate::CAPACITY`] bounds the rest.
 
 mod backend;
+pub(crate) mod follow;
+pub(crate) mod lines;
 
 pub use backend::{Backend, backend};
 

@@ -18,6 +18,8 @@ mod entrance;
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod greatest;
+#[cfg(not(soft_dice_lanes = "helium"))]
+pub(crate) mod lines;
 #[cfg(soft_dice_lanes = "vector")]
 mod marks;
 #[cfg(soft_dice_lanes = "vector")]
