@@ -66,7 +66,7 @@ text() { arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 }'; }
 calls_of() { sed -n 's/^    fn \([a-z0-9_]*\)(.*/\1/p' "$@"; }
 base=$(text "$(link none s api)")
 found=$(
-    for call in $(calls_of src/bin/api/stream.rs | grep -e '_dice$' -e '_confidence$'); do
+    for call in $(calls_of src/bin/api/stream.rs | grep -e '_dice$' -e '_confidence$') watch_frame watch_frame_with; do
         echo "alone $call $(($(text "$(link "$call" s api)") - base))"
     done
     # What each call reaches and how deep, in the build of everything, as a user of everything would link it.

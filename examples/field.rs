@@ -14,6 +14,9 @@ mod judge;
 mod lono;
 #[path = "field/recording.rs"]
 mod recording;
+#[cfg(test)]
+#[path = "field/tune.rs"]
+mod tune;
 
 use judge::{Judged, Total, judge};
 use recording::{Field, Recording};

@@ -61,6 +61,8 @@ macro_rules! by_sign {
 mod bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
@@ -93,6 +95,17 @@ pub(crate) use rows::byte_rows;
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
 use words::{u16_hard, word_hard, word_soft};
+
+#[cfg(soft_dice_lanes = "dsp")]
+use dsp::follow_bytes;
+#[cfg(soft_dice_lanes = "dsp")]
+pub(crate) use dsp::lines;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+pub(crate) use follow::follow;
+#[cfg(soft_dice_lanes = "helium")]
+use helium::follow_bytes;
+#[cfg(soft_dice_lanes = "helium")]
+pub(crate) use helium::lines;
 
 // The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
@@ -143,6 +156,19 @@ struct Moments {
     pub tt: u32,
     /// Σmin(p, t).
     pub min: u32,
+}
+
+/// Sums of a run of 8-bit codes with their own mask, and beside those of the last map.
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+#[derive(Clone, Copy)]
+struct Followed {
+    pub p: u32,
+    /// Σp of the last map.
+    pub last: u32,
+    /// Σ|p − last|.
+    pub changed: u32,
+    pub t: u32,
+    pub pt: u32,
 }
 
 // What the bytes of a mask mean, as the loops are generic over it.

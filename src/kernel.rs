@@ -13,6 +13,8 @@
 mod backend;
 #[cfg(soft_dice_lanes = "vector")]
 mod blocks;
+pub(crate) mod follow;
+pub(crate) mod lines;
 
 pub use backend::{Backend, backend};
 

@@ -23,6 +23,8 @@ pub(crate) mod family;
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod greatest;
+#[cfg(not(soft_dice_lanes = "helium"))]
+pub(crate) mod lines;
 #[cfg(soft_dice_lanes = "vector")]
 mod marks;
 #[cfg(soft_dice_lanes = "vector")]

@@ -66,7 +66,7 @@ mod watch;
 pub use calibrate::{Calibration, Noise, Promise, calibrate};
 pub use camera::{Camera, Format, Picture};
 pub use chart::Phase;
-pub use class_watch::ClassWatch;
+pub use class_watch::{ClassWatch, OpenClasses};
 pub use contour::{Contour, Outlined};
 pub use entry::Entry;
 pub use event::{Cause, Event, State};

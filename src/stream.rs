@@ -216,6 +216,12 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         self.sums = Sums::new(self.sums.prediction, self.sums.target);
     }
 
+    /// Adds what a sweep of this stream's pixels found elsewhere; there is room for it.
+    #[inline(always)]
+    pub(crate) fn count(&mut self, tally: &Tally<u64>) {
+        self.sums.add(tally);
+    }
+
     /// Adds a pair, or nothing.
     #[inline(always)]
     pub(crate) fn add(&mut self, pair: Pair<'_, P::Raw, T::Buffer<'_>>) -> Result<(), Error> {

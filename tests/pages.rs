@@ -117,7 +117,7 @@ fn sizes_are_those_of_the_proofs() {
         let lines = sizes.lines().filter_map(|line| line.strip_prefix(&begin));
         lines.map(|line| line.split(' ').map(String::from).collect()).collect()
     };
-    let mut table = String::from("| stream, `update` and score | text added |\n|---|---|\n");
+    let mut table = String::from("| stream, `update` and score; a frame of a watch | text added |\n|---|---|\n");
     for words in of("alone") {
         let _ = writeln!(table, "| `{}` | {} |", words[0], words[1]);
     }

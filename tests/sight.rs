@@ -1,6 +1,8 @@
 //! The watch with the camera's picture beside the map, in chunks and of many classes.
 
-use soft_dice::monitor::{Camera, Cause, ClassWatch, Phase, Picture, Settings, Signal, State, Watch};
+use soft_dice::monitor::{
+    Camera, Cause, ClassWatch, Learnt, Phase, Picture, Promise, Settings, Signal, State, Watch, tune,
+};
 use soft_dice::*;
 
 /// A disc of light on a dark ground, drifting, and the mask that belongs to it.
@@ -165,4 +167,113 @@ fn many_classes_with_a_picture() {
         ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(3), &mut buffer, Settings::DEFAULT).err(),
         Some(Error::Classes)
     );
+}
+
+/// Many classes in chunks, interleaved and planar, in a region, with rows of the picture between: the same reports as of whole
+/// maps, to the bit; and what lies outside the region does not count.
+#[test]
+fn many_classes_in_chunks() {
+    let camera = Camera::luma(32);
+    let map = |frame: usize| -> Vec<i8> {
+        let (soft, _) = lit(frame, 0.0);
+        let three = |code: u8| [127 - i32::from(code), i32::from(code) - 128, -100].map(|code| code as i8);
+        soft.iter().flat_map(|&code| three(code)).collect()
+    };
+    let region: Vec<u8> = (0..1024).map(|at| u8::from(at % 32 > 13)).collect();
+    let run = |chunk: usize, planar: bool, within: bool, spoilt: bool| {
+        let (mut buffer, mut memory) = (vec![0; 1024], vec![0; camera.bytes()]);
+        let watch = ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(0), &mut buffer, Settings::DEFAULT).expect("settings");
+        let mut watch = watch.seeing(camera, &mut memory).expect("memory");
+        let mut reports = Vec::new();
+        for frame in 0..12 {
+            let (mut map, (_, luma)) = (map(frame), lit(frame, 0.0));
+            if spoilt {
+                // All that the region leaves out is of another class.
+                let outside = map.chunks_mut(3).zip(&region).filter(|(_, inside)| **inside == 0);
+                outside.for_each(|(pixel, _)| pixel.copy_from_slice(&[-128, -128, 127]));
+            }
+            let mut open = watch.open();
+            if within {
+                open.within(&region).expect("before the pixels");
+            }
+            open.occupied(true);
+            let mut rows = luma.chunks(32);
+            let mut done = 0;
+            for part in map.chunks(3 * chunk) {
+                let planes = [0, 1, 2].map(|class| part.iter().skip(class).step_by(3).copied().collect::<Vec<i8>>());
+                match planar {
+                    true => open.planes([&planes[0], &planes[1], &planes[2]]),
+                    false => open.map(part),
+                }
+                .expect("pixels");
+                done += part.len() / 3;
+                while done / 32 > 32 - rows.len() {
+                    open.picture_row(rows.next().expect("a row")).expect("the map is there");
+                }
+            }
+            open.finish().expect("a frame");
+            reports.push((watch.report(), *watch.sums()));
+        }
+        reports
+    };
+    for within in [false, true] {
+        let whole = run(1024, false, within, false);
+        assert!(whole.iter().all(|(report, _)| report.edge.is_some()));
+        for (chunk, planar) in [(1, false), (31, true), (100, false), (1024, true)] {
+            assert_eq!(run(chunk, planar, within, false), whole, "{chunk} {planar} {within}");
+        }
+        assert_eq!(run(100, false, within, true) == whole, within, "outside the region nothing counts but the picture");
+    }
+    assert_ne!(run(512, false, true, false), run(512, false, false, false));
+    // What does not fit is an error, and the frame does not count.
+    let (mut buffer, mut memory) = (vec![0; 64], vec![0; Camera::luma(8).bytes()]);
+    let watch = ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(0), &mut buffer, Settings::DEFAULT).expect("settings");
+    let mut watch = watch.seeing(Camera::luma(8), &mut memory).expect("memory");
+    let before = watch.report();
+    let mut open = watch.open();
+    assert_eq!(open.map(&[1; 64]), Err(Error::Split));
+    assert_eq!(open.map(&[1; 3 * 65]), Err(Error::Length));
+    assert_eq!(open.planes([&[1; 8], &[1; 8], &[1; 7]]), Err(Error::Length));
+    assert_eq!(open.picture_row(&[0; 8]), Err(Error::Rows), "the map's row is first");
+    assert_eq!(open.within(&[1; 63]), Err(Error::Length));
+    open.map(&[1; 3 * 8]).expect("a row");
+    assert_eq!(open.within(&[1; 64]), Err(Error::Length), "too late");
+    open.picture_row(&[0; 8]).expect("a row");
+    assert_eq!(open.finish(), Err(Error::Length), "an eighth of a map");
+    assert_eq!(watch.report(), before);
+}
+
+/// Calibration of many classes, from two scenes: it answers for every signal that they bear, and raises no alarm in them. What
+/// was learnt is taken over by another watch.
+#[test]
+fn many_classes_are_calibrated() {
+    let camera = Camera::luma(32);
+    let scene = |shift: f64| {
+        let (mut buffer, mut memory) = (vec![0; 1024], vec![0; camera.bytes()]);
+        let watch = ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(0), &mut buffer, Settings::DEFAULT).expect("settings");
+        let mut watch = watch.seeing(camera, &mut memory).expect("memory");
+        let mut frames = Vec::new();
+        assert_eq!(watch.seen(), None);
+        for frame in 0..120 {
+            let (soft, luma) = lit(frame, shift);
+            let three = |code: u8| [127 - i32::from(code), i32::from(code) - 128, -100].map(|code| code as i8);
+            let map: Vec<i8> = soft.iter().flat_map(|&code| three(code)).collect();
+            watch.frame_with(&map, Picture::new(&luma, 32)).expect("a frame");
+            frames.push(*watch.seen().expect("a frame was taken"));
+        }
+        (frames, watch.monitor().learnt())
+    };
+    let ((first, learnt), (second, _)) = (scene(0.0), scene(2.0));
+    let promise = Promise { frames_between: 1.0e4, ..Promise::default() };
+    let tuned = tune(&[&first, &second], &promise, Settings::DEFAULT).expect("it answers");
+    assert_eq!((tuned.scenes, tuned.frames, tuned.alarms), (2, 240, 0));
+    assert!(tuned.signals.iter().zip(tuned.off).all(|(signal, off)| signal.is_some() != off), "{tuned:?}");
+    assert!(tuned.signals[0].is_some_and(|found| found.fall < 0.2), "{tuned:?}");
+    let mut buffer = vec![0; 1024];
+    let mut other = ClassWatch::<_, 3, 16>::new(I8::TFLITE, Some(0), &mut buffer, tuned.settings).expect("settings");
+    other.restore(&learnt).expect("of this version");
+    assert_eq!(other.monitor().learnt(), learnt);
+    let unknown = Learnt { version: 0, ..learnt };
+    assert_eq!(other.restore(&unknown), Err(Error::Version));
+    assert_eq!(other.monitor().learnt(), learnt);
 }

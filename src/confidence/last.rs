@@ -3,10 +3,11 @@ use crate::element::{
     BF16, Check, Element, F16, F32, F32Fine, I8, Mask01, Mask255, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
 };
 use crate::error::Error;
-use crate::pixels::{BF16Bits, F16Bits, Region};
+use crate::kernel::follow::follow;
+use crate::pixels::{BF16Bits, Channel, F16Bits, Region};
 use crate::stream::Stream;
 use crate::sums::{MinimaAlone, Sums};
-use crate::target::Soft;
+use crate::target::{Own, Soft};
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
 pub trait Kept: Element {
@@ -23,11 +24,7 @@ pub trait Kept: Element {
     #[doc(hidden)]
     fn keep(&self, raw: Self::Raw) -> Option<<Self::As as Element>::Raw>;
 
-    /// The place of a byte among those that can be kept, from the one that denotes least.
-    #[doc(hidden)]
-    fn order(byte: <Self::As as Element>::Raw) -> u8;
-
-    /// The place of the first byte that a mask of this cut takes for foreground; 256 if there is none. Of maps that are
+    /// The first byte, unsigned and in order, that a mask of this cut takes for foreground; 256 if there is none. Of maps that are
     /// rounded a value beside the cut may fall on the other side; at one half it does not.
     #[doc(hidden)]
     fn order_of_cut(&self, cut: u32) -> u16;
@@ -61,10 +58,6 @@ macro_rules! kept_as_it_is {
 
             fn keep(&self, raw: $raw) -> Option<$raw> {
                 Some(raw)
-            }
-
-            fn order(byte: $raw) -> u8 {
-                byte as u8 ^ $flip
             }
 
             fn order_of_cut(&self, cut: u32) -> u16 {
@@ -111,10 +104,6 @@ macro_rules! kept_in_255ths {
                     }
                     Reading::Invalid => None,
                 }
-            }
-
-            fn order(byte: u8) -> u8 {
-                byte
             }
 
             fn order_of_cut(&self, $cut: u32) -> u16 {
@@ -273,15 +262,37 @@ impl<'a, P: Kept> Last<'a, P> {
         Ok(())
     }
 
+    /// [`Self::part`] together with the pixels' sums with their own mask, in one pass, where there is a loop for it: whether
+    /// there was. There is none for the first frame.
+    #[inline(always)]
+    pub(crate) fn part_own(
+        &mut self,
+        comparison: &mut Comparison<P::As>,
+        at: usize,
+        pixels: &[P::Raw],
+        own: &mut Stream<P, Own>,
+    ) -> Result<bool, Error> {
+        let Some(bytes) = P::bytes_kept(pixels).filter(|_| comparison.full) else { return Ok(false) };
+        let buffer = self.buffer.get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
+        let (room, cut) = (bytes.len() as u64, own.sums().target().cut());
+        own.sums().room(room)?;
+        comparison.sums.sums().room(room)?;
+        let Some([alone, beside]) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
+        own.count(&alone);
+        comparison.sums.count(&beside);
+        self.full = false;
+        Ok(true)
+    }
+
     /// The frame is complete: how it agrees with the last, if there was one.
     pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Compared> {
         self.full = true;
         comparison.full.then(|| compared(comparison.sums.sums(), comparison.left_out))
     }
 
-    /// What is kept of these pixels.
-    pub(crate) fn kept(&self, at: usize, pixels: usize) -> Option<&[<P::As as Element>::Raw]> {
-        self.buffer.get(at..)?.get(..pixels)
+    /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
+    pub(crate) fn kept(&self, at: usize, pixels: usize) -> Option<(&[u8], u8)> {
+        Channel::bytes(self.buffer.get(at..)?.get(..pixels)?)
     }
 
     /// Forgets the last frame.

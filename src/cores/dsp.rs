@@ -13,9 +13,12 @@
 use super::simd32::{BYTES, even, odd, ordered, orr, pair, smlad, usada8, where_at_least, where_bits, word};
 use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 
+mod follow;
+pub(crate) mod lines;
 mod products;
 mod words;
 
+pub use follow::follow as follow_bytes;
 pub use products::{byte_byte, byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 

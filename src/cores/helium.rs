@@ -60,11 +60,14 @@ macro_rules! sweep {
 // Here, where the macro is known.
 mod chosen;
 mod floats;
+mod follow;
+pub(crate) mod lines;
 mod moments;
 mod words;
 
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
+pub use follow::follow as follow_bytes;
 pub use moments::{byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 

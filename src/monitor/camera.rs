@@ -2,6 +2,7 @@
 
 use super::contour::Contour;
 use crate::error::Error;
+use crate::kernel::lines::copy;
 
 /// How the bytes of a row are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -79,8 +80,8 @@ impl Camera {
     /// The memory that a [`super::Watch`] needs for it.
     #[must_use]
     pub const fn bytes(self) -> usize {
-        let sums = if self.every > 1 { 5 * self.width } else { self.width };
-        Contour::bytes(self.width) + sums
+        let sums = if self.every > 1 { self.width.saturating_mul(4) } else { 0 };
+        Contour::bytes(self.width).saturating_add(sums)
     }
 
     /// Bytes of a row of the camera's picture.
@@ -126,8 +127,6 @@ impl<'b> Picture<'b> {
 #[derive(Debug)]
 pub(super) struct Scaler<'a> {
     camera: Camera,
-    /// The row of the map's size: luma once it is done.
-    luma: &'a mut [u8],
     /// Weighted sums of the row that is being gathered: four bytes each, the low one first; none where every row is one.
     sums: &'a mut [u8],
     /// Where the next row lies in its square; the first one in the middle.
@@ -141,10 +140,9 @@ impl<'a> Scaler<'a> {
         if camera.every == 0 || camera.every > MOST {
             return Err(Error::Setting);
         }
-        let (luma, sums) = memory.split_at_mut_checked(camera.width).ok_or(Error::Length)?;
         let needed = if camera.every > 1 { camera.width.checked_mul(4).ok_or(Error::Length)? } else { 0 };
-        let sums = sums.get_mut(..needed).ok_or(Error::Length)?;
-        let mut scaler = Self { camera, luma, sums, place: 0, weight: 0 };
+        let sums = memory.get_mut(..needed).ok_or(Error::Length)?;
+        let mut scaler = Self { camera, sums, place: 0, weight: 0 };
         scaler.reset();
         Ok(scaler)
     }
@@ -159,35 +157,37 @@ impl<'a> Scaler<'a> {
         self.weight = 0;
     }
 
-    /// Takes a row of the camera: the row of luma that it ends, if it does. The row has the bytes that the camera says.
-    pub fn row(&mut self, row: &[u8]) -> Option<&[u8]> {
+    /// Takes a row of the camera: whether it ends a row of luma, which then is in the place that `luma` gives. Both are of the
+    /// length that the camera says.
+    pub fn row<'l>(&mut self, row: &[u8], luma: impl FnOnce() -> &'l mut [u8]) -> bool {
         let Camera { every, format, .. } = self.camera;
         if every == 1 {
+            let luma = luma();
             // Each with its constant: a count of pixels by a number that is read would divide, and keep a way to a panic.
             if format.bytes() == 1 {
-                self.luma.iter_mut().zip(row).for_each(|(luma, &byte)| *luma = byte);
+                copy(row, luma);
             } else {
                 let (pixels, _) = row.as_chunks::<2>();
-                self.luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
+                luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
             }
-            return Some(self.luma);
+            return true;
         }
         if every.is_multiple_of(2) && self.place == every {
             // The last row of one square and the first of the next: half in either.
             self.add(row, 1);
-            self.emit();
+            self.emit(luma());
             self.add(row, 1);
             self.place = 1;
-            return Some(self.luma);
+            return true;
         }
         self.add(row, 2);
         self.place += 1;
         if every % 2 == 1 && self.place == every {
-            self.emit();
+            self.emit(luma());
             self.place = 0;
-            return Some(self.luma);
+            return true;
         }
-        None
+        false
     }
 
     /// Adds a row with its weight to the sums of the squares that its pixels lie in.
@@ -220,13 +220,13 @@ impl<'a> Scaler<'a> {
         }
     }
 
-    /// Means of the sums, rounded, into the row of luma.
-    fn emit(&mut self) {
+    /// Means of the sums, rounded, as luma.
+    fn emit(&mut self, luma: &mut [u8]) {
         let every = u32::from(self.camera.every);
         // Of the first square only what is right of its middle is there.
         let mut columns = every + 1;
         let (sums, _) = self.sums.as_chunks_mut::<4>();
-        for (sum, luma) in sums.iter_mut().zip(self.luma.iter_mut()) {
+        for (sum, luma) in sums.iter_mut().zip(luma) {
             let weight = self.weight * columns;
             let mean = (u32::from_le_bytes(*sum) + weight / 2).checked_div(weight).unwrap_or_default();
             *luma = mean.min(255) as u8;
@@ -269,12 +269,14 @@ mod tests {
                 (state >> 24) as u8
             }).collect();
             let camera = Camera { width: columns, every: every as u8, format: Format::Luma };
-            let mut memory = vec![0; 5 * columns];
+            let (mut memory, mut luma) = (vec![0; 4 * columns], vec![0; columns]);
             let mut scaler = Scaler::new(camera, &mut memory).unwrap();
             for _ in 0..2 {
                 let mut found = Vec::new();
                 for row in picture.chunks(width) {
-                    found.extend(scaler.row(row).map(<[u8]>::to_vec));
+                    if scaler.row(row, || &mut luma) {
+                        found.push(luma.clone());
+                    }
                 }
                 prop_assert_eq!(found.len(), rows);
                 for (y, row) in found.iter().enumerate() {
@@ -304,7 +306,7 @@ mod tests {
             assert_eq!(Scaler::new(camera, &mut [0; 10]).err(), Some(Error::Setting));
         }
         let camera = Camera { width: 2, every: 2, format: Format::Luma };
-        assert_eq!(Scaler::new(camera, &mut [0; 9]).err(), Some(Error::Length));
+        assert_eq!(Scaler::new(camera, &mut [0; 7]).err(), Some(Error::Length));
         assert_eq!(Picture::new(&[0; 5], 2).row(2, 2).err(), Some(Error::Rows));
         assert_eq!(Picture::new(&[0; 5], 1).row(0, 2).err(), Some(Error::Rows));
     }

@@ -1,6 +1,7 @@
 use super::camera::{Camera, Picture};
+use super::contour::Outlined;
 use super::sight::Sight;
-use super::{Event, Frame, Monitor, Report, Settings, State};
+use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
 use crate::confidence::{ClassConfidence, Compared, planar, share};
 use crate::element::Element;
 use crate::error::Error;
@@ -12,7 +13,10 @@ use crate::sums::Record;
 /// is [`Self::class`]. Agreement is that of the masks: pixels of the same class in both, of the pixels that are foreground in the
 /// lesser one. A map is a repeated one if mask and every class's exact sums are. The mask's edge is that of the foreground.
 ///
-/// Memory: a byte a pixel, a [`Monitor`], three sums a class; with a picture five rows of bytes.
+/// A map comes whole ([`Self::frame`], [`Self::frame_planar`]) or in chunks ([`Self::open`]), with a region and the camera's
+/// picture if there are any.
+///
+/// Memory: a byte a pixel, a [`Monitor`], three sums a class; with a picture some six rows of bytes.
 ///
 /// ```
 /// use soft_dice::I8;
@@ -41,6 +45,7 @@ pub struct ClassWatch<'a, P: Element, const C: usize, const N: usize = 32> {
     full: bool,
     monitor: Monitor<N>,
     sight: Option<Sight<'a>>,
+    seen: Option<Frame>,
 }
 
 /// A pixel without a class: one of its numbers is none.
@@ -58,7 +63,8 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
             return Err(Error::Classes);
         }
         let sums = ClassConfidence::new(element);
-        Ok(Self { sums, background, labels: buffer, full: false, monitor: Monitor::new(settings)?, sight: None })
+        let monitor = Monitor::new(settings)?;
+        Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
     }
 
     /// The same with the camera's picture beside every map; the memory has [`Camera::bytes`].
@@ -101,12 +107,52 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
         picture: Option<Picture<'_>>,
     ) -> Result<Option<Event>, Error> {
         let pixels = planes.first().map_or(0, |plane| plane.len());
-        self.take(|| planar(planes), pixels, picture)
+        self.whole(pixels, picture, |open| open.planes(planes))
+    }
+
+    /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be compared
+    /// with.
+    pub fn open(&mut self) -> OpenClasses<'_, 'a, P, C, N> {
+        let mut sums = self.sums;
+        sums.reset();
+        if let Some(sight) = &mut self.sight {
+            sight.reset();
+        }
+        let beside = Beside { full: self.full, same: 0, equal: true, now: 0, before: 0 };
+        OpenClasses {
+            watch: self,
+            sums,
+            beside,
+            region: None,
+            at: 0,
+            first: None,
+            uniform: true,
+            occupied: None,
+            rows: 0,
+            outlined: None,
+        }
     }
 
     /// Takes note of a frame that never came.
     pub fn dropped(&mut self) -> Option<Event> {
         self.monitor.dropped()
+    }
+
+    /// Begins anew with what was learnt before: [`Monitor::restore`].
+    ///
+    /// # Errors
+    ///
+    /// As there; all is as it was.
+    pub fn restore(&mut self, learnt: &Learnt) -> Result<(), Error> {
+        self.monitor.restore(learnt)?;
+        self.full = false;
+        Ok(())
+    }
+
+    /// What the monitor was given of the last frame, which is what [`super::tune`] takes; none before the first.
+    #[must_use]
+    pub const fn seen(&self) -> Option<&Frame> {
+        self.seen.as_ref()
     }
 
     /// The sums of a class in the last frame.
@@ -143,6 +189,7 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
     pub fn reset(&mut self) {
         self.sums.reset();
         self.full = false;
+        self.seen = None;
         self.monitor.reset();
     }
 
@@ -151,7 +198,128 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
         if !rest.is_empty() {
             return Err(Error::Split);
         }
-        self.take(|| Ok(pixels.iter().copied()), pixels.len(), picture)
+        self.whole(pixels.len(), picture, |open| open.map(map))
+    }
+
+    /// A whole map, which `take` hands over once its size and the picture's are known to fit.
+    fn whole(
+        &mut self,
+        pixels: usize,
+        picture: Option<Picture<'_>>,
+        take: impl FnOnce(&mut OpenClasses<'_, 'a, P, C, N>) -> Result<(), Error>,
+    ) -> Result<Option<Event>, Error> {
+        if pixels != self.labels.len() {
+            return Err(Error::Length);
+        }
+        let (rows, bytes) = match (picture, &self.sight) {
+            (None, _) => (0, 0),
+            (Some(picture), Some(sight)) => (sight.fits(picture)?, sight.scaler.camera().row_bytes()),
+            (Some(_), None) => return Err(Error::Rows),
+        };
+        let mut open = self.open();
+        take(&mut open)?;
+        if let Some(picture) = picture {
+            for row in 0..rows {
+                open.picture_row(picture.row(row, bytes)?)?;
+            }
+        }
+        open.finish()
+    }
+}
+
+/// The mask beside the last one.
+#[derive(Clone, Copy, Debug)]
+struct Beside {
+    /// There is a last one.
+    full: bool,
+    /// Pixels of the same class of foreground in both.
+    same: u64,
+    /// No pixel differs, and every one has a class.
+    equal: bool,
+    /// Pixels of foreground now, and before.
+    now: u64,
+    before: u64,
+}
+
+/// A frame of many classes that comes in chunks of whole pixels, as a DMA controller's half buffers bring it, or row by row.
+///
+/// Any chunks give the same bits. Rows of the picture follow the map's rows that they belong to.
+///
+/// ```
+/// use soft_dice::I8;
+/// use soft_dice::monitor::{Camera, ClassWatch, Settings};
+///
+/// let (mut buffer, mut memory) = ([0; 32], [0; Camera::luma(8).bytes()]);
+/// let mut watch = ClassWatch::<_, 2, 16>::new(I8::TFLITE, Some(0), &mut buffer, Settings::DEFAULT)?;
+/// watch = watch.seeing(Camera::luma(8), &mut memory)?;
+/// let mut open = watch.open();
+/// for row in 0..4 {
+///     open.map([[120, -120]; 3].as_flattened())?;            // three pixels of background
+///     open.map([[-120, 120]; 5].as_flattened())?;
+///     open.picture_row(&[10, 10, 10, 90 + row, 90, 90, 90, 90])?;
+/// }
+/// open.finish()?;
+/// assert!(watch.report().edge > Some(0));                    // the mask's edge lies on the picture's
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32> {
+    watch: &'w mut ClassWatch<'a, P, C, N>,
+    sums: ClassConfidence<P, C>,
+    beside: Beside,
+    region: Option<&'w [u8]>,
+    /// Pixels of the map so far.
+    at: usize,
+    first: Option<[P::Raw; C]>,
+    uniform: bool,
+    occupied: Option<bool>,
+    /// Rows of the camera so far.
+    rows: usize,
+    outlined: Option<Outlined>,
+}
+
+impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N> {
+    /// Only pixels in this region count: a byte for each pixel of a map, not 0 inside. The mask's edge counts where all its
+    /// neighbours are inside as well.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if it is not of a map's size, or pixels have come already. All is as it was.
+    pub fn within(&mut self, region: &'w [u8]) -> Result<(), Error> {
+        if region.len() != self.watch.labels.len() || self.at > 0 {
+            return Err(Error::Length);
+        }
+        self.region = Some(region);
+        Ok(())
+    }
+
+    /// What something else knows of the scene: see [`Frame::occupied`].
+    pub const fn occupied(&mut self, occupied: bool) {
+        self.occupied = Some(occupied);
+    }
+
+    /// Takes the map's next pixels, whose classes lie side by side.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Split`] if they end within a pixel, [`Error::Length`] if there are more than a map has, [`Error::Range`] if
+    /// the element refuses a number. All is as it was before the chunk.
+    pub fn map(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        let (pixels, rest) = chunk.as_chunks::<C>();
+        if !rest.is_empty() {
+            return Err(Error::Split);
+        }
+        self.take(|| Ok(pixels.iter().copied()), pixels.len())
+    }
+
+    /// The same of pixels whose classes lie apart: a slice of the same pixels for each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::map`]; [`Error::Length`] also if the slices differ.
+    pub fn planes(&mut self, planes: [&[P::Raw]; C]) -> Result<(), Error> {
+        let pixels = planes.first().map_or(0, |plane| plane.len());
+        self.take(|| planar(planes), pixels)
     }
 
     /// Takes pixels, which `all` gives as often as it is asked.
@@ -159,51 +327,105 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
         &mut self,
         all: impl Fn() -> Result<I, Error>,
         pixels: usize,
-        picture: Option<Picture<'_>>,
-    ) -> Result<Option<Event>, Error> {
-        if pixels != self.labels.len() || pixels == 0 {
-            return Err(Error::Length);
-        }
-        if let Some(picture) = picture {
-            self.sight.as_ref().ok_or(Error::Rows)?.fits(picture)?;
-        }
-        let mut sums = self.sums;
-        sums.reset();
+    ) -> Result<(), Error> {
+        let ClassWatch { labels, background, full, .. } = &mut *self.watch;
+        let end = self.at.checked_add(pixels).ok_or(Error::Length)?;
+        let labels = labels.get_mut(self.at..end).ok_or(Error::Length)?;
+        let region = match self.region {
+            Some(region) => Some(region.get(self.at..end).ok_or(Error::Length)?),
+            None => None,
+        };
+        let inside = |at: &usize| region.is_none_or(|region| region.get(*at).is_some_and(|&byte| byte != 0));
+        let counted = || Ok::<_, Error>(all()?.enumerate().filter(|(at, _)| inside(at)).map(|(_, pixel)| pixel));
         // What is refused is refused before a label is written.
-        let first = all()?.next();
-        let mut uniform = true;
         if self.sums.refuses() {
-            sums.pixels(all()?, |_| ())?;
-            sums.reset();
+            let mut tried = self.sums;
+            tried.pixels(counted()?, |_| ())?;
         }
-        uniform &= all()?.all(|pixel| Some(pixel) == first);
-        let background = self.background;
+        let first = all()?.next();
+        let background = *background;
         let front = |label: u8| label != NONE && background != Some(usize::from(label));
-        let (mut same, mut equal, mut now, mut before) = (0u64, true, 0u64, 0u64);
-        let mut labels = self.labels.iter_mut();
-        sums.pixels(all()?, |class| {
+        let Beside { same, equal, now, before, .. } = &mut self.beside;
+        let mut labels = labels.iter_mut().enumerate().filter(|(at, _)| inside(at)).map(|(_, label)| label);
+        *full = false;
+        self.sums.pixels(counted()?, |class| {
             let Some(label) = labels.next() else { return };
             let class = class.map_or(NONE, |class| class as u8);
             let last = core::mem::replace(label, class);
-            equal &= last == class && class != NONE;
-            now += u64::from(front(class));
-            before += u64::from(front(last));
-            same += u64::from(last == class && front(class));
+            *equal &= last == class && class != NONE;
+            *now += u64::from(front(class));
+            *before += u64::from(front(last));
+            *same += u64::from(last == class && front(class));
         })?;
-        let identical = equal && sums == self.sums;
-        self.sums = sums;
-        let compared = Compared {
+        if self.first.is_none() {
+            self.first = first;
+        }
+        self.uniform = self.uniform && all()?.all(|pixel| Some(pixel) == self.first);
+        self.at = end;
+        Ok(())
+    }
+
+    /// Takes the picture's next row, as the camera writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] as [`super::Open::picture_row`]. All is as it was.
+    pub fn picture_row(&mut self, row: &[u8]) -> Result<(), Error> {
+        let ClassWatch { labels, sight, background, .. } = &mut *self.watch;
+        let sight = sight.as_mut().ok_or(Error::Rows)?;
+        let gathered = sight.row(row, self.rows, self.at)?;
+        self.rows += 1;
+        let Some(at) = gathered else { return Ok(()) };
+        let width = sight.contour.width();
+        let line = labels.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?;
+        let region = match self.region {
+            Some(region) => Some(region.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?),
+            None => None,
+        };
+        let front = |&label: &u8| label != NONE && *background != Some(usize::from(label));
+        sight.contour.end_mask(line.iter().map(front), region);
+        self.outlined = sight.done();
+        Ok(())
+    }
+
+    /// The frame is complete: the change of state that it brings, if it does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Length`] if pixels are missing or none is in the region, [`Error::Rows`] if a picture was begun and rows are
+    /// missing. The frame does not count: call [`ClassWatch::dropped`] if it should.
+    pub fn finish(self) -> Result<Option<Event>, Error> {
+        let Self { watch, sums, beside, at, uniform, occupied, rows, outlined, .. } = self;
+        if at != watch.labels.len() || at == 0 {
+            return Err(Error::Length);
+        }
+        if rows > 0 && outlined.is_none() {
+            return Err(Error::Rows);
+        }
+        let Beside { full, same, equal, now, before } = beside;
+        let compared = full.then(|| Compared {
             agreement_q15: (now + before > 0).then(|| share(2 * same, now + before)),
             covered_q15: (now.min(before) > 0).then(|| share(same, now.min(before))),
-            identical,
-        };
-        let compared = core::mem::replace(&mut self.full, true).then_some(compared);
-        let mean = self.sums.mean_q15(background);
-        let mut frame = Frame::new(&self.sums.pooled(background))?.scored(mean).uniform(uniform).compared(compared);
-        if let (Some(picture), Some(sight)) = (picture, &mut self.sight) {
-            frame = frame.pictured(Some(sight.look(picture, self.labels, front)?));
+            identical: equal && sums == watch.sums,
+        });
+        let (own, mean) = (sums.pooled(watch.background), sums.mean_q15(watch.background));
+        let mut frame = Frame::new(&own)?.scored(mean).uniform(uniform).compared(compared).pictured(outlined);
+        // Pixels outside the region belong to the map as well.
+        frame.pixels = at as u64;
+        if let Some(occupied) = occupied {
+            frame = frame.occupied(occupied);
         }
-        self.monitor.observe(&frame)
+        watch.sums = sums;
+        watch.full = true;
+        watch.seen = Some(frame);
+        watch.monitor.observe(&frame)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<P: Element, const C: usize, const N: usize> defmt::Format for OpenClasses<'_, '_, P, C, N> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "OpenClasses {{ pixels: {=usize}, rows: {=usize} }}", self.at, self.rows);
     }
 }
 

@@ -18,24 +18,15 @@
 //! cannot see:** noise, which adds edges, and whether the network minds. It follows the scene as well, so that only a
 //! fall by nearly half, and again by as much, counts.
 //!
-//! All integers: a subtraction, a handful of maxima and two sums a pixel, over three rows of bytes.
+//! All integers: differences, maxima and sums of bytes, as many pixels together as the core has lanes for, and the rim by bits,
+//! 32 pixels to a word.
 
 use super::logarithm::{log2, reading};
 use crate::error::Error;
+use crate::kernel::lines::{Line, Lines, copy};
 
 /// Where the least edge that counts lies: 1/16 of a grey level.
 const FLOOR_BITS: u32 = 4;
-/// H, in the low bits of a byte that also bears the two marks below.
-const EDGE: u8 = 0x3F;
-/// The pixel is foreground.
-const MASK: u8 = 0x80;
-/// The pixel is in the region of interest.
-const INSIDE: u8 = 0x40;
-/// The same of a pixel in a word.
-const H: u32 = EDGE as u32;
-/// What lies beyond the picture's border: no edge, and no boundary towards it.
-const BEYOND: u8 = MASK | INSIDE;
-
 /// What the picture says of a mask: exact sums, which add up over tiles or frames.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -67,8 +58,7 @@ impl Outlined {
     }
 }
 
-/// Follows mask and picture down their rows, which come together; three rows of bytes and one of luma in the caller's
-/// memory.
+/// Follows mask and picture down their rows, which come together; five rows of bytes and six of bits in the caller's memory.
 ///
 /// ```
 /// use soft_dice::monitor::Contour;
@@ -85,18 +75,16 @@ impl Outlined {
 /// ```
 #[derive(Debug)]
 pub struct Contour<'a> {
-    memory: &'a mut [u8],
-    width: usize,
-    rows: usize,
-    /// Which of the three rows is the oldest.
-    turn: u8,
+    lines: Lines<'a>,
+    /// The sums of the last rows, and those of all before.
+    rows: Line,
     seen: Outlined,
 }
 
 #[cfg(feature = "defmt")]
 impl defmt::Format for Contour<'_> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "Contour {{ width: {=usize}, rows: {=usize} }}", self.width, self.rows);
+        defmt::write!(f, "Contour {{ width: {=usize}, rows: {=usize} }}", self.width(), self.rows());
     }
 }
 
@@ -104,30 +92,29 @@ impl<'a> Contour<'a> {
     /// What the memory must hold for rows of this width.
     #[must_use]
     pub const fn bytes(width: usize) -> usize {
-        4 * (width + 2)
+        Lines::bytes(width)
     }
 
     /// No row yet.
     ///
     /// # Errors
     ///
-    /// [`Error::Length`] if the width is 0 or the memory has fewer than [`Self::bytes`].
+    /// [`Error::Length`] if the width is 0 or 2²⁴ − 7 and more, or the memory has fewer than [`Self::bytes`].
     pub fn new(width: usize, memory: &'a mut [u8]) -> Result<Self, Error> {
-        let bytes = width.checked_add(2).and_then(|row| row.checked_mul(4)).ok_or(Error::Length)?;
-        let memory = memory.get_mut(..bytes).filter(|_| width > 0).ok_or(Error::Length)?;
-        Ok(Self { memory, width, rows: 0, turn: 0, seen: Outlined::default() })
+        let lines = Lines::new(width, memory).ok_or(Error::Length)?;
+        Ok(Self { lines, rows: Line::default(), seen: Outlined::default() })
     }
 
     /// Pixels of a row.
     #[must_use]
     pub const fn width(&self) -> usize {
-        self.width
+        self.lines.width()
     }
 
     /// Rows so far.
     #[must_use]
     pub const fn rows(&self) -> usize {
-        self.rows
+        self.lines.rows()
     }
 
     /// Takes the next row: the mask's pixels from the left, the luma beside them, and which lie in the region of interest
@@ -143,125 +130,78 @@ impl<'a> Contour<'a> {
         luma: &[u8],
         region: Option<&[u8]>,
     ) -> Result<(), Error> {
-        if luma.len() != self.width || region.is_some_and(|region| region.len() != self.width) {
+        let width = self.width();
+        if luma.len() != width || region.is_some_and(|region| region.len() != width) {
             return Err(Error::Length);
         }
-        let first = self.rows == 0;
-        let Some([light, older, last, now]) = self.split() else { return Err(Error::Length) };
-        if first {
-            older.fill(BEYOND);
-            last.fill(BEYOND);
-            light.iter_mut().zip(luma).for_each(|(light, &luma)| *light = luma);
-        }
-        gradient(light, luma, mask, now);
-        if let Some(region) = region {
-            leave_out(now, region);
-        }
-        spread(now);
-        let row = if first { Outlined::default() } else { finished(older, last, now) };
-        self.add(row);
-        self.turn = if self.turn == 2 { 0 } else { self.turn + 1 };
-        self.rows = self.rows.saturating_add(1);
+        copy(luma, self.luma());
+        self.lines.mask_of(mask);
+        self.end(region);
         Ok(())
+    }
+
+    /// The place for the next row's luma; [`Self::end_bytes`] or [`Self::end_mask`] takes it.
+    pub(super) fn luma(&mut self) -> &mut [u8] {
+        self.lines.luma()
+    }
+
+    /// Takes the row whose luma is in its place, beside the bytes that are a mask from `cut` on once their bits `flip` are
+    /// inverted; bytes and region are of the width.
+    pub(super) fn end_bytes(&mut self, bytes: &[u8], flip: u8, cut: u16, region: Option<&[u8]>) {
+        self.lines.mask(bytes, flip, cut);
+        self.end(region);
+    }
+
+    /// The same beside a mask that is given pixel by pixel.
+    pub(super) fn end_mask(&mut self, mask: impl IntoIterator<Item = bool>, region: Option<&[u8]>) {
+        self.lines.mask_of(mask);
+        self.end(region);
+    }
+
+    #[inline(always)]
+    fn end(&mut self, region: Option<&[u8]>) {
+        if let Some(region) = region {
+            self.lines.region(region);
+        }
+        let line = self.lines.row();
+        self.add(&line);
     }
 
     /// What was seen of all rows; the next begins another picture.
     pub fn finish(&mut self) -> Outlined {
-        if self.rows > 0
-            && let Some([_, older, last, now]) = self.split()
-        {
-            now.fill(BEYOND);
-            let row = finished(older, last, now);
-            self.add(row);
-        }
-        self.rows = 0;
+        let line = self.lines.finish();
+        self.add(&line);
+        self.carry();
         core::mem::take(&mut self.seen)
     }
 
     /// Forgets the rows so far.
     pub fn reset(&mut self) {
-        self.rows = 0;
-        self.seen = Outlined::default();
+        self.lines.reset();
+        (self.rows, self.seen) = (Line::default(), Outlined::default());
     }
 
-    /// The last row's luma, and H with the marks of the row before the last, of the last, and of the one that comes; each
-    /// with a pixel more at either end.
-    fn split(&mut self) -> Option<[&mut [u8]; 4]> {
-        let row = self.width + 2;
-        let (light, rest) = self.memory.split_at_mut_checked(row)?;
-        let (older, rest) = rest.split_at_mut_checked(row)?;
-        let (last, now) = rest.split_at_mut_checked(row)?;
-        // The rows take turns, and nothing is copied.
-        Some(match self.turn {
-            0 => [light, older, last, now],
-            1 => [light, last, now, older],
-            _ => [light, now, older, last],
-        })
+    /// Rows are added up in 32 bits as long as those hold another one: a row has fewer than 2²⁴ pixels, of 63 at most.
+    #[inline]
+    fn add(&mut self, line: &Line) {
+        let Line { inside, everywhere, boundary, under } = &mut self.rows;
+        *inside += line.inside;
+        *everywhere += line.everywhere;
+        *boundary += line.boundary;
+        *under += line.under;
+        if (*inside | *everywhere) >> 31 != 0 {
+            self.carry();
+        }
     }
 
-    const fn add(&mut self, row: Outlined) {
-        let Outlined { pixels, everywhere, boundary, under } = &mut self.seen;
-        *pixels += row.pixels;
-        *everywhere += row.everywhere;
-        *boundary += row.boundary;
-        *under += row.under;
+    #[inline(never)]
+    fn carry(&mut self) {
+        let Line { inside, everywhere, boundary, under } = core::mem::take(&mut self.rows);
+        self.seen.pixels += u64::from(inside);
+        self.seen.everywhere += u64::from(everywhere);
+        self.seen.boundary += u64::from(boundary);
+        self.seen.under += u64::from(under);
     }
-}
-
-/// G of a row into `now`, with the marks of the mask and of what lies beyond either end; `light` is the row above, and
-/// becomes this one.
-fn gradient(light: &mut [u8], luma: &[u8], mask: impl IntoIterator<Item = bool>, now: &mut [u8]) {
-    let Some((first, rest)) = now.split_first_mut() else { return };
-    let Some((end, inner)) = rest.split_last_mut() else { return };
-    *first = BEYOND;
-    *end = BEYOND;
-    let mut left = luma.first().copied().unwrap_or_default();
-    let mut mask = mask.into_iter();
-    for ((&luma, above), now) in luma.iter().zip(light).zip(inner) {
-        let steps = u32::from(luma.abs_diff(left)) + u32::from(luma.abs_diff(*above));
-        let mark = if mask.next().unwrap_or_default() { BEYOND } else { INSIDE };
-        *now = steps.min(u32::from(EDGE)) as u8 | mark;
-        left = luma;
-        *above = luma;
-    }
-}
-
-/// Takes the mark of the region from what lies outside.
-fn leave_out(now: &mut [u8], region: &[u8]) {
-    let inner = now.get_mut(1..).unwrap_or_default();
-    inner.iter_mut().zip(region).filter(|(_, inside)| **inside == 0).for_each(|(now, _)| *now &= !INSIDE);
-}
-
-/// The maximum of each G with its neighbours in the row, in place.
-fn spread(now: &mut [u8]) {
-    let mut left = 0;
-    let mut rest = now.iter_mut().skip(1).peekable();
-    while let Some(pixel) = rest.next() {
-        let Some(right) = rest.peek() else { break };
-        let own = *pixel & EDGE;
-        *pixel = (*pixel & !EDGE) | left.max(own).max(**right & EDGE);
-        left = own;
-    }
-}
-
-/// The sums of the row in the middle.
-fn finished(above: &[u8], row: &[u8], below: &[u8]) -> Outlined {
-    let (mut pixels, mut everywhere, mut boundary, mut under) = (0u32, 0u32, 0u32, 0u32);
-    let (above, below) = (above.get(1..).unwrap_or_default(), below.get(1..).unwrap_or_default());
-    for ((pixel, &above), &below) in row.windows(3).zip(above).zip(below) {
-        let &[left, own, right] = pixel else { continue };
-        let [left, own, right, above, below] = [left, own, right, above, below].map(u32::from);
-        let around = left & right & above & below;
-        let edge = (own & H).max(above & H).max(below & H);
-        let inside = (own >> 6) & 1;
-        // Foreground, with all neighbours in the region, and one of them no foreground.
-        let rim = ((own & !around) >> 7) & ((own & around) >> 6) & 1;
-        pixels += inside;
-        everywhere += edge & inside.wrapping_neg();
-        boundary += rim;
-        under += edge & rim.wrapping_neg();
-    }
-    Outlined { pixels: pixels.into(), everywhere: everywhere.into(), boundary: boundary.into(), under: under.into() }
 }
 
 #[cfg(test)]
@@ -305,8 +245,9 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn as_defined(width in 1usize..9, height in 1usize..9, seed in any::<u64>(), regional in any::<bool>()) {
+        fn as_defined(width in 1usize..80, height in 1usize..7, seed in any::<u64>(), regional in any::<bool>()) {
             let mut state = seed | 1;
             let mut next = || {
                 state ^= state << 13;
@@ -318,16 +259,37 @@ mod tests {
             let mask: Vec<bool> = (0..pixels).map(|_| next() % 3 > 0).collect();
             let luma: Vec<u8> = (0..pixels).map(|_| (next() % 60) as u8).collect();
             let region: Vec<u8> = (0..pixels).map(|_| if regional { (next() % 8) as u8 } else { 1 }).collect();
-            let mut memory = vec![0; Contour::bytes(width)];
-            let mut contour = Contour::new(width, &mut memory).unwrap();
-            for _ in 0..3 {
+            // The same mask as bytes from a cut on, signed or not.
+            let (flip, cut) = ([0, 0x80][next() as usize % 2], 1 + (next() % 255) as u8);
+            let below = |random: u64| (random % u64::from(cut)) as u8;
+            let above = |random: u64| cut + (random % (256 - u64::from(cut))) as u8;
+            let code = |&mask: &bool| flip ^ if mask { above(next()) } else { below(next()) };
+            let codes: Vec<u8> = mask.iter().map(code).collect();
+            // The memory may begin anywhere.
+            let mut memory = vec![0; Contour::bytes(width) + seed as usize % 4];
+            let mut contour = Contour::new(width, &mut memory[seed as usize % 4..]).unwrap();
+            for turn in 0..4 {
                 for y in 0..height {
                     let row = y * width..(y + 1) * width;
                     let region = regional.then_some(&region[row.clone()]);
-                    contour.row(mask[row.clone()].iter().copied(), &luma[row], region).unwrap();
+                    if turn % 2 == 0 {
+                        contour.row(mask[row.clone()].iter().copied(), &luma[row], region).unwrap();
+                    } else {
+                        contour.luma().copy_from_slice(&luma[row.clone()]);
+                        contour.end_bytes(&codes[row], flip, cut.into(), region);
+                    }
                 }
                 prop_assert_eq!(contour.rows(), height);
                 prop_assert_eq!(contour.finish(), defined(&mask, &luma, &region, width));
+            }
+            // A mask of all, and of none.
+            for cut in [0, 256] {
+                contour.luma().copy_from_slice(&luma[..width]);
+                contour.end_bytes(&codes[..width], flip, cut, None);
+                contour.luma().copy_from_slice(&luma[..width]);
+                contour.end_bytes(&codes[..width], flip, 0, None);
+                let rim = if cut == 0 { 0 } else { width as u64 };
+                prop_assert_eq!(contour.finish().boundary, rim);
             }
         }
     }
@@ -343,11 +305,31 @@ mod tests {
         assert_eq!((dark.edge_reading(), dark.detail_reading()), (Some(32768), 32768 - 4 * 2048));
     }
 
+    /// What does not fit 32 bits any more is carried.
+    #[test]
+    fn many_rows() {
+        let mut memory = [0; Contour::bytes(1)];
+        let mut contour = Contour::new(1, &mut memory).unwrap();
+        let line = Line { inside: (1 << 24) - 8, everywhere: 63 << 24, boundary: 5, under: 7 };
+        for _ in 0..1000 {
+            contour.add(&line);
+        }
+        let seen = contour.finish();
+        assert_eq!((seen.pixels, seen.everywhere), (1000 * ((1 << 24) - 8), 1000 * (63 << 24)));
+        assert_eq!((seen.boundary, seen.under), (5000, 7000));
+    }
+
     #[test]
     fn rows_that_do_not_fit() {
         let mut memory = [0; Contour::bytes(3)];
         assert_eq!(Contour::new(0, &mut memory).err(), Some(Error::Length));
-        assert_eq!(Contour::new(4, &mut memory).err(), Some(Error::Length));
+        assert_eq!(Contour::new(9, &mut memory).err(), Some(Error::Length));
+        for width in [(1 << 24) - 7, usize::MAX] {
+            assert_eq!(
+                (Contour::bytes(width), Contour::new(width, &mut memory).err()),
+                (usize::MAX, Some(Error::Length))
+            );
+        }
         let mut contour = Contour::new(3, &mut memory).unwrap();
         assert_eq!(contour.row([true; 3], &[0; 2], None), Err(Error::Length));
         assert_eq!(contour.row([true; 3], &[0; 3], Some(&[1; 4])), Err(Error::Length));

@@ -38,25 +38,48 @@ impl<'a> Sight<'a> {
         Ok(rows)
     }
 
-    /// A whole picture beside a whole mask.
-    pub fn look<L: Copy>(
-        &mut self,
-        picture: Picture<'_>,
-        mask: &[L],
-        foreground: impl Fn(L) -> bool,
-    ) -> Result<Outlined, Error> {
-        let rows = self.fits(picture)?;
-        self.reset();
-        let width = self.contour.width();
-        let mut rest = mask;
-        for row in 0..rows {
-            let bytes = picture.row(row, self.scaler.camera().row_bytes())?;
-            if let Some(luma) = self.scaler.row(bytes) {
-                let (line, more) = rest.split_at_checked(width).unwrap_or_default();
+    /// A whole picture, which [`Self::fits`], beside the bytes of a whole map: a mask from `cut` on once their bits `flip` are
+    /// inverted. Nothing has been taken since [`Self::reset`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if the picture has not all its rows.
+    pub fn whole(&mut self, picture: Picture<'_>, map: (&[u8], u8), cut: u16) -> Result<Outlined, Error> {
+        let Self { scaler, contour, height } = self;
+        let Camera { every, .. } = scaler.camera();
+        let (bytes, width, (mut rest, flip)) = (scaler.camera().row_bytes(), contour.width(), map);
+        for row in 0..*height * usize::from(every) {
+            if scaler.row(picture.row(row, bytes)?, || contour.luma()) {
+                let (line, more) = rest.split_at_checked(width).ok_or(Error::Rows)?;
                 rest = more;
-                self.contour.row(line.iter().map(|&label| foreground(label)), luma, None)?;
+                contour.end_bytes(line, flip, cut, None);
             }
         }
-        Ok(self.contour.finish())
+        Ok(contour.finish())
+    }
+
+    /// Takes the camera's next row, the `rows`-th, of a map whose first `ready` pixels are there: whether a row of the map's
+    /// size is gathered, whose luma is in its place and whose mask lies from where it says on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Rows`] if the row has another length than the camera's, or there are more than belong to the map, or the
+    /// map's row that it belongs to is not yet there. All is as it was.
+    pub fn row(&mut self, row: &[u8], rows: usize, ready: usize) -> Result<Option<usize>, Error> {
+        let Self { scaler, contour, height } = self;
+        let (camera, width) = (scaler.camera(), contour.width());
+        if row.len() != camera.row_bytes() || Some(rows) >= height.checked_mul(usize::from(camera.every)) {
+            return Err(Error::Rows);
+        }
+        let at = contour.rows().checked_mul(width).ok_or(Error::Rows)?;
+        if contour.rows() < *height && at.checked_add(width).is_none_or(|end| end > ready) {
+            return Err(Error::Rows);
+        }
+        Ok(scaler.row(row, || contour.luma()).then_some(at))
+    }
+
+    /// What was seen of the whole picture, once its last row is there.
+    pub fn done(&mut self) -> Option<Outlined> {
+        (self.contour.rows() == self.height).then(|| self.contour.finish())
     }
 }

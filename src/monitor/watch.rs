@@ -18,7 +18,7 @@ use crate::target::Own;
 ///
 /// Two sweeps a frame, in lanes (the map with its own mask, and with the last map, which it replaces), a comparison that
 /// ends at once unless the map is uniform, and with a camera's picture one pass over mask and luma. Memory: the buffer, a
-/// byte a pixel; a [`Monitor`]; with a picture five rows of bytes ([`Camera::bytes`]).
+/// byte a pixel; a [`Monitor`]; with a picture some six rows of bytes ([`Camera::bytes`]).
 ///
 /// ```
 /// use soft_dice::I8;
@@ -108,13 +108,10 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
         if map.len() != self.last.pixels() {
             return Err(Error::Length);
         }
-        let sight = self.sight.as_ref().ok_or(Error::Rows)?;
-        let (camera, rows) = (sight.scaler.camera(), sight.fits(picture)?);
+        self.sight.as_ref().ok_or(Error::Rows)?.fits(picture)?;
         let mut open = self.open();
         open.map(map)?;
-        for row in 0..rows {
-            open.picture_row(picture.row(row, camera.row_bytes())?)?;
-        }
+        open.picture(picture)?;
         open.finish()
     }
 
@@ -272,11 +269,13 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
         if self.at == 0 {
             sums.reset();
         }
-        match region {
-            Some(region) => sums.update_within(chunk, (), Region::Bytes(region))?,
-            None => sums.update(chunk, ())?,
+        if region.is_some() || !last.part_own(&mut self.comparison, self.at, chunk, &mut sums)? {
+            match region {
+                Some(region) => sums.update_within(chunk, (), Region::Bytes(region))?,
+                None => sums.update(chunk, ())?,
+            }
+            last.part(&mut self.comparison, self.at, chunk, region)?;
         }
-        last.part(&mut self.comparison, self.at, chunk, region)?;
         *stream = sums;
         let first = *self.first.get_or_insert(match chunk.first() {
             Some(&first) => first,
@@ -284,6 +283,14 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
         });
         self.uniform = self.uniform && chunk.iter().all(|&raw| raw == first);
         self.at = end;
+        Ok(())
+    }
+
+    /// Takes a whole picture beside a whole map.
+    fn picture(&mut self, picture: Picture<'_>) -> Result<(), Error> {
+        let Watch { last, sight, cut, .. } = &mut *self.watch;
+        let map = last.kept(0, last.pixels()).ok_or(Error::Rows)?;
+        self.outlined = Some(sight.as_mut().ok_or(Error::Rows)?.whole(picture, map, *cut)?);
         Ok(())
     }
 
@@ -295,28 +302,18 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
     /// map's row that it belongs to is not yet complete, or [`Watch::seeing`] was told no camera. All is as it was.
     pub fn picture_row(&mut self, row: &[u8]) -> Result<(), Error> {
         let Watch { last, sight, cut, .. } = &mut *self.watch;
-        let Sight { scaler, contour, height } = sight.as_mut().ok_or(Error::Rows)?;
-        let (camera, width) = (scaler.camera(), contour.width());
-        let every = usize::from(camera.every);
-        if row.len() != camera.row_bytes() || Some(self.rows) >= height.checked_mul(every) {
-            return Err(Error::Rows);
-        }
-        let at = contour.rows().checked_mul(width).ok_or(Error::Rows)?;
-        let ready = at.checked_add(width).is_some_and(|end| end <= self.at);
-        if contour.rows() < *height && !ready {
-            return Err(Error::Rows);
-        }
+        let sight = sight.as_mut().ok_or(Error::Rows)?;
+        let gathered = sight.row(row, self.rows, self.at)?;
         self.rows += 1;
-        let Some(luma) = scaler.row(row) else { return Ok(()) };
-        let kept = last.kept(at, width).ok_or(Error::Rows)?;
+        let Some(at) = gathered else { return Ok(()) };
+        let width = sight.contour.width();
+        let (kept, flip) = last.kept(at, width).ok_or(Error::Rows)?;
         let region = match self.region {
             Some(region) => Some(region.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?),
             None => None,
         };
-        contour.row(kept.iter().map(|&byte| u16::from(P::order(byte)) >= *cut), luma, region)?;
-        if contour.rows() == *height {
-            self.outlined = Some(contour.finish());
-        }
+        sight.contour.end_bytes(kept, flip, *cut, region);
+        self.outlined = sight.done();
         Ok(())
     }
 

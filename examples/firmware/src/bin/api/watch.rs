@@ -2,8 +2,8 @@
 
 use soft_dice::confidence::{self, ClassConfidence, Compared, Kept, Last};
 use soft_dice::monitor::{
-    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, Outlined, Paused, Picture, Report,
-    Settings, Signal, State, Status, Watch,
+    Camera, ClassWatch, Contour, Drift, Event, Format, Frame, Learnt, Monitor, Open, OpenClasses, Outlined, Paused,
+    Picture, Report, Settings, Signal, State, Status, Watch,
 };
 use soft_dice::{Error, F32, I8, Minima, Own, Record, Soft, Stream, Sums};
 
@@ -202,6 +202,26 @@ api! {
 
     fn class_watch_planar(watch: &mut ClassWatch<'_, I8, 3>, plane: &[i8], luma: &[u8]) -> Result<Option<Event>, Error> {
         ClassWatch::frame_planar(watch, [plane, plane, plane], Some(Picture::new(luma, 64)))
+    }
+
+    fn class_watch_chunks(
+        watch: &mut ClassWatch<'_, I8, 3>,
+        map: &[i8],
+        row: &[u8],
+        region: &[u8]
+    ) -> Result<Option<Event>, Error> {
+        let mut open = ClassWatch::open(watch);
+        OpenClasses::within(&mut open, region)?;
+        OpenClasses::occupied(&mut open, true);
+        OpenClasses::map(&mut open, map)?;
+        OpenClasses::planes(&mut open, [map, map, map])?;
+        OpenClasses::picture_row(&mut open, row)?;
+        OpenClasses::finish(open)
+    }
+
+    fn class_watch_restore(watch: &mut ClassWatch<'_, I8, 3>, learnt: &Learnt) -> Result<Option<Frame>, Error> {
+        ClassWatch::restore(watch, learnt)?;
+        Ok(ClassWatch::seen(watch).copied())
     }
 
     fn class_watch_state(watch: &mut ClassWatch<'_, I8, 3>) -> (State, State, Report, Option<Record>, Option<Record>) {

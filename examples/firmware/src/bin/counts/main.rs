@@ -38,11 +38,9 @@ struct Maps {
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
 }
-/// Of the watch: a square, or what a board of 16 KiB has room for.
+/// Of the watch: a network's map as it is (256 × 144), and a small square.
 #[cfg(not(small))]
-const WATCHED: usize = WIDTH * WIDTH;
-#[cfg(not(small))]
-const WIDTH: usize = 64;
+const SIZES: [(usize, usize); 2] = [(256, 144), (64, 64)];
 const FLOATS: usize = if cfg!(small) { 256 } else { PIXELS };
 
 /// Instructions of one `update`; out of line, so that both runs are of the same code.
@@ -271,9 +269,13 @@ fn run() -> ! {
     // A whole frame of the watch, its monitor included: from the map alone, and with the camera's luma beside it.
     // Its history of 32 frames is more than the small board's stack has left beside the maps.
     #[cfg(not(small))]
-    for (kernel, picture) in [("i8_watch", false), ("i8_watch_picture", true)] {
-        let twice = watched(&mut counter, &i8[..WATCHED], &p8[..WATCHED], picture);
-        write(&mut out, "instr_per_px", kernel, twice, WATCHED);
+    for (size, kernels) in
+        SIZES.into_iter().zip([["i8_watch", "i8_watch_picture"], ["i8_watch64", "i8_watch64_picture"]])
+    {
+        for (kernel, picture) in kernels.into_iter().zip([false, true]) {
+            let twice = watched(&mut counter, size, picture);
+            write(&mut out, "instr_per_px", kernel, twice, size.0 * size.1);
+        }
     }
 
     // Beside their plain loops.
@@ -448,20 +450,39 @@ fn run() -> ! {
     out.exit(0)
 }
 
-/// Instructions of two frames of a watch, after two that it has something to compare with.
+/// A disc of light in the noise of a sensor, and a network's map of it.
+#[cfg(not(small))]
+fn draw((width, height): (usize, usize), map: &mut [i8], luma: &mut [u8], random: &mut Random) {
+    let radius = height as i32 / 3;
+    for (at, (code, luma)) in map.iter_mut().zip(luma).enumerate() {
+        let (x, y) = ((at % width) as i32 - width as i32 / 2, (at / width) as i32 - height as i32 / 2);
+        let inside = radius * radius - (x * x + y * y);
+        let noise = (random.word() & 3) as u8;
+        *luma = noise + if inside > 0 { 150 } else { 60 };
+        *code = (inside.clamp(-127, 124) as i8).saturating_add(noise as i8);
+    }
+}
+
+/// Instructions of two frames of a watch, each after one that it has something to compare with.
 #[cfg(not(small))]
 #[inline(never)]
-fn watched(counter: &mut Counter, map: &[i8], luma: &[u8], picture: bool) -> [Result<u32, Error>; 2] {
-    let (mut last, mut rows) = ([0; WATCHED], [0; Camera::luma(WIDTH).bytes()]);
+fn watched(counter: &mut Counter, size: (usize, usize), picture: bool) -> [Result<u32, Error>; 2] {
+    const MOST: usize = SIZES[0].0 * SIZES[0].1;
+    let (mut map, mut luma, mut last) = ([0; MOST], [0; MOST], [0; MOST]);
+    let mut rows = [0; Camera::luma(SIZES[0].0).bytes()];
+    let (width, pixels) = (size.0, size.0 * size.1);
     let mut frames = || {
-        let watch = Watch::<_, 32>::new(I8::TFLITE, &mut last, Settings::DEFAULT)?;
-        let mut watch = watch.seeing(Camera::luma(WIDTH), &mut rows)?;
+        let mut random = Random::new(7);
+        let watch = Watch::<_, 32>::new(I8::TFLITE, &mut last[..pixels], Settings::DEFAULT)?;
+        let mut watch = watch.seeing(Camera::luma(width), &mut rows)?;
         let mut one = |counter: &mut Counter| {
+            draw(size, &mut map[..pixels], &mut luma[..pixels], &mut random);
             let mut done = Ok(None);
             let count = counter.instructions(|| {
+                let (map, luma) = (black_box(&map[..pixels]), black_box(&luma[..pixels]));
                 done = match picture {
-                    true => black_box(&mut watch).frame_with(black_box(map), Picture::new(black_box(luma), WIDTH)),
-                    false => black_box(&mut watch).frame(black_box(map)),
+                    true => black_box(&mut watch).frame_with(map, Picture::new(luma, width)),
+                    false => black_box(&mut watch).frame(map),
                 };
             });
             done.map(|_| count)

@@ -1,17 +1,22 @@
 //! Settings that are tuned on healthy recordings keep their promise on a million frames drawn from them, all signals
 //! together.
 
-#[allow(dead_code, reason = "the example reads what this test does not")]
-#[path = "../examples/field/recording.rs"]
-mod recording;
-
+use crate::recording::Field;
 use soft_dice::monitor::{Frame, Monitor, Promise, Settings, State, tune};
 use std::path::PathBuf;
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+/// SplitMix64.
+struct Random(u64);
 
-mod support;
-use support::Random;
+impl Random {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % n as u64) as usize
+    }
+}
 
 /// The 99 % interval of a Poisson count's mean, by Wilson and Hilferty.
 fn interval(count: usize) -> (f64, f64) {
@@ -47,7 +52,7 @@ fn a_million_frames_of_real_scenes() {
         println!("not run: SOFT_DICE_DATA is not set");
         return;
     };
-    let field = recording::Field::open(&PathBuf::from(data).join("field")).expect("the recordings");
+    let field = Field::open(&PathBuf::from(data).join("field")).expect("the recordings");
     const FRAMES: usize = 1_000_000;
     for name in ["h_land_car1", "h_self_car1", "h_body_car1", "h_dbnet_page"] {
         let recording = field.read(name).expect("a recording");

@@ -1,0 +1,25 @@
+//! A map with its own mask, and beside the last map, which it replaces: what a watch takes of every frame, in one pass where
+//! there is a loop for it.
+
+use crate::element::Element;
+use crate::pixels::Tally;
+
+/// The sums of the map with its mask from `cut` on, and those beside the last map with their minima; the map is written in its
+/// place. `None` where no loop fits: then nothing was done.
+#[inline(always)]
+pub(crate) fn follow<E: Element>(
+    element: &E,
+    map: &[E::Raw],
+    last: &mut [E::Raw],
+    cut: u32,
+) -> Option<[Tally<u64>; 2]> {
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+    {
+        crate::cores::follow(element, map, last, cut)
+    }
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+    {
+        let _ = (element, map, last, cut);
+        None
+    }
+}
