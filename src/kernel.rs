@@ -66,7 +66,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         }
     }
     #[cfg(soft_dice_lanes = "vector")]
-    return stored(&by_pixels(|| plain::hard(element, pair, ask)));
+    return stored(&plain::hard(element, pair, ask));
     #[cfg(not(soft_dice_lanes = "vector"))]
     plain::hard(element, pair, ask)
 }
@@ -107,16 +107,9 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         }
     }
     #[cfg(soft_dice_lanes = "vector")]
-    return stored(&by_pixels(|| plain::soft(element, other, pair, ask)));
+    return stored(&plain::soft(element, other, pair, ask));
     #[cfg(not(soft_dice_lanes = "vector"))]
     plain::soft(element, other, pair, ask)
-}
-
-/// The plain loop, out of the way of the lanes.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(never)]
-fn by_pixels<A>(plain: impl FnOnce() -> Tally<A>) -> Tally<A> {
-    plain()
 }
 
 /// `None` where no lanes of the backend in use fit. Builds that are not optimised compile it once for each family: inlined,
