@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod bodypix;
+mod decided;
 pub mod sight;
 pub mod watch;
 
@@ -396,6 +397,7 @@ pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
     regions(memory, out)?;
     real(memory, out)?;
     refused(out)?;
+    decided::run(memory, out)?;
     writeln!(out, "end")
 }
 

@@ -7,6 +7,7 @@
 #![no_std]
 #![no_main]
 
+mod decided;
 mod plain;
 
 use board::{Counter, Out, say};
@@ -365,6 +366,8 @@ fn run() -> ! {
     classes!("i8_argmax4", 4, Argmax::<4>::new(), |all: &Argmax<4>| *all.classes(), argmax);
     #[cfg(not(small))]
     classes!("i8_argmax21", 21, Argmax::<21>::new(), |all: &Argmax<21>| *all.classes(), argmax);
+
+    fast &= decided::run(&mut out, &mut counter, p8, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {
