@@ -20,7 +20,7 @@ program=$2
 
 # 256 KiB of flash have no room for all cases at once.
 if [ "$BOARD $program" = "m0 agree" ] && [ -z "${SOFT_DICE_PART:-}" ]; then
-    for part in pairs more; do
+    for part in pairs more decided; do
         SOFT_DICE_PART=$part "$0" m0 agree
     done
     exit

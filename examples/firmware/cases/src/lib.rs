@@ -6,6 +6,7 @@
 #![no_std]
 
 pub mod bodypix;
+mod decided;
 pub mod sight;
 pub mod watch;
 
@@ -424,7 +425,10 @@ fn many<const N: usize, const C: usize>(memory: &mut Memory<N>, out: &mut impl W
         for (one, region) in regions.iter_mut().zip(inside) {
             done = done.and(one.update_within(Interleaved(p), labels, region));
         }
-        done = done.and(softmax.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels));
+        // Its stack is beyond what a board of 16 KiB has left.
+        if N > SMALL {
+            done = done.and(softmax.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels));
+        }
         for class in [0, C / 2, C - 1] {
             line(
                 out,
@@ -500,7 +504,7 @@ fn soft_regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) ->
     Ok(())
 }
 
-/// What a run of `agree` has in it: a board whose flash has no room for all cases takes them in two runs.
+/// What a run of `agree` has in it: a board whose flash has no room for all cases takes them in several runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// All cases.
@@ -509,11 +513,13 @@ pub enum Part {
     Pairs,
     /// Regions, logits, half floats, many classes.
     More,
+    /// Histograms, maps of labels, masks as predictions.
+    Decided,
 }
 
 impl Part {
     /// All of them.
-    pub const EACH: [Self; 3] = [Self::All, Self::Pairs, Self::More];
+    pub const EACH: [Self; 4] = [Self::All, Self::Pairs, Self::More, Self::Decided];
 
     /// Its name in the first line of a run.
     #[must_use]
@@ -522,6 +528,7 @@ impl Part {
             Self::All => "all",
             Self::Pairs => "pairs",
             Self::More => "more",
+            Self::Decided => "decided",
         }
     }
 }
@@ -535,7 +542,7 @@ impl Part {
 #[inline(always)]
 pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     writeln!(out, "agree {N} {CASES} {}", part.name())?;
-    if part != Part::More {
+    if matches!(part, Part::All | Part::Pairs) {
         for number in 0..CASES {
             let name = PAIRS[number as usize % PAIRS.len()];
             let mut case = Case::new(number, N);
@@ -545,7 +552,7 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
         real(memory, out)?;
         refused(out)?;
     }
-    if part != Part::Pairs {
+    if matches!(part, Part::All | Part::More) {
         regions(memory, out)?;
         soft_regions(memory, out)?;
         floats::logits(memory, out)?;
@@ -556,6 +563,9 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
         if N > SMALL {
             many::<N, 21>(memory, out)?;
         }
+    }
+    if matches!(part, Part::All | Part::Decided) {
+        decided::run(memory, out)?;
     }
     writeln!(out, "end")
 }

@@ -12,6 +12,8 @@ const PART: Part = if cfg!(feature = "pairs") {
     Part::Pairs
 } else if cfg!(feature = "more") {
     Part::More
+} else if cfg!(feature = "decided") {
+    Part::Decided
 } else {
     Part::All
 };

@@ -74,6 +74,7 @@ macro_rules! api {
 }
 
 mod classes;
+mod decided;
 mod gradient;
 mod score;
 mod stream;
@@ -84,6 +85,7 @@ fn main() -> ! {
     stream::calls();
     score::calls();
     classes::calls();
+    decided::calls();
     gradient::calls();
     watch::calls();
     loop {

@@ -7,6 +7,7 @@
 #![no_std]
 #![no_main]
 
+mod decided;
 mod plain;
 
 use board::{Counter, Out, say};
@@ -428,6 +429,7 @@ fn run() -> ! {
     frame!("i8_softmax4", Multiclass::<[_; 4]>::new(float, Linear), |frame, p, labels| {
         frame.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels)
     });
+    fast &= decided::run(&mut out, &mut counter, p8, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {
