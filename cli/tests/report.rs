@@ -76,7 +76,7 @@ fn picture(browser: &Path, folder: &Path, page: &Path, dark: bool, colours: &[[u
         None => folder.join("shot.png"),
     };
     let scheme = format!("--blink-settings=preferredColorScheme={}", u8::from(!dark));
-    let options = [format!("--screenshot={}", shot.display()), "--window-size=1100,2600".into(), scheme];
+    let options = [format!("--screenshot={}", shot.display()), "--window-size=1100,4600".into(), scheme];
     let (_, log) = open(browser, folder, page, &options);
     assert!(!log.contains("CONSOLE"), "{log}");
     let file = std::io::BufReader::new(std::fs::File::open(&shot).expect("a picture"));
