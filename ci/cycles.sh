@@ -6,8 +6,8 @@
 #   ci/cycles.sh
 #
 # What the models know: cortex-m4 (one instruction at a time, latencies of loads and multiplications), cortex-m7 (two at a
-# time), cortex-m55 and cortex-m85 with MVE. Older llvm-mca takes other cores' models for m55 and m85, or none. None of them
-# knows flash wait states, caches, misaligned words or what a bus is busy with.
+# time). Those of cortex-m55 and cortex-m85 are not asked: their loops are inlined where they are called, and no function of
+# the program is one of them. None knows flash wait states, caches, misaligned words or what a bus is busy with.
 #
 # A loop is the longest stretch of a function between a backward branch and its target that has no other branch within; the
 # pixels of a turn are those of the source, named below.
@@ -28,10 +28,6 @@ dsp::byte_mask::<2155905152, 0, true>|i8_mask|64
 prepared::in_bytes::<true>|region, codes|8
 prepared::in_bytes::<false>|region, mask|8
 prepared::unless_ignored|ignore label|8
-'
-helium='
-helium::byte_mask::<0, 0, true>|u8_mask|128
-helium::byte_mask::<2155905152, 0, true>|i8_mask|128
 '
 
 # The program, with constants in the names of its functions.
@@ -92,7 +88,3 @@ elf=$(program m4 thumbv7em-none-eabihf "")
 llvm-objdump-19 -d -C --no-show-raw-insn --mcpu=cortex-m4 "$elf" >"$listing"
 estimate cortex-m4 thumbv7em-none-eabihf "$listing" "$dsp"
 estimate cortex-m7 thumbv7em-none-eabihf "$listing" "$dsp"
-elf=$(program m55 thumbv8m.main-none-eabihf "-C target-cpu=cortex-m55")
-llvm-objdump-19 -d -C --no-show-raw-insn --mcpu=cortex-m55 "$elf" >"$listing"
-estimate cortex-m55 thumbv8.1m.main-none-eabihf "$listing" "$helium"
-estimate cortex-m85 thumbv8.1m.main-none-eabihf "$listing" "$helium"
