@@ -53,10 +53,18 @@ pub(super) unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>>
         return None;
     }
     let (p, pixels) = (view.bytes.as_ptr(), view.bytes.len());
-    Some(blocks(pixels, BYTES, |at, n| {
+    // `blocks` written out: its closure would be a function of its own where several pairs share it, and the mask no constant there.
+    let mut total = Found::default();
+    let mut at = 0;
+    loop {
+        let n = (pixels - at).min(BYTES);
         // SAFETY: at + n ≤ pixels, the length of both: the caller's.
-        unsafe { found(p.add(at), view.flip, &mask, at, n) }.unwrap_or_default()
-    }))
+        total.gather(unsafe { found(p.add(at), view.flip, &mask, at, n) }.unwrap_or_default());
+        at += n;
+        if at == pixels {
+            return Some(total.tally(pixels));
+        }
+    }
 }
 
 /// # Safety
