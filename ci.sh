@@ -210,7 +210,7 @@ capi() {
     step "C interface: header, every pair, docs/c.md" capi_cargo test
     local part
     for part in "host cc valgrind" "misra cppcheck" "board qemu-system-arm arm-none-eabi-gcc" \
-        "cmake cc cmake qemu-system-arm arm-none-eabi-gcc"; do
+        "cmake cc cmake qemu-system-arm arm-none-eabi-gcc" "sizes qemu-system-arm arm-none-eabi-gcc"; do
         # shellcheck disable=SC2086 # a list of words
         if bare_metal_tools ${part#* }; then
             step "C programs, ${part%% *}" capi/check.sh "${part%% *}"

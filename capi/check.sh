@@ -328,7 +328,7 @@ sizes() {
     if [ "${1:-}" = --write ]; then
         {
             grep -v "^c/$BARE_METAL_ROUTE " "$table"
-            echo "$lines" | sed "s#^#c/$BARE_METAL_ROUTE #"
+            echo "$lines" | awk -v r="c/$BARE_METAL_ROUTE" '{ print r, $1, $2, $3, $1 == "call" ? $4 : "" }' | sed 's/ $//'
         } | awk '/^#/ { print; next } { print | "LC_ALL=C sort" }' >"$table.new"
         mv "$table.new" "$table"
     fi
