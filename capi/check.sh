@@ -212,7 +212,7 @@ library() {
     local target=$1 dir
     bare_metal_target "$target"
     dir=$(bare_metal_dir)/capi
-    (cd "$capi" && bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
+    (cd "$capi" && bare_metal_cargo "$target" rustc --quiet --release --lib --crate-type staticlib --target-dir "$dir")
     library=$dir/$target/release/libsoft_dice_capi.a
     # As capi/cmake does, so that another Rust archive may be linked beside it.
     arm-none-eabi-objcopy -w --weaken-symbol='*rust_begin_unwind' "$library"
@@ -301,7 +301,7 @@ sizes() {
     local target=thumbv7em-none-eabihf dir table=$SOFT_DICE_ROOT/ci/sizes.txt none alone lines
     bare_metal_target "$target"
     dir=$(bare_metal_dir)/capi-s
-    (cd "$capi" && CARGO_PROFILE_RELEASE_OPT_LEVEL=s bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$dir")
+    (cd "$capi" && CARGO_PROFILE_RELEASE_OPT_LEVEL=s bare_metal_cargo "$target" rustc --quiet --release --lib --crate-type staticlib --target-dir "$dir")
     library=$dir/$target/release/libsoft_dice_capi.a
     arm-none-eabi-objcopy -w --weaken-symbol='*rust_begin_unwind' "$library"
     text() { arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 }'; }
@@ -328,7 +328,7 @@ sizes() {
     if [ "${1:-}" = --write ]; then
         {
             grep -v "^c/$BARE_METAL_ROUTE " "$table"
-            echo "$lines" | sed "s#^#c/$BARE_METAL_ROUTE #"
+            echo "$lines" | awk -v r="c/$BARE_METAL_ROUTE" '{ print r, $1, $2, $3, $1 == "call" ? $4 : "" }' | sed 's/ $//'
         } | awk '/^#/ { print; next } { print | "LC_ALL=C sort" }' >"$table.new"
         mv "$table.new" "$table"
     fi

@@ -56,7 +56,7 @@ for core in "${chosen[@]}"; do
     build=${SOFT_DICE_BUILD:-$(bare_metal_dir)/capi-release-$core}
     # SOFT_DICE_CARGO are more options of cargo.
     # shellcheck disable=SC2086 # a list of words
-    (cd "$capi" && RUSTFLAGS="${told[1]:-}" bare_metal_cargo "$target" build --quiet --release --lib --target-dir "$build" \
+    (cd "$capi" && RUSTFLAGS="${told[1]:-}" bare_metal_cargo "$target" rustc --quiet --release --lib --crate-type staticlib --target-dir "$build" \
         ${SOFT_DICE_CARGO:-})
     mkdir -p "$folder/lib/$core/pkgconfig"
     cp "$build/$target/release/libsoft_dice_capi.a" "$folder/lib/$core/libsoft_dice.a"

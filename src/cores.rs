@@ -140,6 +140,15 @@ struct Found<S = u64> {
 }
 
 impl Found {
+    /// With the sums of a block, which fit 32 bits.
+    #[inline(always)]
+    fn gather(&mut self, block: Found<u32>) {
+        self.p += u64::from(block.p);
+        self.t += u64::from(block.t);
+        self.pt += u64::from(block.pt);
+        self.broken |= block.broken;
+    }
+
     fn tally(self, pixels: usize) -> Tally<u64> {
         let Self { p, t, pt, broken, .. } = self;
         Tally { kept: pixels as u64, broken: broken.into(), p, t, pt, ..Tally::default() }
@@ -204,11 +213,7 @@ fn blocks(pixels: usize, block: usize, one: impl Fn(usize, usize) -> Found<u32>)
     // Of no pixels too: one way through is less code.
     loop {
         let n = (pixels - at).min(block);
-        let found = one(at, n);
-        total.p += u64::from(found.p);
-        total.t += u64::from(found.t);
-        total.pt += u64::from(found.pt);
-        total.broken |= found.broken;
+        total.gather(one(at, n));
         at += n;
         if at == pixels {
             return total.tally(pixels);

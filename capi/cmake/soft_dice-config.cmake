@@ -61,7 +61,7 @@ if(NOT SOFT_DICE_LIBRARY)
     add_custom_target(soft_dice_build
         COMMAND ${CMAKE_COMMAND} -E env
             "RUSTFLAGS=${soft_dice_rustflags}" "CARGO_PROFILE_RELEASE_OPT_LEVEL=${SOFT_DICE_OPT_LEVEL}"
-            ${SOFT_DICE_CARGO} build --quiet --profile ${SOFT_DICE_PROFILE} --lib
+            ${SOFT_DICE_CARGO} rustc --quiet --profile ${SOFT_DICE_PROFILE} --lib --crate-type staticlib
             --manifest-path "${soft_dice_CAPI}/Cargo.toml" --target-dir "${SOFT_DICE_BUILD}" ${soft_dice_target}
             ${soft_dice_features}
         ${soft_dice_weaken}
