@@ -12,6 +12,10 @@ pub(crate) fn follow<E: Element>(
     last: &mut [E::Raw],
     cut: u32,
 ) -> Option<[Tally<u64>; 2]> {
+    // Declared values are looked at before they are summed, which this loop does not.
+    if E::DECLARED {
+        return None;
+    }
     let view = element.bytes(map)?;
     let cut = u8::try_from(cut).ok().filter(|&cut| cut > 0)?;
     // Elements of bytes alone have a view of bytes.
