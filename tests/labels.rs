@@ -151,9 +151,9 @@ fn every_number_of_classes_and_type_of_label() {
             let beyond = [None, Some(0), Some(255), Some(classes as i64 - 1)][r.below(4)];
             check(r, classes, beyond, pixels, |x| x as u8, |x| x as u8);
             check(r, classes, Some(-1), pixels / 4, |x| x as u8, |x| x as i32);
-            check(r, classes, Some(-100), pixels / 4, |x| x as i32, |x| x as i64);
+            check(r, classes, Some(-100), pixels / 4, |x| x as i32, |x| x);
             check(r, classes, Some(65535), pixels / 4, |x| x as u16, |x| x as u16);
-            check(r, classes, beyond, pixels / 4, |x| x as i64, |x| x as u8);
+            check(r, classes, beyond, pixels / 4, |x| x, |x| x as u8);
             check(r, classes.min(100), Some(-128), pixels / 4, |x| x as i16, |x| x as i8);
             check(r, classes, Some(256), pixels / 4, |x| x as u64, |x| x as u32);
         }

@@ -28,7 +28,8 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
             Some(found.map_or_else(|| plain::hard(element, part, ask), Tally::widen))
         }));
     }
-    if ask.decided.is_some() || has_family(codes) {
+    // Squares that are rounded, pixel by pixel, are not those of codes.
+    if ask.decided.is_some() || has_family(codes) || ask.squares && P::ROUNDED {
         return None;
     }
     let plain = |at, n| pair.masked_part(at, n).map_or(Tally::default(), |part| plain::hard(element, part, ask));
@@ -60,7 +61,8 @@ pub(super) fn soft<P: Times<T>, T: Element>(
             Some(found.map_or_else(|| plain::soft(element, other, part, ask), Tally::widen))
         }));
     }
-    if has_family(a) && mem::discriminant(&a) == mem::discriminant(&b) {
+    let rounded = ask.squares && (P::ROUNDED || T::ROUNDED);
+    if rounded || has_family(a) && mem::discriminant(&a) == mem::discriminant(&b) {
         return None;
     }
     let plain = |at, n| pair.part(at, n).map_or(Tally::default(), |part| plain::soft(element, other, part, ask));

@@ -8,7 +8,7 @@ use core::fmt;
 /// A float of half precision (IEEE 754 binary16) by its bits: what numpy calls `float16` and exporters of models `fp16`.
 ///
 /// It compares as the number does, NaN with nothing. Buffers of `u16` become buffers of these by [`Self::of`] without a
-/// copy; with the feature `half`, buffers of `half::f16` do by [`Self::of_half`].
+/// copy; with the feature `half`, buffers of `half::f16` do by `of_half`.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(transparent)]
@@ -17,7 +17,7 @@ pub struct F16Bits(pub u16);
 /// A bfloat16, the upper half of an `f32`, by its bits.
 ///
 /// It compares as the number does, NaN with nothing. Buffers of `u16` become buffers of these by [`Self::of`] without a
-/// copy; with the feature `half`, buffers of `half::bf16` do by [`Self::of_half`].
+/// copy; with the feature `half`, buffers of `half::bf16` do by `of_half`.
 #[derive(Clone, Copy, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(transparent)]

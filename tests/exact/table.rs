@@ -157,6 +157,10 @@ fn halves(table: &mut Table) {
         table.push(Box::new(Case::new(p, Soft(p.element), p, Squares)));
         table.push(Box::new(Case::new(p, Soft(p.element), p, Minima)));
     }
+    // Squares of floats are rounded, those of codes beside them are not.
+    table.push(Box::new(Case::new(tflite(), Soft(f32().element), f32(), Squares)));
+    table.push(Box::new(Case::new(f32(), Soft(U8), u8(), Squares)));
+    table.push(Box::new(Case::new(f16(), Soft(f32().element), f32(), Squares)));
     add(table, u8());
     add(table, tflite());
     add(table, plain16());

@@ -1,7 +1,7 @@
 //! Cases of the sums that take no pair of slices, or count where others add: histograms, labels against labels, bit-packed
 //! predictions, hard scores in regions.
 
-use crate::{CASES, Case, Memory, OFFSETS, line};
+use crate::{CASES, Case, Memory, OFFSETS, SMALL, line};
 use core::fmt::{self, Write};
 use soft_dice::confidence::ClassConfidence;
 use soft_dice::histogram::{Clamp, CodeCounts, Histogram};
@@ -21,7 +21,10 @@ const MANY: usize = 21;
 ///
 /// Those of `out`.
 pub fn run<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
-    histograms(memory, out)?;
+    // Two tables of 2 KiB and more are beyond the stack of a board of 16 KiB.
+    if N > SMALL {
+        histograms(memory, out)?;
+    }
     labels(memory, out)?;
     bits(memory, out)?;
     masks(memory, out)?;
@@ -37,6 +40,7 @@ fn region(number: u32, bytes: &[u8], pixels: usize) -> Option<Region<'_>> {
     }
 }
 
+#[inline(never)]
 fn histograms<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..EACH {
         let mut case = Case::new(CASES + 1000 + number, N);
@@ -88,6 +92,7 @@ fn counted(out: &mut impl Write, what: fmt::Arguments<'_>, done: Result<(), Erro
     writeln!(out)
 }
 
+#[inline(never)]
 fn labels<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     const KINDS: [&[u8]; 4] = [&[0, 1, 2, 3], &[0, 1, 2, 255], &[0, 3, 7, 15, 20], &[0, 1, 2, 3, 9, 200]];
     for number in 0..EACH {
@@ -124,6 +129,7 @@ fn labels<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::
     Ok(())
 }
 
+#[inline(never)]
 fn bits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..EACH {
         let mut case = Case::new(CASES + 3000 + number, N);
@@ -163,6 +169,7 @@ fn bits<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Re
 }
 
 /// Byte masks as predictions, of which some are broken.
+#[inline(never)]
 fn masks<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..EACH {
         let mut case = Case::new(CASES + 4000 + number, N);
@@ -187,6 +194,7 @@ fn masks<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::R
 }
 
 /// The greatest of three channels, and its confidence, in regions.
+#[inline(never)]
 fn hard<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..EACH {
         let mut case = Case::new(CASES + 5000 + number, N);

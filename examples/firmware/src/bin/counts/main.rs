@@ -13,6 +13,7 @@ mod plain;
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
+#[cfg(not(small))]
 use soft_dice::activation::{QuantizedSoftmax, SoftmaxTable};
 use soft_dice::confidence::ClassConfidence;
 #[cfg(not(small))]
@@ -157,6 +158,7 @@ fn compared(
 }
 
 /// Logits of a tenth of a unit a code.
+#[cfg(not(small))]
 static TABLE: SoftmaxTable = match SoftmaxTable::new(0.1) {
     Ok(table) => table,
     Err(_) => panic!(),
@@ -426,6 +428,8 @@ fn run() -> ! {
         frame.update_within(Interleaved(p), labels, Region::Bytes(labels))
     });
     frame!("i8_classes4_ignoring", four().ignoring(0), |frame, p, labels| frame.update(Interleaved(p), labels));
+    // Beyond the stack that a board of 16 KiB has left.
+    #[cfg(not(small))]
     frame!("i8_softmax4", Multiclass::<[_; 4]>::new(float, Linear), |frame, p, labels| {
         frame.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels)
     });
