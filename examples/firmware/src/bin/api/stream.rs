@@ -310,9 +310,12 @@ api! {
         (half, F16::trusted(half), brain, BF16::trusted(brain))
     }
 
-    fn half_values<'a>(half: &'a [F16Bits], brain: &'a [BF16Bits]) -> Option<(&'a [u16], &'a [u16], f32, f32)> {
-        let (&first, &other) = (half.first()?, brain.first()?);
-        Some((F16Bits::bits(half), BF16Bits::bits(brain), F16Bits::to_f32(first), BF16Bits::to_f32(other)))
+    fn half_values(half: &[F16Bits]) -> Option<(&[u16], f32)> {
+        Some((F16Bits::bits(half), F16Bits::to_f32(*half.first()?)))
+    }
+
+    fn brain_values(brain: &[BF16Bits]) -> Option<(&[u16], f32)> {
+        Some((BF16Bits::bits(brain), BF16Bits::to_f32(*brain.first()?)))
     }
 
     fn masks() -> (ZeroOne<Trusted>, ZeroFull<Trusted>) {

@@ -29,7 +29,7 @@ use soft_dice::{
 board::panic_exits!();
 
 /// Pixels of a measured call, call included. 16 KiB of RAM hold less.
-const PIXELS: usize = if cfg!(small) { 1024 } else { 4096 };
+const PIXELS: usize = if cfg!(small) { 512 } else { 4096 };
 
 #[repr(C, align(16))]
 struct Maps {
