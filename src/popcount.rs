@@ -10,7 +10,7 @@
 //! No core here has an instruction that counts ones but where the compiler knows of it: eight operations count those of 32 pixels,
 //! and the sum of the bytes is taken once in 31 words.
 
-use crate::pixels::{BitRun, Within};
+use crate::pixels::{BitRun, Within, side_by_side};
 
 /// A word of the machine.
 type Word = usize;
@@ -40,7 +40,7 @@ pub(crate) fn both(p: BitRun<'_>, t: BitRun<'_>, region: Within<'_>, pixels: usi
     if everywhere && p.shift == 0 && t.shift == 0 && p.msb_first == t.msb_first {
         // Pixels of a place share their bit in both masks, whatever the order.
         let [p, t] = [p, t].map(|run| run.bytes.get(..whole * BYTES).unwrap_or_default().as_chunks::<BYTES>().0);
-        for (p, t) in p.chunks(WORDS).zip(t.chunks(WORDS)) {
+        for (p, t) in side_by_side(p, t, WORDS) {
             ones.add(p.iter().zip(t).map(|(&p, &t)| (Word::from_le_bytes(p), Word::from_le_bytes(t))));
         }
         ones.kept = (whole * BITS) as u64;
@@ -73,7 +73,7 @@ pub(crate) fn both(p: BitRun<'_>, t: BitRun<'_>, region: Within<'_>, pixels: usi
 /// The ones of masks of whole words, in one order.
 pub(crate) fn words(p: &[u32], t: &[u32]) -> Ones {
     let mut ones = Ones::default();
-    for (p, t) in p.chunks(WORDS).zip(t.chunks(WORDS)) {
+    for (p, t) in side_by_side(p, t, WORDS) {
         ones.add(p.iter().zip(t).map(|(&p, &t)| (p as Word, t as Word)));
         ones.kept += 32 * p.len() as u64;
     }

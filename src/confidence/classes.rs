@@ -3,7 +3,7 @@ use crate::element::{Element, Reading};
 use crate::error::Error;
 use crate::kernel;
 use crate::num::{Acc, Unit};
-use crate::pixels::{ByteCodes, ByteView, Labels, Pair, Region, Within};
+use crate::pixels::{ByteCodes, ByteView, Labels, Pair, Region, Within, side_by_side};
 use crate::stream::Rows;
 use crate::sums::{CAPACITY, Measured, Record};
 
@@ -116,7 +116,7 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
     /// of the same pixels. Whether there are lanes.
     fn rows(&mut self, map: &[P::Raw], pixels: usize) -> bool {
         let Some(ByteView { bytes, flip, codes: ByteCodes::PLAIN }) = self.element.bytes(map) else { return false };
-        let maps = map.chunks(GATHER * C).zip(bytes.chunks(GATHER * C));
+        let maps = side_by_side(map, bytes, GATHER * C);
         for (index, (map, bytes)) in maps.enumerate() {
             let mut won = [0; GATHER];
             let won = won.get_mut(..bytes.len() / C).unwrap_or_default();

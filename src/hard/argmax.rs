@@ -55,8 +55,9 @@ impl<const C: usize> Argmax<C> {
     /// Interleaved rows, as many at a time as the counts of a word hold; whether there are loops for such values.
     fn rows<R: Channel>(&mut self, rows: &[R], labels: Labels<'_>) -> bool {
         let Some((bytes, flip)) = R::bytes(rows) else { return false };
-        let runs = bytes.chunks(Won::RUN * C).zip(labels.chunks(Won::RUN));
-        for (index, (rows, labels)) in runs.enumerate() {
+        for (index, labels) in labels.chunks(Won::RUN).enumerate() {
+            let rest = bytes.get(index * Won::RUN * C..).unwrap_or_default();
+            let rows = rest.get(..labels.bytes().len() * C).unwrap_or_default();
             let mut words = [Won::default(); C];
             // If there are no loops, that shows with the first run, before anything was added.
             match kernel::row_winners(rows, flip, labels, &mut words) {

@@ -5,7 +5,7 @@ use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
 use crate::num::sealed::Sealed;
-use crate::pixels::{ByteMask, Channel, Labels, Mask, Meaning, Pair, Region, Within, Won};
+use crate::pixels::{ByteMask, Channel, Labels, Mask, Meaning, Pair, Region, Within, Won, side_by_side};
 use crate::stream::Rows;
 
 /// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
@@ -162,8 +162,8 @@ fn kept(
 ) {
     const { assert!(GATHER < 256) };
     let (mut count, mut ignored, mut invalid, mut at) = (0u32, 0u32, 0u32, 0);
-    let runs = won.chunks(GATHER).zip(none.chunks(GATHER)).zip(labels.chunks(GATHER));
-    for ((won, none), labels) in runs {
+    for (index, (won, labels)) in side_by_side(won, labels, GATHER).enumerate() {
+        let none = none.get(index * GATHER..).unwrap_or_default();
         words.fill(0);
         for ((&winner, &none), &label) in won.iter().zip(none).zip(labels) {
             let keep = keeps(at);

@@ -11,7 +11,7 @@ use super::decided;
 use crate::columns::GATHER;
 use crate::counts::Counts;
 use crate::error::Error;
-use crate::pixels::Region;
+use crate::pixels::{Region, side_by_side};
 use crate::sums::CLASSES;
 
 /// Classes whose pairs fit a byte.
@@ -56,7 +56,7 @@ pub(super) fn add_checked(counts: &mut [Counts], ignore: Option<u8>, p: &[u8], t
     #[cfg(soft_dice_lanes = "vector")]
     {
         if counts.len() <= LANES {
-            let mut blocks = p.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate();
+            let mut blocks = side_by_side(p, t, BLOCK).enumerate();
             let lanes = blocks.all(|(index, (p, t))| {
                 let region = region.and_then(|region| region.part(index * BLOCK, t.len()));
                 decided::in_lanes(counts, ignore, p, t, region)
@@ -73,7 +73,7 @@ pub(super) fn add_checked(counts: &mut [Counts], ignore: Option<u8>, p: &[u8], t
     }
     let (mut words, none) = ([0; CLASSES], [false; GATHER]);
     let words = words.get_mut(..counts.len()).unwrap_or_default();
-    for (index, (p, t)) in p.chunks(GATHER).zip(t.chunks(GATHER)).enumerate() {
+    for (index, (p, t)) in side_by_side(p, t, GATHER).enumerate() {
         let region = region.and_then(|region| region.part(index * GATHER, t.len()));
         decided::each(counts, words, ignore, (p, &none, t), region);
     }
@@ -169,7 +169,7 @@ mod host {
 
     /// Two tables, so that an addition seldom waits for the one before; in each a cell counts the pixels of a span.
     pub fn in_tables(counts: &mut [Counts], ignore: Option<u8>, p: &[u8], t: &[u8]) {
-        for (p, t) in p.chunks(SPAN).zip(t.chunks(SPAN)) {
+        for (p, t) in side_by_side(p, t, SPAN) {
             span(counts, ignore, p, t);
         }
     }
@@ -178,7 +178,7 @@ mod host {
         let mut tables = [[0u32; PAIRS]; 2];
         let (mut ignored, mut taken) = (0, 0);
         let place = |p: u8, t: u8| (usize::from(p) * WIDE + usize::from(t)) % PAIRS;
-        for (p, t) in p.chunks(RUN).zip(t.chunks(RUN)) {
+        for (p, t) in side_by_side(p, t, RUN) {
             let (Some(&first_p), Some(&first_t)) = (p.first(), t.first()) else { break };
             let unlike = p.iter().zip(t).fold(0, |unlike, (p, t)| unlike | (p ^ first_p) | (t ^ first_t));
             if unlike == 0 {

@@ -2,7 +2,7 @@ use super::joint;
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::num::sealed::Sealed;
-use crate::pixels::{Pair, Region, SPAN};
+use crate::pixels::{Pair, Region, SPAN, side_by_side};
 use crate::stream::Rows;
 use crate::sums::CLASSES;
 
@@ -233,7 +233,7 @@ impl<S: AsRef<[Counts]> + AsMut<[Counts]>> LabelMaps<S> {
     fn count<A: LabelValue, B: LabelValue>(&mut self, p: &[A], t: &[B], region: Option<Region<'_>>) {
         let ignore = self.ignored_byte();
         if let (Some(p), Some(t)) = (A::bytes(p), B::bytes(t)) {
-            let spans = p.chunks(SPAN).zip(t.chunks(SPAN)).enumerate();
+            let spans = side_by_side(p, t, SPAN).enumerate();
             for (index, (p, t)) in spans {
                 let region = region.and_then(|region| region.part(index * SPAN, t.len()));
                 joint::add_checked(self.counts.as_mut(), ignore, p, t, region);
@@ -241,7 +241,7 @@ impl<S: AsRef<[Counts]> + AsMut<[Counts]>> LabelMaps<S> {
             return;
         }
         let (mut narrow_p, mut narrow_t, mut inside) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
-        for (index, (p, t)) in p.chunks(BLOCK).zip(t.chunks(BLOCK)).enumerate() {
+        for (index, (p, t)) in side_by_side(p, t, BLOCK).enumerate() {
             let outer = region.and_then(|region| Pair::within(t, (), region.part(index * BLOCK, t.len())?).ok());
             let to = narrow_p.iter_mut().zip(&mut narrow_t).zip(&mut inside);
             for (at, (((to_p, to_t), inside), (p, t))) in to.zip(p.iter().zip(t)).enumerate() {

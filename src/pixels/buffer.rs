@@ -41,3 +41,21 @@ impl Buffer for () {
         Some(())
     }
 }
+
+/// Two slices side by side in pieces of at most `pixels`, as far as both reach. `chunks` of both, zipped, would divide by a number of
+/// pixels that the compiler does not know where it shares that code, and keep a way to a panic.
+pub(crate) fn side_by_side<'a, A, B>(
+    mut p: &'a [A],
+    mut t: &'a [B],
+    pixels: usize,
+) -> impl Iterator<Item = (&'a [A], &'a [B])> {
+    core::iter::from_fn(move || {
+        let n = pixels.min(p.len()).min(t.len());
+        if n == 0 {
+            return None;
+        }
+        let ((a, p_rest), (b, t_rest)) = (p.split_at_checked(n)?, t.split_at_checked(n)?);
+        (p, t) = (p_rest, t_rest);
+        Some((a, b))
+    })
+}
