@@ -177,7 +177,7 @@ mod host {
     const IGNORED: u8 = 2;
     const BROKEN: u8 = 3;
     // A cell of 32 bits counts the pixels of a call, and a call is cut into spans.
-    const _: () = assert!(SPAN < 1 << 32);
+    const _: () = assert!(SPAN as u64 <= u32::MAX as u64);
 
     pub fn against<N: Counter>(
         table: &mut [N; CELLS],
