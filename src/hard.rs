@@ -4,6 +4,8 @@
 //! can be counted in the pass that takes the soft sums. [`LabelMaps`] takes maps that were decided before.
 
 mod argmax;
+#[cfg(soft_dice_lanes = "vector")]
+mod block;
 mod decided;
 mod joint;
 mod label_maps;

@@ -28,7 +28,8 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, sweep::stored, words::Words,
+    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, sweep::stored, wins,
+    words::Words,
 };
 use crate::pixels::Within;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
@@ -157,6 +158,21 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
         None
     }
 }
+
+/// Winners of a block and their labels in lanes, at most [`WINS`] pixels in whole vectors of [`WINS_VECTOR`] bytes: `found` is
+/// told Σp, Σt and Σpt of each class. A byte that is no class is counted nowhere. Whether there are lanes for that.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) fn wins(won: &[u8], labels: &[u8], classes: usize, found: impl FnMut(usize, [u64; 3])) -> bool {
+    // SAFETY: the job reads no further than both slices reach.
+    unsafe { backend::run(wins::Wins { won, labels, classes, found }) }.is_some()
+}
+
+/// Bytes of the longest vector: every other divides it.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) const WINS_VECTOR: usize = 64;
+/// Pixels of a block that the counters of the shortest vector hold.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) const WINS: usize = 16 * wins::VECTORS / WINS_VECTOR * WINS_VECTOR;
 
 /// Counts the winners of interleaved 8-bit rows and the labels beside them, a word for each class, and says how many pixels
 /// the ignore label leaves out; `None` where there are no loops for that. `flip` makes the bytes unsigned.

@@ -74,6 +74,8 @@ pub(crate) trait ByteLanes: Copy {
     fn minus(self, a: Self::V) -> Self::V;
     /// 0xFF where equal.
     fn equal(self, a: Self::V, b: Self::V) -> Self::V;
+    /// a + 1 modulo 256 where `equal` is 0xFF, a where it is 0.
+    fn counted(self, a: Self::V, equal: Self::V) -> Self::V;
     /// 1 where not 0.
     fn ones(self, a: Self::V) -> Self::V {
         self.min(a, self.splat(1))

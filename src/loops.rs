@@ -9,6 +9,7 @@
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
 //! channels   interleaved rows against labels        greatest   the first greatest channel of each pixel
+//! wins       how often each class has won, beside its labels
 //! write      loops that write instead of summing: activations, gradients
 //! ```
 
@@ -33,6 +34,8 @@ pub(crate) mod mixed;
 pub(crate) mod sweep;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod table;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod wins;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod words;
 pub(crate) mod write;

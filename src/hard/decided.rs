@@ -1,19 +1,14 @@
 //! Counting decided pixels: what each class has won beside what it was labelled with.
 
+#[cfg(soft_dice_lanes = "vector")]
+use super::block::{Block, PIXELS};
 use crate::columns::{Columns, GATHER, Part};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
 use crate::num::sealed::Sealed;
-use crate::pixels::{ByteMask, Channel, Labels, Mask, Meaning, Pair, Region, Within, Won, side_by_side};
+use crate::pixels::{Channel, Labels, Pair, Region, Within, Won, side_by_side};
 use crate::stream::Rows;
-
-/// Pixels whose winners are found and counted at a time. They lie on the stack; where there are lanes there are more of them,
-/// so that the start of a sweep is a small part of it.
-const BLOCK: usize = if cfg!(soft_dice_lanes = "vector") { 8 * GATHER } else { GATHER };
-/// Most classes that are counted in lanes, each in a sweep of its own over the winners. With more of them so many sweeps
-/// take longer than one loop that counts pixel by pixel.
-const LANES: usize = 64;
 
 /// Hard counts of exclusive classes that [`crate::Multiclass::update_both`] can take beside its soft sums: [`crate::Argmax`] or
 /// [`crate::ArgmaxOver`].
@@ -65,67 +60,60 @@ pub(super) fn add_won(counts: &mut [Counts], words: &[Won], labels: Labels<'_>, 
 #[inline(always)]
 pub(super) fn count<R: Channel, D: Columns<R>>(
     counts: &mut [Counts],
+    room: &mut Room<'_>,
+    p: D,
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
+) {
+    #[cfg(soft_dice_lanes = "vector")]
+    if Block::fits(counts.len()) {
+        return blocks(counts, p, labels, region);
+    }
+    runs::<R, D>(counts, room, p, labels, region);
+}
+
+/// Block by block, in lanes.
+#[cfg(soft_dice_lanes = "vector")]
+fn blocks<R: Channel, D: Columns<R>>(counts: &mut [Counts], p: D, labels: Labels<'_>, region: Option<Region<'_>>) {
+    let classes = counts.len();
+    let mut block = Block::EMPTY;
+    for (index, all) in labels.chunks(PIXELS).enumerate() {
+        let (at, bytes) = (index * PIXELS, all.bytes());
+        let runs = block.won.chunks_mut(GATHER).zip(block.none.chunks_mut(GATHER));
+        for (run, ((won, none), bytes)) in runs.zip(bytes.chunks(GATHER)).enumerate() {
+            let winners = p.winners(classes, at + run * GATHER, bytes.len());
+            won.copy_from_slice(&winners.class);
+            none.copy_from_slice(&winners.none);
+        }
+        block.label(bytes);
+        block.add_to(counts, labels.ignore(), region.and_then(|region| region.part(at, bytes.len())));
+    }
+}
+
+/// Run by run, as few at a time as the stack of a microcontroller holds.
+#[inline(always)]
+fn runs<R: Channel, D: Columns<R>>(
+    counts: &mut [Counts],
     Room { words, won: room }: &mut Room<'_>,
     p: D,
     labels: Labels<'_>,
     region: Option<Region<'_>>,
 ) {
     let (classes, ignore) = (counts.len(), labels.ignore());
-    for (index, all) in labels.chunks(BLOCK).enumerate() {
-        let (at, labels) = (index * BLOCK, all.bytes());
+    for (index, all) in labels.chunks(GATHER).enumerate() {
+        let (at, labels) = (index * GATHER, all.bytes());
         let region = region.and_then(|region| region.part(at, labels.len()));
-        if BLOCK == GATHER {
-            let winners = p.winners(classes, at, labels.len());
-            // No 8-bit value is none; where there are loops for the winners, they take no region.
-            if R::FLIP.is_some() && region.is_none() {
-                room.fill(Won::default());
-                if let Some(ignored) = kernel::won(&winners.class, all, room) {
-                    add_won(counts, room, all, ignored);
-                    continue;
-                }
+        let winners = p.winners(classes, at, labels.len());
+        // No 8-bit value is none; where there are loops for the winners, they take no region.
+        if R::FLIP.is_some() && region.is_none() {
+            room.fill(Won::default());
+            if let Some(ignored) = kernel::won(&winners.class, all, room) {
+                add_won(counts, room, all, ignored);
+                continue;
             }
-            each(counts, words, ignore, (&winners.class, &winners.none, labels), region);
-            continue;
         }
-        let (mut won, mut none, mut any) = ([0; BLOCK], [false; BLOCK], false);
-        let runs = won.chunks_mut(GATHER).zip(none.chunks_mut(GATHER));
-        for (run, ((won, none), labels)) in runs.zip(labels.chunks(GATHER)).enumerate() {
-            let winners = p.winners(classes, at + run * GATHER, labels.len());
-            won.copy_from_slice(&winners.class);
-            none.copy_from_slice(&winners.none);
-            any |= winners.none.iter().fold(false, |any, none| any | none);
-        }
-        let won = won.get(..labels.len()).unwrap_or_default();
-        if any || !in_lanes(counts, ignore, won, labels, region) {
-            each(counts, words, ignore, (won, &none, labels), region);
-        }
+        each(counts, words, ignore, (&winners.class, &winners.none, labels), region);
     }
-}
-
-/// Each class by itself, in lanes; whether there are any.
-pub(super) fn in_lanes(
-    counts: &mut [Counts],
-    ignore: Option<u8>,
-    won: &[u8],
-    labels: &[u8],
-    region: Option<Region<'_>>,
-) -> bool {
-    if counts.len() > LANES {
-        return false;
-    }
-    for (class, counts) in counts.iter_mut().enumerate() {
-        let class = class as u8;
-        let Ok(pair) = Pair::of(won, labels, region) else { return false };
-        let meaning = Meaning::class(class, ignore);
-        let pair = pair.target_as(|bytes| Mask::Bytes(ByteMask { bytes, meaning }));
-        // If there are no lanes, that shows with the first class, before anything was added.
-        let Some(lost) = kernel::lost(class, pair) else { return false };
-        counts.p += lost.kept - lost.p;
-        counts.t += lost.t;
-        counts.pt += lost.t - lost.pt;
-        counts.pixels(lost.kept, lost.ignored, 0);
-    }
-    true
 }
 
 /// Winners, whether there is none, and labels, as many as there are labels.

@@ -2,11 +2,13 @@
 //!
 //! | machine and classes | the way |
 //! |---|---|
-//! | a host, up to [`LANES`] classes | each class by itself, in lanes (`decided::in_lanes`) |
+//! | a host, up to [`LANES`] classes | each class by itself, in lanes ([`Block`]) |
 //! | up to [`JOINT`] classes | a table of pairs, of which four pixels' places are worked out in one multiplication |
 //! | up to [`WIDE`] classes on a host | a larger table of pairs; a run of equal pairs is one addition |
 //! | else, and in regions | pixel by pixel (`decided::each`) |
 
+#[cfg(soft_dice_lanes = "vector")]
+use super::block::{Block, PIXELS};
 use super::decided;
 use crate::columns::GATHER;
 use crate::counts::Counts;
@@ -22,9 +24,6 @@ const WORTH: usize = 512;
 /// Most classes for which a sweep for each is quicker than a table on a host.
 #[cfg(soft_dice_lanes = "vector")]
 const LANES: usize = 8;
-/// Pixels of a block of both maps, which stay in the nearest cache from class to class.
-#[cfg(soft_dice_lanes = "vector")]
-const BLOCK: usize = 1 << 13;
 /// Classes of the larger table.
 #[cfg(soft_dice_lanes = "vector")]
 const WIDE: usize = 64;
@@ -55,16 +54,14 @@ pub(super) fn add(
 pub(super) fn add_checked(counts: &mut [Counts], ignore: Option<u8>, p: &[u8], t: &[u8], region: Option<Region<'_>>) {
     #[cfg(soft_dice_lanes = "vector")]
     {
-        if counts.len() <= LANES {
-            let mut blocks = side_by_side(p, t, BLOCK).enumerate();
-            let lanes = blocks.all(|(index, (p, t))| {
-                let region = region.and_then(|region| region.part(index * BLOCK, t.len()));
-                decided::in_lanes(counts, ignore, p, t, region)
-            });
-            // If there are no lanes, that shows with the first block, before anything was added.
-            if lanes {
-                return;
+        if counts.len() <= LANES && Block::fits(counts.len()) {
+            let mut block = Block::EMPTY;
+            for (index, (p, t)) in side_by_side(p, t, PIXELS).enumerate() {
+                block.won.iter_mut().zip(p).for_each(|(to, &label)| *to = label);
+                block.label(t);
+                block.add_to(counts, ignore, region.and_then(|region| region.part(index * PIXELS, t.len())));
             }
+            return;
         }
         if region.is_none() && p.len() >= WORTH && counts.len() <= WIDE {
             host::in_tables(counts, ignore, p, t);

@@ -87,6 +87,11 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn counted(self, a: __m256i, equal: __m256i) -> __m256i {
+        Bytes32.counted(a, equal)
+    }
+
+    #[inline(always)]
     fn ones(self, a: __m256i) -> __m256i {
         Bytes32.ones(a)
     }

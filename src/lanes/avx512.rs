@@ -85,6 +85,12 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn counted(self, a: __m512i, equal: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_sub_epi8(a, equal) }
+    }
+
+    #[inline(always)]
     fn equal(self, a: __m512i, b: __m512i) -> __m512i {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_movm_epi8(_mm512_cmpeq_epi8_mask(a, b)) }

@@ -108,6 +108,12 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     }
 
     #[inline(always)]
+    fn counted(self, a: uint8x16_t, equal: uint8x16_t) -> uint8x16_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vsubq_u8(a, equal) }
+    }
+
+    #[inline(always)]
     fn equal(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vceqq_u8(a, b) }

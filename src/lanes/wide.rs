@@ -76,6 +76,11 @@ impl ByteLanes for Wide {
     }
 
     #[inline(always)]
+    fn counted(self, a: u8x16, equal: u8x16) -> u8x16 {
+        a - equal
+    }
+
+    #[inline(always)]
     fn equal(self, a: u8x16, b: u8x16) -> u8x16 {
         a.simd_eq(b)
     }

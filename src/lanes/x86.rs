@@ -117,6 +117,11 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
+            fn counted(self, a: $v, equal: $v) -> $v {
+                unsafe { $sub(a, equal) }
+            }
+
+            #[inline(always)]
             fn equal(self, a: $v, b: $v) -> $v {
                 unsafe { $equal(a, b) }
             }
