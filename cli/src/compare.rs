@@ -17,7 +17,7 @@ use crate::measure::{self, Cut};
 use crate::model::{Against, CompareReport, Comparison, FileComparison, Loss, Mistake, Warning};
 use crate::pair::{Pair, pairs};
 use crate::prediction::{Prediction, Reading};
-use crate::read::{self, Array, Raw};
+use crate::read::{self, Array, Raw, Values};
 use crate::run;
 use crate::said::Said;
 use crate::score::{dice, explain, header, mean_over_classes};
@@ -304,6 +304,12 @@ impl Comparer {
             let file = (array.container, array.shape.clone());
             let at = |failure: Failure| failure.at(path);
             let map = Map::of(array, self.layout, reading.classes).map_err(at)?;
+            if side == "float model" && matches!(map.values, Values::I8(_)) {
+                return Err(at(Failure::new(
+                    "the float model's map holds int8 codes",
+                    "give the float model's map first and the device's second",
+                )));
+            }
             let prediction = Prediction::of(map, reading).map_err(at)?;
             let said = Said::scores(side, file, &prediction, reading);
             Ok::<_, Failure>((prediction, said))

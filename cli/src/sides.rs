@@ -204,6 +204,7 @@ impl Sides {
         let kind = self.target.settle(&theirs, classes).map_err(at_theirs)?;
         self.note_roles(&ours, ours_are, &theirs, kind);
         let mut cautions = suspicion::labels(kind, classes, &self.target.codes.labels);
+        cautions.extend(suspicion::mask(kind, classes, &theirs.values, &self.target.codes.labels));
         let target_reading = TargetReading { kind: Some(kind), ..self.target.clone() };
         let target_role = self.target_role(&theirs, kind, classes);
         let in_codes = codes_of(&theirs, kind, &self.target.codes);

@@ -1,8 +1,10 @@
 //! What looks wrong though it could be read: codes that no probability has, and labels that cannot be meant.
 
 use crate::args::TargetKind;
+use crate::each_vec;
 use crate::labels::{Label, Labels};
 use crate::prediction::{Planes, Prediction, Reading, scale_of};
+use crate::read::{Stored, Values};
 use serde::{Deserialize, Serialize};
 
 /// A warning, in how many files, and its words in the first of them.
@@ -28,6 +30,8 @@ pub enum Kind {
     ByteView,
     /// Class 0 has no pixel because its label is left out.
     LabelOffset,
+    /// Whatever is foreground is left out.
+    IgnoredForeground,
     /// Two soft maps under the linear form.
     LinearOfSoft,
     /// A file that goes on after its array.
@@ -162,4 +166,28 @@ pub fn labels(kind: TargetKind, classes: usize, labels: &Labels) -> Vec<Caution>
             labels.offset + 1
         ),
     }]
+}
+
+/// Of a mask whose ignored values are all that is not 0.
+#[must_use]
+pub fn mask(kind: TargetKind, classes: usize, values: &Values, labels: &Labels) -> Option<Caution> {
+    let foreground = kind == TargetKind::Mask || kind == TargetKind::Labels && classes == 1;
+    if !foreground || labels.ignore.is_empty() {
+        return None;
+    }
+    let (mut left, mut kept) = (0_u64, 0_u64);
+    each_vec!(values, vec => for &number in vec {
+        let value = number.float();
+        if value != 0.0 {
+            *(if labels.ignore.iter().any(|&label| label as f64 == value) { &mut left } else { &mut kept }) += 1;
+        }
+    });
+    (left > 0 && kept == 0).then(|| Caution {
+        kind: Kind::IgnoredForeground,
+        files: 1,
+        message: format!(
+            "all {left} target pixels that are not 0 are left out, so that none is foreground: leave out `--ignore` if they \
+             are the mask"
+        ),
+    })
 }

@@ -63,6 +63,17 @@ fn ignored_pixels_of_a_mask() {
     }
     near("score soft_f32.npy void_u8.npy --ignore 255,7", 0.8378);
     says("score soft_f32.npy soft_f16.npy --ignore 255", &["ignore"]);
+    // A mask of 0 and 255 loses all its foreground so, which is said.
+    let cautions = |line: &str| json(line)["warnings"].to_string();
+    assert!(cautions("score soft_f32.npy t255_L.png --ignore 255").contains("none is foreground"));
+    assert!(!cautions("score soft_f32.npy void_u8.npy --ignore 255").contains("none is foreground"));
+}
+
+#[test]
+fn sides_of_compare_the_other_way_round() {
+    // Asking for the scale that was given would send people round in a circle.
+    says("compare q1.npy f1.npy --tflite", &["q1.npy", "the float model's map first", "the device's second"]);
+    assert!(json("compare f1.npy q1.npy --tflite")["pooled"]["agreement"].as_f64().expect("an agreement") > 0.99);
 }
 
 #[test]
