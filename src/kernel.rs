@@ -160,11 +160,18 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
 }
 
 /// Winners of a block and their labels in lanes, at most [`WINS`] pixels in whole vectors of [`WINS_VECTOR`] bytes: `found` is
-/// told Σp, Σt and Σpt of each class. A byte that is no class is counted nowhere. Whether there are lanes for that.
+/// told Σp, Σt and Σpt of each class, without the pixels that bear the ignore label. A byte that is no class is counted nowhere.
+/// How many pixels are ignored; `None` if there are no lanes for that.
 #[cfg(soft_dice_lanes = "vector")]
-pub(crate) fn wins(won: &[u8], labels: &[u8], classes: usize, found: impl FnMut(usize, [u64; 3])) -> bool {
+pub(crate) fn wins(
+    won: &[u8],
+    labels: &[u8],
+    ignore: Option<u8>,
+    classes: usize,
+    found: impl FnMut(usize, [u64; 3]),
+) -> Option<u64> {
     // SAFETY: the job reads no further than both slices reach.
-    unsafe { backend::run(wins::Wins { won, labels, classes, found }) }.is_some()
+    unsafe { backend::run(wins::Wins { won, labels, ignore, classes, found }) }
 }
 
 /// Bytes of the longest vector: every other divides it.

@@ -83,7 +83,11 @@ fn blocks<R: Channel, D: Columns<R>>(counts: &mut [Counts], p: D, labels: Labels
         for (run, ((won, none), bytes)) in runs.zip(bytes.chunks(GATHER)).enumerate() {
             let winners = p.winners(classes, at + run * GATHER, bytes.len());
             won.copy_from_slice(&winners.class);
-            none.copy_from_slice(&winners.none);
+            // No 8-bit value is none.
+            if R::FLIP.is_none() {
+                none.copy_from_slice(&winners.none);
+                block.any |= winners.none.iter().fold(false, |any, none| any | none);
+            }
         }
         block.label(bytes);
         block.add_to(counts, labels.ignore(), region.and_then(|region| region.part(at, bytes.len())));

@@ -8,7 +8,7 @@
 //! | else, and in regions | pixel by pixel (`decided::each`) |
 
 #[cfg(soft_dice_lanes = "vector")]
-use super::block::{Block, PIXELS};
+use super::block::{self, Block};
 use super::decided;
 use crate::columns::GATHER;
 use crate::counts::Counts;
@@ -23,7 +23,7 @@ const _: () = assert!(JOINT * JOINT <= 256);
 const WORTH: usize = 512;
 /// Most classes for which a sweep for each is quicker than a table on a host.
 #[cfg(soft_dice_lanes = "vector")]
-const LANES: usize = 8;
+const LANES: usize = 32;
 /// Classes of the larger table.
 #[cfg(soft_dice_lanes = "vector")]
 const WIDE: usize = 64;
@@ -55,12 +55,7 @@ pub(super) fn add_checked(counts: &mut [Counts], ignore: Option<u8>, p: &[u8], t
     #[cfg(soft_dice_lanes = "vector")]
     {
         if counts.len() <= LANES && Block::fits(counts.len()) {
-            let mut block = Block::EMPTY;
-            for (index, (p, t)) in side_by_side(p, t, PIXELS).enumerate() {
-                block.won.iter_mut().zip(p).for_each(|(to, &label)| *to = label);
-                block.label(t);
-                block.add_to(counts, ignore, region.and_then(|region| region.part(index * PIXELS, t.len())));
-            }
+            block::add_maps(counts, ignore, p, t, region);
             return;
         }
         if region.is_none() && p.len() >= WORTH && counts.len() <= WIDE {
