@@ -180,6 +180,9 @@ boards() {
     step "boards, instruction counts of logits" ci/logits.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
     step "board m4, watch" examples/firmware/run.sh m4 watch
+    step "board m4, a state in a static, by critical sections" examples/firmware/run.sh m4 interrupt
+    step "board m4, a state in a static, by embassy" examples/firmware/run.sh m4 task
+    step "board m4, round trip from Rust" examples/firmware/run.sh m4 trip
     for board in m0 m4 m55; do
         step "board $board, sight" examples/firmware/run.sh "$board" sight
     done

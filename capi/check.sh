@@ -14,6 +14,8 @@ set -euo pipefail
 SOFT_DICE_ROOT=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
+# shellcheck source=../ci/trip.sh
+. "$SOFT_DICE_ROOT/ci/trip.sh"
 cd "$SOFT_DICE_ROOT"
 
 capi=$SOFT_DICE_ROOT/capi
@@ -266,20 +268,12 @@ board() {
 # Recording → settings → firmware → log → page: every report, event and sum of the board is the host's.
 round_trip() {
     bare_metal_tools python3
-    local trip=$build/trip run=$SOFT_DICE_ROOT/tests/data/drift_q8.npy command
-    rm -rf "$trip"
-    mkdir -p "$trip"
-    (cd "$SOFT_DICE_ROOT" && cargo build --quiet -p soft-dice-cli >&2)
-    command=${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/debug/soft-dice
-    "$command" watch "$run" --tflite --calibrate 8 --quiet --emit "$trip/settings.h" --emit "$trip/settings.json" \
-        --json "$trip/host.json"
+    local trip=$build/trip
+    trip_settings "$trip"
     firmware "$build/trip.elf" -I"$trip" "$capi/examples/round_trip.c" "$capi/examples/recording.S" \
         -Wa,-I"$SOFT_DICE_ROOT/tests/data"
     emulate mps2-an386 "$build/trip.elf" >"$trip/device.bin"
-    "$command" log "$trip/device.bin" --settings "$trip/settings.json" --quiet --json "$trip/device.json" \
-        --report "$trip/device.html" --plot "$trip/device.svg"
-    python3 "$capi/examples/same.py" "$trip/device.json" "$trip/host.json"
-    grep -q '<svg' "$trip/device.html"
+    trip_compare "$trip"
 }
 
 # Another Rust archive brings a panic handler too, and functions of its own language: both link in one image, and run.

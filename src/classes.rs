@@ -70,10 +70,34 @@ impl<P: Element, M: Moments, const C: usize> Multiclass<[Sums<P, Label, M>; C]> 
     /// # Errors
     ///
     /// [`Error::Classes`] unless there are 1 to 256 channels, each class is one of them, and none comes twice.
-    pub fn subset(prediction: P, _: M, classes: [u8; C], channels: usize) -> Result<Self, Error> {
-        let state = classes.map(|class| Sums::new(prediction, Label::new(class)));
-        check(&state, channels)?;
-        Ok(Self { state, channels, ignore: None })
+    ///
+    /// ```
+    /// use soft_dice::{I8, Label, Linear, Multiclass, Sums};
+    /// use std::sync::Mutex;
+    /// type Animals = Multiclass<[Sums<I8, Label>; 2]>;
+    /// static ANIMALS: Mutex<Animals> = Mutex::new(match Animals::subset(I8::TFLITE, Linear, [8, 12], 21) {
+    ///     Ok(frame) => frame.ignoring(255),
+    ///     Err(_) => panic!("a cat and a dog of 21 classes"),
+    /// });
+    /// assert_eq!(ANIMALS.lock().unwrap().sums()[1].target().class(), 12);
+    /// ```
+    pub const fn subset(prediction: P, _: M, classes: [u8; C], channels: usize) -> Result<Self, Error> {
+        let mut state = [Sums::new(prediction, Label::new(0)); C];
+        let mut class = 0;
+        while class < C {
+            state[class] = Sums::new(prediction, Label::new(classes[class]));
+            class += 1;
+        }
+        match check(&state, channels) {
+            Ok(()) => Ok(Self { state, channels, ignore: None }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
+    #[must_use]
+    pub const fn ignoring(self, label: u8) -> Self {
+        Self { ignore: Some(label), ..self }
     }
 }
 
@@ -83,31 +107,37 @@ impl<'a, P: Element, M: Moments> Multiclass<&'a mut [Sums<P, Label, M>]> {
     /// # Errors
     ///
     /// As [`Self::subset`](Multiclass::subset).
-    pub fn over(state: &'a mut [Sums<P, Label, M>], channels: usize) -> Result<Self, Error> {
-        check(state, channels)?;
-        Ok(Self { state, channels, ignore: None })
+    pub const fn over(state: &'a mut [Sums<P, Label, M>], channels: usize) -> Result<Self, Error> {
+        match check(state, channels) {
+            Ok(()) => Ok(Self { state, channels, ignore: None }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
+    #[must_use]
+    pub const fn ignoring(self, label: u8) -> Self {
+        Self { ignore: Some(label), ..self }
     }
 }
 
-fn check<P: Element, M: Moments>(state: &[Sums<P, Label, M>], channels: usize) -> Result<(), Error> {
+const fn check<P: Element, M: Moments>(state: &[Sums<P, Label, M>], channels: usize) -> Result<(), Error> {
     if state.is_empty() || channels > CLASSES {
         return Err(Error::Classes);
     }
-    for (index, sums) in state.iter().enumerate() {
-        let twice = state.iter().take(index).any(|other| other.target == sums.target);
-        if twice || usize::from(sums.target.class()) >= channels {
+    // Which labels there were: a bit for each.
+    let mut seen = [0_u32; CLASSES / 32];
+    let mut rest = state;
+    while let Some((sums, more)) = rest.split_first() {
+        let class = sums.target.class();
+        let (word, bit) = ((class / 32) as usize, 1 << (class % 32));
+        if class as usize >= channels || seen[word] & bit != 0 {
             return Err(Error::Classes);
         }
+        seen[word] |= bit;
+        rest = more;
     }
     Ok(())
-}
-
-impl<S> Multiclass<S> {
-    /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
-    #[must_use]
-    pub fn ignoring(self, label: u8) -> Self {
-        Self { ignore: Some(label), ..self }
-    }
 }
 
 impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
@@ -263,7 +293,7 @@ impl<'a, P: Element, T: Target<P>, M: Moments> Multilabel<&'a mut [Sums<P, T, M>
     /// # Errors
     ///
     /// [`Error::Classes`] unless there are 1 to 256.
-    pub fn over(state: &'a mut [Sums<P, T, M>]) -> Result<Self, Error> {
+    pub const fn over(state: &'a mut [Sums<P, T, M>]) -> Result<Self, Error> {
         let channels = state.len();
         if channels == 0 || channels > CLASSES {
             return Err(Error::Classes);
@@ -272,17 +302,42 @@ impl<'a, P: Element, T: Target<P>, M: Moments> Multilabel<&'a mut [Sums<P, T, M>
     }
 }
 
-impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multilabel<S> {
-    /// The classes are the channels from `first` on, of a map with `channels` in all: 1 leaves a background out.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Classes`] if there are not as many, or more than 256.
-    pub fn channels(self, first: usize, channels: usize) -> Result<Self, Error> {
-        let fits = channels <= CLASSES && first.checked_add(self.state.sums().len()).is_some_and(|n| n <= channels);
-        if fits { Ok(Self { first, channels, ..self }) } else { Err(Error::Classes) }
-    }
+macro_rules! channels {
+    ($($state:ty, [$($generics:tt)*];)*) => {$(
+        impl<$($generics)*> Multilabel<$state> {
+            /// The classes are the channels from `first` on, of a map with `channels` in all: 1 leaves a background out.
+            ///
+            /// ```
+            /// use soft_dice::{Linear, Multilabel, NonZero, Sums, U8};
+            /// use std::sync::Mutex;
+            /// type Organs = Multilabel<[Sums<U8, NonZero>; 2]>;
+            /// static ORGANS: Mutex<Organs> = Mutex::new(match Organs::new(U8, NonZero, Linear).channels(1, 3) {
+            ///     Ok(frame) => frame,
+            ///     Err(_) => panic!("the last two of three"),
+            /// });
+            /// assert_eq!(ORGANS.lock().unwrap().sums().len(), 2);
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Classes`] if there are not as many, or more than 256.
+            pub const fn channels(self, first: usize, channels: usize) -> Result<Self, Error> {
+                match first.checked_add(self.state.len()) {
+                    Some(end) if end <= channels && channels <= CLASSES => Ok(Self { first, channels, ..self }),
+                    _ => Err(Error::Classes),
+                }
+            }
+        }
+    )*};
+}
 
+// Of each kind of state by itself: that of any kind might have a destructor, which no constant runs.
+channels! {
+    [Sums<P, T, M>; C], [P: Element, T: Target<P>, M: Moments, const C: usize];
+    &mut [Sums<P, T, M>], [P: Element, T: Target<P>, M: Moments];
+}
+
+impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multilabel<S> {
     /// Adds a chunk: a value of prediction and of target for each class and pixel.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ mod share;
 pub use classes::ClassConfidence;
 pub(crate) use classes::planar;
 pub(crate) use last::Comparison;
-pub use last::{Compared, Kept, Last};
+pub use last::{Compared, FrameBuffer, Kept, Last};
 pub(crate) use share::share;
 
 use crate::element::{Element, Times};

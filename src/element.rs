@@ -14,7 +14,7 @@
 
 /// The parts that all elements of plain integer codes share: their value is their code.
 macro_rules! value_is_code {
-    ($bits:literal, $top:expr) => {
+    ($bits:literal) => {
         const BITS: u32 = $bits;
         type Value = u32;
         type Narrow = u64;
@@ -32,7 +32,7 @@ macro_rules! value_is_code {
         }
 
         fn cut(&self, threshold: f32, above: bool) -> u32 {
-            $crate::element::cut(self.unit(), $top(self), threshold, above)
+            self.cut_at(threshold, above)
         }
     };
 }
@@ -210,34 +210,31 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
 pub trait Integer: Element<Value = u32, Narrow = u64> {}
 
 /// The least code of `unit` whose value is ≥ (or >) `threshold`, by bisection: exact, and no division.
-pub(crate) fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {
-    if !(0.0..=1.0).contains(&threshold) {
+pub(crate) const fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u32 {
+    if !(threshold >= 0.0 && threshold <= 1.0) {
         return top + 1;
     }
     // threshold = mantissa · 2^-places, as is every f32; −0.0 is 0.
     let bits = threshold.abs().to_bits();
-    let fraction = u128::from(bits & 0x7F_FFFF);
+    let fraction = (bits & 0x7F_FFFF) as u128;
     let (mantissa, places) = match bits >> 23 {
         0 => (fraction, 149),
         exponent => (fraction | 0x80_0000, 150 - exponent),
     };
-    let right = mantissa * u128::from(unit.div);
-    let reached = |code: u32| {
-        let left = u128::from(code) * u128::from(unit.mul);
-        // left · 2^-shift is compared with right · 2^-places; both numbers are below 2^48 before they are shifted to one
-        // place. A positive threshold that is 2^80 times finer than the code's place lies under every code but 0, so that
-        // 1 stands for it.
-        let (left, right) = match places.checked_sub(u32::from(unit.shift)) {
-            Some(up @ 0..=79) => (left << up, right),
-            Some(_) => (left << 79, right.min(1)),
-            None => (left, right << (u32::from(unit.shift) - places)),
-        };
-        if above { left > right } else { left >= right }
-    };
+    let right = mantissa * unit.div as u128;
     let (mut low, mut high) = (0, top + 1);
     while low < high {
         let middle = low.midpoint(high);
-        if reached(middle) {
+        let left = middle as u128 * unit.mul as u128;
+        // left · 2^-shift is compared with right · 2^-places; both numbers are below 2^48 before they are shifted to one
+        // place. A positive threshold that is 2^80 times finer than the code's place lies under every code but 0, so that
+        // 1 stands for it.
+        let (left, right) = match places.checked_sub(unit.shift as u32) {
+            Some(up @ 0..=79) => (left << up, right),
+            Some(_) => (left << 79, if right > 1 { 1 } else { right }),
+            None => (left, right << (unit.shift as u32 - places)),
+        };
+        if left > right || (left == right && !above) {
             high = middle;
         } else {
             low = middle + 1;

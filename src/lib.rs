@@ -84,5 +84,5 @@ const _: () = {
     state::<(Argmax<2>, Thresholded, Tiles<[Sums<U8, NonZero>; 2]>, Reliability<U8, NonZero, 2>)>();
     state::<(coco::Cursors<'_, '_>, Gradient, gradient::Backward<'_>, FrameScores, Record)>();
     state::<(confidence::ClassConfidence<I8, 2>, confidence::Last<'_, F32>)>();
-    state::<(monitor::Monitor, monitor::Watch<'_, I8>)>();
+    state::<(monitor::Monitor, monitor::Watch<'_, I8>, monitor::Watch<'_, I8, 32, [i8; 4]>)>();
 };

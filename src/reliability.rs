@@ -33,14 +33,23 @@ pub struct Bin<A> {
 /// assert_eq!(bins.expected_error(), Ok(0.0));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Reliability<P: Element, T: HardTarget, const B: usize> {
     prediction: P,
     target: T,
-    /// The least key of each bin.
-    edges: [u32; B],
+    /// The least key of each bin, once a pixel has asked: what an element makes of a threshold is no constant.
+    edges: Option<[u32; B]>,
     bins: [Bin<P::Sum>; B],
     seen: u64,
+}
+
+/// The same element, target and bins.
+impl<P: Element, T: HardTarget, const B: usize> PartialEq for Reliability<P, T, B> {
+    fn eq(&self, other: &Self) -> bool {
+        // The edges follow from the element.
+        let Self { prediction, target, edges: _, bins, seen } = self;
+        *prediction == other.prediction && *target == other.target && *bins == other.bins && *seen == other.seen
+    }
 }
 
 #[cfg(feature = "defmt")]
@@ -53,11 +62,19 @@ impl<P: Element, T: HardTarget, const B: usize> defmt::Format for Reliability<P,
 
 impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
     /// B bins of equal width; B is from 1 to 256.
+    ///
+    /// ```
+    /// use soft_dice::{NonZero, Reliability, U8};
+    /// use std::sync::Mutex;
+    /// static BINS: Mutex<Reliability<U8, NonZero, 10>> = Mutex::new(Reliability::new(U8, NonZero));
+    /// BINS.lock().unwrap().update(&[204, 3], &[1, 0])?;
+    /// assert_eq!(BINS.lock().unwrap().bins()[8].t, 1);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
-    pub fn new(prediction: P, target: T) -> Self {
+    pub const fn new(prediction: P, target: T) -> Self {
         const { assert!(B >= 1 && B <= 256, "1 to 256 bins") };
-        let edges = core::array::from_fn(|bin| edge(&prediction, bin as u16, B as u16));
-        Self { prediction, target, edges, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
+        Self { prediction, target, edges: None, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
     }
 
     /// The bins of pixels that were counted by their codes, of which `seen` were looked at: a code, how many bear it, and how many of
@@ -80,7 +97,9 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
 
     /// The bin of a key.
     fn bin(&mut self, key: u32) -> Option<&mut Bin<P::Sum>> {
-        let bin = self.edges.partition_point(|&edge| edge <= key).saturating_sub(1);
+        let Self { prediction, edges, .. } = self;
+        let edges = edges.get_or_insert_with(|| core::array::from_fn(|bin| edge(prediction, bin as u16, B as u16)));
+        let bin = edges.partition_point(|&edge| edge <= key).saturating_sub(1);
         self.bins.get_mut(bin)
     }
 

@@ -13,6 +13,7 @@ mod mask;
 mod packed;
 mod soft;
 
+pub(crate) use mask::own_masks;
 pub use mask::{Ignoring, Label, NonZero, Own, ZeroFull, ZeroOne};
 #[doc(hidden)]
 pub use packed::PackedRun;

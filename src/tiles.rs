@@ -2,7 +2,7 @@ use crate::element::Element;
 use crate::error::Error;
 use crate::pixels::{Pair, SPAN};
 use crate::stream;
-use crate::sums::{Linear, State, Sums};
+use crate::sums::{Linear, Moments, State, Sums};
 use crate::target::Target;
 use core::num::NonZeroUsize;
 
@@ -46,28 +46,62 @@ impl<P: Element, T: Target<P>, const N: usize> Tiles<[Sums<P, T, Linear>; N]> {
     }
 }
 
+/// What [`Tiles::grid`] asks of a grid for so many sums.
+const fn checked(sums: usize, width: usize, height: usize, columns: usize, rows: usize) -> Result<(), Error> {
+    match columns.checked_mul(rows) {
+        Some(tiles) if tiles == sums => {}
+        _ => return Err(Error::Classes),
+    }
+    let countable = columns <= width && rows <= height && width.checked_mul(columns).is_some();
+    if countable && height.checked_mul(rows).is_some() && width.checked_mul(height).is_some() {
+        Ok(())
+    } else {
+        Err(Error::Rows)
+    }
+}
+
+macro_rules! grids {
+    ($($state:ty, [$($generics:tt)*];)*) => {$(
+        impl<$($generics)*> Tiles<$state> {
+            /// Frames of `width` by `height` pixels in `columns` by `rows` tiles.
+            ///
+            /// ```
+            /// use soft_dice::{NonZero, Sums, Tiles, U8};
+            /// use std::sync::Mutex;
+            /// static TILES: Mutex<Tiles<[Sums<U8, NonZero>; 2]>> = Mutex::new(match Tiles::<[_; 2]>::new(U8, NonZero).grid(4, 2, 2, 1) {
+            ///     Ok(tiles) => tiles,
+            ///     Err(_) => panic!("two tiles side by side"),
+            /// });
+            /// TILES.lock().unwrap().update(&[255, 255, 0, 0], &[1, 1, 0, 0])?;
+            /// assert_eq!(TILES.lock().unwrap().sums()[0].t(), 2);
+            /// # Ok::<(), soft_dice::Error>(())
+            /// ```
+            ///
+            /// # Errors
+            ///
+            /// [`Error::Classes`] if that is another number of tiles than there are sums, [`Error::Rows`] if tiles outnumber
+            /// the pixels of a side, or the frame is too large to count.
+            pub const fn grid(self, width: usize, height: usize, columns: usize, rows: usize) -> Result<Self, Error> {
+                match checked(self.state.len(), width, height, columns, rows) {
+                    Ok(()) => Ok(Self { width, height, columns, rows, at: 0, ..self }),
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    )*};
+}
+
+// Of each kind of state by itself: that of any kind might have a destructor, which no constant runs.
+grids! {
+    [Sums<P, T, M>; N], [P: Element, T: Target<P>, M: Moments, const N: usize];
+    &mut [Sums<P, T, M>], [P: Element, T: Target<P>, M: Moments];
+}
+
 impl<S: State> Tiles<S> {
     /// Sums of any kind, or such as the caller owns: one for each tile, row by row.
     #[must_use]
     pub const fn over(state: S) -> Self {
         Self { state, width: 0, height: 0, columns: 0, rows: 0, at: 0 }
-    }
-
-    /// Frames of `width` by `height` pixels in `columns` by `rows` tiles.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Classes`] if that is another number of tiles than there are sums, [`Error::Rows`] if tiles outnumber the
-    /// pixels of a side, or the frame is too large to count.
-    pub fn grid(self, width: usize, height: usize, columns: usize, rows: usize) -> Result<Self, Error> {
-        if columns.checked_mul(rows) != Some(self.state.sums().len()) {
-            return Err(Error::Classes);
-        }
-        let countable = |side: usize, tiles: usize| tiles <= side && side.checked_mul(tiles).is_some();
-        if !countable(width, columns) || !countable(height, rows) || width.checked_mul(height).is_none() {
-            return Err(Error::Rows);
-        }
-        Ok(Self { width, height, columns, rows, at: 0, ..self })
     }
 
     /// The sums of each tile, row by row.

@@ -308,6 +308,25 @@ static void refusals(void) {
     REFUSED(SOFT_DICE_VERSION, soft_dice_watch_frame_i8(&watch, &map, NULL, &event));
 }
 
+/* The memory that the macro counts for a camera is what the library asks for, to the byte. */
+static void camera_memory(void) {
+    static const size_t widths[] = {1, 3, 4, 5, 16, 31, 32, 33, 64};
+    static uint8_t map_room[64], row_room[SOFT_DICE_CAMERA_BYTES(64, 2)];
+    for (size_t at = 0; at < sizeof widths / sizeof widths[0]; at++) {
+        for (uint8_t every = 1; every <= 2; every++) {
+            const soft_dice_u8 line = SOFT_DICE_U8_INIT(NULL, widths[at]);
+            soft_dice_watch_setup setup = SOFT_DICE_WATCH_SETUP_INIT(map_room, widths[at]);
+            setup.camera.width = widths[at];
+            setup.camera.every = every;
+            setup.rows = row_room;
+            setup.rows_bytes = SOFT_DICE_CAMERA_BYTES(widths[at], every);
+            expect("memory for a camera", soft_dice_watch_init_u8(&watch, &line, &setup) == SOFT_DICE_OK);
+            setup.rows_bytes -= 1;
+            expect("a byte less", soft_dice_watch_init_u8(&watch, &line, &setup) == SOFT_DICE_LENGTH);
+        }
+    }
+}
+
 /* Records as a host reads them: what they begin with, and how many bytes they are. */
 static void packed(void) {
     const soft_dice_i8 map = SOFT_DICE_I8_INIT(codes, PIXELS, SOFT_DICE_TFLITE_I8);
@@ -347,6 +366,7 @@ int main(void) {
     run_f32();
     frames();
     refusals();
+    camera_memory();
     packed();
     printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;

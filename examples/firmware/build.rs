@@ -53,6 +53,11 @@ fn main() {
             println!("cargo:rustc-link-arg-bin={program}=-Tdefmt.x");
         }
     }
+    if env::var_os("CARGO_FEATURE_TRIP").is_some() {
+        let settings = env::var("SETTINGS").expect("SETTINGS names what `soft-dice watch --emit` wrote");
+        println!("cargo:rustc-env=SETTINGS={settings}");
+        println!("cargo:rerun-if-env-changed=SETTINGS");
+    }
     println!("cargo:rustc-env=BOARD={board}");
     println!("cargo:rustc-check-cfg=cfg(small)");
     // 16 KiB of RAM: shorter cases.

@@ -3,9 +3,11 @@
 #
 #   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts logits, and on Cortex-M
 #                                monitor watch sight
+#   run.sh m4 interrupt | task   a watch in a static that an interrupt fills: critical sections, and embassy
+#   run.sh m4 trip               recording, settings, firmware, log: what the board reports is what the host saw
 #   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 #
-# `watch` bears 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
+# `watch`, `interrupt`, `task` and `trip` bear 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,7 +15,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logits|monitor|watch|sight, run.sh m7 bodypix" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logits|monitor|watch|sight, run.sh m7 bodypix, run.sh m4 interrupt|task|trip" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -57,6 +59,17 @@ case $program in
     # Every frame's report is beneath the events.
     watch) features=(--features log); export DEFMT_LOG=debug ;;
     agree) [ -z "${SOFT_DICE_PART:-}" ] || features=(--features "$SOFT_DICE_PART") ;;
+    interrupt | task) [ "$machine" = mps2-an386 ] || usage; features=(--features shared) ;;
+    trip)
+        [ "$machine" = mps2-an386 ] || usage
+        # shellcheck source=../../ci/trip.sh
+        . "$SOFT_DICE_ROOT/ci/trip.sh"
+        bare_metal_tools python3
+        trip=${CARGO_TARGET_DIR:-$SOFT_DICE_ROOT/target}/trip
+        trip_settings "$trip"
+        export SETTINGS=$trip/settings.rs
+        features=(--features trip)
+        ;;
     bodypix)
         [ "$BOARD" = m7 ] || usage
         # A package of its own: the rest builds without the model.
@@ -93,7 +106,11 @@ emulate() {
 
 status=0
 case $program in
-    counts | logits) emulate || status=$? ;;
+    counts | logits | interrupt | task) emulate || status=$? ;;
+    trip)
+        emulate >"$trip/device.bin" || status=$?
+        [ "$status" != 0 ] || trip_compare "$trip" || status=1
+        ;;
     agree | monitor | watch | sight | bodypix)
         output=$(mktemp)
         trap 'rm -f "$output"' EXIT

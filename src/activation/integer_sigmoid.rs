@@ -1,6 +1,7 @@
 use super::fixed::{ONE, sigmoid_code, value};
 use crate::element::{Element, Reading, cut};
 use crate::num::{Unit, sealed::Sealed};
+use crate::target::own_masks;
 
 /// `f32` logits, read through a sigmoid that is worked out in integers: for cores without float instructions, where
 /// [`super::Sigmoid`] takes thousands of instructions a pixel.
@@ -30,6 +31,10 @@ pub const fn integer_sigmoid(x: f32) -> f32 {
         Some(code) => value(code),
         None => f32::NAN,
     }
+}
+
+own_masks! {
+    IntegerSigmoid, |_e, threshold, above| cut(Unit::binary(23), ONE, threshold, above);
 }
 
 impl Sealed for IntegerSigmoid {}

@@ -1,9 +1,10 @@
 use super::exp;
 use super::exp::{exp_f64, nearest_code};
-use crate::element::{Element, Reading, Times};
+use crate::element::{Check, Element, F32, F32Fine, Reading, Times, cut};
 use crate::error::Error;
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{Channel, Decoded, Values};
+use crate::target::own_masks;
 
 /// 1/(1 + e⁻ˣ), off by at most 1.2 · 10⁻⁷ (measured), and relatively as exp is; the same bits on every
 /// target. NaN for NaN.
@@ -31,6 +32,13 @@ pub const fn sigmoid(x: f32) -> f32 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sigmoid<E>(pub E);
+
+own_masks! {
+    Sigmoid<F32<C>> [C: Check], |e, threshold, above| if above { e.0.own_above(threshold).cut() } else { e.0.own_at_least(threshold).cut() };
+    Sigmoid<F32Fine>, |e, threshold, above| if above { e.0.own_above(threshold).cut() } else { e.0.own_at_least(threshold).cut() };
+    Tabled<i8>, |_e, threshold, above| cut(Unit::binary(23), 1 << 23, threshold, above);
+    Tabled<u8>, |_e, threshold, above| cut(Unit::binary(23), 1 << 23, threshold, above);
+}
 
 /// An element of logits that are read through a function as values of element `E`.
 macro_rules! through {
@@ -234,7 +242,7 @@ macro_rules! tabled {
             }
 
             fn cut(&self, threshold: f32, above: bool) -> u32 {
-                crate::element::cut(self.unit(), 1 << 23, threshold, above)
+                cut(self.unit(), 1 << 23, threshold, above)
             }
 
             fn decoded<'a>(&self, logits: &'a [$raw]) -> Option<Decoded<'a>> {

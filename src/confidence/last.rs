@@ -8,6 +8,7 @@ use crate::pixels::{BF16Bits, Channel, F16Bits, Region};
 use crate::stream::Stream;
 use crate::sums::{MinimaAlone, Sums};
 use crate::target::{Own, Soft};
+use core::marker::PhantomData;
 
 /// Elements whose frames can be kept, one byte a pixel: 8-bit codes as they are, others rounded to the nearest 1/255.
 pub trait Kept: Element {
@@ -143,12 +144,22 @@ kept_in_255ths! {
 /// assert!(!moved.identical && moved.agreement_q15 < Some(32768));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
+///
+/// The buffer is lent for as long as the frames are compared, or it is the state's own ([`Self::owning`]), for a `static`.
 #[derive(Debug)]
-pub struct Last<'a, P: Kept> {
+pub struct Last<'a, P: Kept, B = &'a mut [<<P as Kept>::As as Element>::Raw]> {
     element: P,
-    buffer: &'a mut [<P::As as Element>::Raw],
+    buffer: B,
     full: bool,
+    lent: PhantomData<&'a mut ()>,
 }
+
+/// The buffer of a state that keeps a frame: lent to it, or an array of its own.
+pub trait FrameBuffer<R>: AsRef<[R]> + AsMut<[R]> {}
+
+impl<R> FrameBuffer<R> for &mut [R] {}
+
+impl<R, const PIXELS: usize> FrameBuffer<R> for [R; PIXELS] {}
 
 /// A frame that is being compared, part by part.
 #[derive(Clone, Copy, Debug)]
@@ -177,13 +188,31 @@ impl<'a, P: Kept> Last<'a, P> {
     /// The buffer's length is the number of pixels of a frame; what it holds does not matter.
     #[must_use]
     pub const fn new(element: P, buffer: &'a mut [<P::As as Element>::Raw]) -> Self {
-        Self { element, buffer, full: false }
+        Self { element, buffer, full: false, lent: PhantomData }
     }
+}
 
+impl<P: Kept, const PIXELS: usize> Last<'_, P, [<P::As as Element>::Raw; PIXELS]> {
+    /// The same with a buffer of its own; what it holds does not matter.
+    ///
+    /// ```
+    /// use soft_dice::{F32, confidence::Last};
+    /// use std::sync::Mutex;
+    /// static LAST: Mutex<Last<'static, F32, [u8; 3]>> = Mutex::new(Last::owning(F32::new(), [0; 3]));
+    /// assert!(LAST.lock().unwrap().compare(&[0.0, 0.5, 1.0])?.is_none());
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn owning(element: P, buffer: [<P::As as Element>::Raw; PIXELS]) -> Self {
+        Self { element, buffer, full: false, lent: PhantomData }
+    }
+}
+
+impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
     /// Pixels of a frame.
     #[must_use]
-    pub const fn pixels(&self) -> usize {
-        self.buffer.len()
+    pub fn pixels(&self) -> usize {
+        self.buffer.as_ref().len()
     }
 
     /// Compares a frame with the last and keeps it in its place. The first has nothing to be compared with.
@@ -195,7 +224,7 @@ impl<'a, P: Kept> Last<'a, P> {
     /// [`Error::Length`] if the frame has another size, [`Error::Range`] if the element refuses a pixel,
     /// [`Error::Capacity`] beyond 2⁴⁰ pixels. What was kept stays.
     pub fn compare(&mut self, frame: &[P::Raw]) -> Result<Option<Compared>, Error> {
-        if frame.len() != self.buffer.len() {
+        if frame.len() != self.pixels() {
             return Err(Error::Length);
         }
         let mut comparison = self.begin();
@@ -218,7 +247,8 @@ impl<'a, P: Kept> Last<'a, P> {
         pixels: &[P::Raw],
         region: Option<&[u8]>,
     ) -> Result<(), Error> {
-        let buffer = self.buffer.get_mut(at..).and_then(|rest| rest.get_mut(..pixels.len())).ok_or(Error::Length)?;
+        let buffer =
+            self.buffer.as_mut().get_mut(at..).and_then(|rest| rest.get_mut(..pixels.len())).ok_or(Error::Length)?;
         if region.is_some_and(|region| region.len() != pixels.len()) {
             return Err(Error::Length);
         }
@@ -273,7 +303,8 @@ impl<'a, P: Kept> Last<'a, P> {
         own: &mut Stream<P, Own>,
     ) -> Result<bool, Error> {
         let Some(bytes) = P::bytes_kept(pixels).filter(|_| comparison.full) else { return Ok(false) };
-        let buffer = self.buffer.get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
+        let buffer =
+            self.buffer.as_mut().get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
         let (room, cut) = (bytes.len() as u64, own.sums().target().cut());
         own.sums().room(room)?;
         comparison.sums.sums().room(room)?;
@@ -292,7 +323,7 @@ impl<'a, P: Kept> Last<'a, P> {
 
     /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
     pub(crate) fn kept(&self, at: usize, pixels: usize) -> Option<(&[u8], u8)> {
-        Channel::bytes(self.buffer.get(at..)?.get(..pixels)?)
+        Channel::bytes(self.buffer.as_ref().get(at..)?.get(..pixels)?)
     }
 
     /// Forgets the last frame.
@@ -302,7 +333,7 @@ impl<'a, P: Kept> Last<'a, P> {
 }
 
 #[cfg(feature = "defmt")]
-impl<P: Kept> defmt::Format for Last<'_, P> {
+impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> defmt::Format for Last<'_, P, B> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "Last {{ pixels: {=usize}, full: {=bool} }}", self.pixels(), self.full);
     }

@@ -1,4 +1,4 @@
-use super::{Element, Integer, Reading};
+use super::{Element, Integer, Reading, cut};
 use crate::error::Error;
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{ByteCodes, ByteView, unsigned};
@@ -39,6 +39,11 @@ impl<R: Copy> Affine<R> {
     #[must_use]
     pub const fn full_scale(self) -> Self {
         Self { unit: Unit::fraction(self.codes.top as u16), ..self }
+    }
+
+    /// The least code whose value is ≥ (or >) `threshold`: what [`Element::cut`] gives, in a constant too.
+    pub(crate) const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+        cut(self.unit, self.codes.top as u32, threshold, above)
     }
 
     const fn build(unit: Unit, zero_point: R, floor: u8) -> Self {
@@ -82,7 +87,7 @@ macro_rules! affine {
             type Raw = $raw;
             type Sum = u64;
             type Square = u64;
-            value_is_code!(8, |e: &Self| u32::from(e.codes.top));
+            value_is_code!(8);
 
             fn unit(&self) -> Unit {
                 self.unit

@@ -2,7 +2,7 @@
 //! elements whose scale comes at run time, and one function would serve both, with all the loops that any scale needs. What is
 //! a type of its own is compiled on its own, and only the loop for plain codes is left of it.
 
-use super::{Element, Integer, Reading};
+use super::{Element, Integer, Reading, cut};
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{ByteCodes, ByteView, unsigned};
 
@@ -13,6 +13,12 @@ macro_rules! fixed {
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         pub struct $name;
 
+        impl $name {
+            const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+                cut($unit, 255, threshold, above)
+            }
+        }
+
         impl Sealed for $name {}
         impl Integer for $name {}
 
@@ -20,7 +26,7 @@ macro_rules! fixed {
             type Raw = $raw;
             type Sum = u64;
             type Square = u64;
-            value_is_code!(8, |_| 255);
+            value_is_code!(8);
 
             #[inline(always)]
             fn unit(&self) -> Unit {

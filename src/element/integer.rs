@@ -1,4 +1,4 @@
-use super::{Check, Checked, Element, Integer, Range, Reading, Trusted};
+use super::{Check, Checked, Element, Integer, Range, Reading, Trusted, cut};
 use crate::error::Error;
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{ByteCodes, ByteView, Decoded, WordView};
@@ -10,6 +10,13 @@ use crate::pixels::{ByteCodes, ByteView, Decoded, WordView};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct U8;
 
+impl U8 {
+    /// The least code whose value is ≥ (or >) `threshold`: what [`Element::cut`] gives, in a constant too.
+    pub(crate) const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+        cut(Unit::fraction(255), 255, threshold, above)
+    }
+}
+
 impl Sealed for U8 {}
 impl Integer for U8 {}
 
@@ -17,7 +24,7 @@ impl Element for U8 {
     type Raw = u8;
     type Sum = u64;
     type Square = u64;
-    value_is_code!(8, |_| 255);
+    value_is_code!(8);
 
     fn unit(&self) -> Unit {
         Unit::fraction(255)
@@ -51,6 +58,11 @@ impl U16 {
     pub const fn dead_zone(self, dead: u16) -> Self {
         Self { dead }
     }
+
+    /// The least code whose value is ≥ (or >) `threshold`: what [`Element::cut`] gives, in a constant too.
+    pub(crate) const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+        cut(Unit::fraction(65535), 65535, threshold, above)
+    }
 }
 
 impl Sealed for U16 {}
@@ -60,7 +72,7 @@ impl Element for U16 {
     type Raw = u16;
     type Sum = u64;
     type Square = u128;
-    value_is_code!(16, |_| 65535);
+    value_is_code!(16);
 
     fn unit(&self) -> Unit {
         Unit::fraction(65535)
@@ -126,6 +138,15 @@ impl<C: Copy> Q15<C> {
     pub const fn full_scale(self) -> Self {
         Self { full: true, ..self }
     }
+
+    const fn unit_of_code(self) -> Unit {
+        if self.full { Unit::fraction(32767) } else { Unit::binary(15) }
+    }
+
+    /// The least code whose value is ≥ (or >) `threshold`: what [`Element::cut`] gives, in a constant too.
+    pub(crate) const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+        cut(self.unit_of_code(), 32767, threshold, above)
+    }
 }
 
 impl<C> Sealed for Q15<C> {}
@@ -135,10 +156,10 @@ impl<C: Check> Element for Q15<C> {
     type Raw = i16;
     type Sum = u64;
     type Square = u128;
-    value_is_code!(15, |_| 32767);
+    value_is_code!(15);
 
     fn unit(&self) -> Unit {
-        if self.full { Unit::fraction(32767) } else { Unit::binary(15) }
+        self.unit_of_code()
     }
 
     fn read(&self, raw: i16) -> Reading<u32> {

@@ -1,4 +1,4 @@
-use super::{Element, Integer, Reading};
+use super::{Element, Integer, Reading, cut};
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{ByteCodes, ByteView};
 
@@ -48,6 +48,13 @@ fn no_other(bytes: &[u8], wrong: impl Fn(u64) -> u64, look: u8) -> bool {
 
 macro_rules! masks {
     ($($mask:ident, $one:literal, $unit:expr, $wrong:expr, $look:literal;)*) => {$(
+        impl $mask {
+            /// The least code whose value is ≥ (or >) `threshold`: what [`Element::cut`] gives, in a constant too.
+            pub(crate) const fn cut_at(self, threshold: f32, above: bool) -> u32 {
+                cut($unit, $one, threshold, above)
+            }
+        }
+
         impl Sealed for $mask {}
         impl Integer for $mask {}
 
@@ -55,7 +62,7 @@ macro_rules! masks {
             type Raw = u8;
             type Sum = u64;
             type Square = u64;
-            value_is_code!(8, |_| $one);
+            value_is_code!(8);
 
             fn unit(&self) -> Unit {
                 $unit

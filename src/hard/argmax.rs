@@ -145,7 +145,7 @@ impl<'a> ArgmaxOver<'a> {
 
     /// Leaves out the pixels that bear this label (also where it is a class) and counts them as ignored.
     #[must_use]
-    pub fn ignoring(self, label: u8) -> Self {
+    pub const fn ignoring(self, label: u8) -> Self {
         Self { ignore: Some(label), ..self }
     }
 

@@ -81,6 +81,13 @@ impl<const C: usize> LabelMaps<[Counts; C]> {
         const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };
         Self { counts: [Counts::NONE; C], ignore: None }
     }
+
+    /// Leaves out the pixels whose target bears this label (also where it is a class) and counts them as ignored. It is compared as it
+    /// is: −1 and −100 are labels of signed maps.
+    #[must_use]
+    pub const fn ignoring(self, label: i64) -> Self {
+        Self { ignore: Some(label), ..self }
+    }
 }
 
 impl<const C: usize> Default for LabelMaps<[Counts; C]> {
@@ -102,16 +109,16 @@ impl<'a> LabelMaps<&'a mut [Counts]> {
             Ok(Self { counts, ignore: None })
         }
     }
-}
 
-impl<S: AsRef<[Counts]> + AsMut<[Counts]>> LabelMaps<S> {
     /// Leaves out the pixels whose target bears this label (also where it is a class) and counts them as ignored. It is compared as it
     /// is: −1 and −100 are labels of signed maps.
     #[must_use]
-    pub fn ignoring(self, label: i64) -> Self {
+    pub const fn ignoring(self, label: i64) -> Self {
         Self { ignore: Some(label), ..self }
     }
+}
 
+impl<S: AsRef<[Counts]> + AsMut<[Counts]>> LabelMaps<S> {
     /// The counts of each class.
     #[must_use]
     pub fn classes(&self) -> &[Counts] {

@@ -41,14 +41,27 @@ pub struct Thresholded {
 }
 
 impl Thresholded {
+    /// Foreground as this mask says: a constant of the element, for a `static`.
+    ///
+    /// ```
+    /// use soft_dice::{I8, Thresholded};
+    /// use std::sync::Mutex;
+    /// static HARD: Mutex<Thresholded> = Mutex::new(Thresholded::new(I8::TFLITE.own_at_least(0.5)));
+    /// assert_eq!(*HARD.lock().unwrap(), Thresholded::at_least(&I8::TFLITE, 0.5));
+    /// ```
+    #[must_use]
+    pub const fn new(own: Own) -> Self {
+        Self { own, counts: Counts::NONE }
+    }
+
     /// Foreground where p ≥ `threshold`: the usual tie rule. A threshold outside \[0, 1\] is reached by all or by none.
     pub fn at_least<P: Element>(prediction: &P, threshold: f32) -> Self {
-        Self { own: Own::at_least(prediction, threshold), counts: Counts::NONE }
+        Self::new(Own::at_least(prediction, threshold))
     }
 
     /// Foreground where p > `threshold`.
     pub fn above<P: Element>(prediction: &P, threshold: f32) -> Self {
-        Self { own: Own::above(prediction, threshold), counts: Counts::NONE }
+        Self::new(Own::above(prediction, threshold))
     }
 
     /// What was counted.

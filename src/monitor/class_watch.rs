@@ -2,7 +2,7 @@ use super::camera::{Camera, Picture};
 use super::contour::Outlined;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{ClassConfidence, Compared, planar, share};
+use crate::confidence::{ClassConfidence, Compared, FrameBuffer, planar, share};
 use crate::element::Element;
 use crate::error::Error;
 use crate::sums::Record;
@@ -36,12 +36,14 @@ use crate::sums::Record;
 /// assert_eq!(watch.class(2).map(|sky| sky.t), Some(8));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
+///
+/// In a `static` a watch owns its buffer: [`Self::owning`].
 #[derive(Debug)]
-pub struct ClassWatch<'a, P: Element, const C: usize, const N: usize = 32> {
+pub struct ClassWatch<'a, P: Element, const C: usize, const N: usize = 32, B = &'a mut [u8]> {
     sums: ClassConfidence<P, C>,
     background: Option<usize>,
     /// The last mask: a class a pixel, [`NONE`] where there was none.
-    labels: &'a mut [u8],
+    labels: B,
     full: bool,
     monitor: Monitor<N>,
     sight: Option<Sight<'a>>,
@@ -57,24 +59,90 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
     /// # Errors
     ///
     /// [`Error::Setting`] as [`Settings::check`], [`Error::Classes`] if the background is none of them.
-    pub fn new(element: P, background: Option<usize>, buffer: &'a mut [u8], settings: Settings) -> Result<Self, Error> {
-        const { assert!(C > 1 && C <= NONE as usize, "from 2 to 255 classes") };
-        if background.is_some_and(|class| class >= C) {
-            return Err(Error::Classes);
+    pub const fn new(
+        element: P,
+        background: Option<usize>,
+        buffer: &'a mut [u8],
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        match parts(element, background, settings) {
+            Ok((sums, monitor)) => {
+                Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
+            }
+            Err(error) => Err(error),
         }
-        let sums = ClassConfidence::new(element);
-        let monitor = Monitor::new(settings)?;
-        Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
     }
+}
 
+impl<P: Element, const C: usize, const N: usize, const PIXELS: usize> ClassWatch<'_, P, C, N, [u8; PIXELS]> {
+    /// A watch with a buffer of its own, for a `static` that interrupt and task share. What it holds does not matter.
+    ///
+    /// ```
+    /// use soft_dice::I8;
+    /// use soft_dice::monitor::{ClassWatch, Settings};
+    /// use std::sync::Mutex;
+    ///
+    /// type Device = ClassWatch<'static, I8, 3, 16, [u8; 2]>;
+    /// static WATCH: Mutex<Device> = Mutex::new(match Device::owning(I8::TFLITE, Some(0), [0; 2], Settings::DEFAULT) {
+    ///     Ok(watch) => watch,
+    ///     Err(_) => panic!("settings that are out of range"),
+    /// });
+    /// WATCH.lock().unwrap().frame(&[127, -128, -128, -128, 127, -128])?;
+    /// assert_eq!(WATCH.lock().unwrap().report().area, 16384);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] as [`Settings::check`], [`Error::Classes`] if the background is none of them.
+    pub const fn owning(
+        element: P,
+        background: Option<usize>,
+        buffer: [u8; PIXELS],
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        match parts(element, background, settings) {
+            Ok((sums, monitor)) => {
+                Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What a watch is made of beside its buffer.
+const fn parts<P: Element, const C: usize, const N: usize>(
+    element: P,
+    background: Option<usize>,
+    settings: Settings,
+) -> Result<(ClassConfidence<P, C>, Monitor<N>), Error> {
+    const { assert!(C > 1 && C <= NONE as usize, "from 2 to 255 classes") };
+    match (background, Monitor::new(settings)) {
+        (Some(class), _) if class >= C => Err(Error::Classes),
+        (_, Ok(monitor)) => Ok((ClassConfidence::new(element), monitor)),
+        (_, Err(error)) => Err(error),
+    }
+}
+
+impl<'a, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> ClassWatch<'a, P, C, N, B> {
     /// The same with the camera's picture beside every map; the memory has [`Camera::bytes`].
     ///
     /// # Errors
     ///
     /// As [`super::Watch::seeing`].
-    pub fn seeing(self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
-        let sight = Sight::new(camera, memory, self.labels.len())?;
-        Ok(Self { sight: Some(sight), ..self })
+    pub fn seeing(mut self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
+        self.see(camera, memory)?;
+        Ok(self)
+    }
+
+    /// [`Self::seeing`] of a watch that stays where it is, in a `static`.
+    ///
+    /// # Errors
+    ///
+    /// As [`super::Watch::see`].
+    pub fn see(&mut self, camera: Camera, memory: &'a mut [u8]) -> Result<(), Error> {
+        self.sight = Some(Sight::new(camera, memory, self.labels.as_ref().len())?);
+        Ok(())
     }
 
     /// Takes a map whose classes lie side by side (NHWC).
@@ -112,7 +180,7 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
 
     /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be compared
     /// with.
-    pub fn open(&mut self) -> OpenClasses<'_, 'a, P, C, N> {
+    pub fn open(&mut self) -> OpenClasses<'_, 'a, P, C, N, B> {
         let mut sums = self.sums;
         sums.reset();
         if let Some(sight) = &mut self.sight {
@@ -206,9 +274,9 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
         &mut self,
         pixels: usize,
         picture: Option<Picture<'_>>,
-        take: impl FnOnce(&mut OpenClasses<'_, 'a, P, C, N>) -> Result<(), Error>,
+        take: impl FnOnce(&mut OpenClasses<'_, 'a, P, C, N, B>) -> Result<(), Error>,
     ) -> Result<Option<Event>, Error> {
-        if pixels != self.labels.len() {
+        if pixels != self.labels.as_ref().len() {
             return Err(Error::Length);
         }
         let (rows, bytes) = match (picture, &self.sight) {
@@ -263,8 +331,8 @@ struct Beside {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32> {
-    watch: &'w mut ClassWatch<'a, P, C, N>,
+pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32, B = &'a mut [u8]> {
+    watch: &'w mut ClassWatch<'a, P, C, N, B>,
     sums: ClassConfidence<P, C>,
     beside: Beside,
     region: Option<&'w [u8]>,
@@ -278,7 +346,7 @@ pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32> 
     outlined: Option<Outlined>,
 }
 
-impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N> {
+impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenClasses<'w, '_, P, C, N, B> {
     /// Only pixels in this region count: a byte for each pixel of a map, not 0 inside. The mask's edge counts where all its
     /// neighbours are inside as well.
     ///
@@ -286,7 +354,7 @@ impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N
     ///
     /// [`Error::Length`] if it is not of a map's size, or pixels have come already. All is as it was.
     pub fn within(&mut self, region: &'w [u8]) -> Result<(), Error> {
-        if region.len() != self.watch.labels.len() || self.at > 0 {
+        if region.len() != self.watch.labels.as_ref().len() || self.at > 0 {
             return Err(Error::Length);
         }
         self.region = Some(region);
@@ -330,7 +398,7 @@ impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N
     ) -> Result<(), Error> {
         let ClassWatch { labels, background, full, .. } = &mut *self.watch;
         let end = self.at.checked_add(pixels).ok_or(Error::Length)?;
-        let labels = labels.get_mut(self.at..end).ok_or(Error::Length)?;
+        let labels = labels.as_mut().get_mut(self.at..end).ok_or(Error::Length)?;
         let region = match self.region {
             Some(region) => Some(region.get(self.at..end).ok_or(Error::Length)?),
             None => None,
@@ -377,7 +445,7 @@ impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N
         self.rows += 1;
         let Some(at) = gathered else { return Ok(()) };
         let width = sight.contour.width();
-        let line = labels.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?;
+        let line = labels.as_ref().get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?;
         let region = match self.region {
             Some(region) => Some(region.get(at..).and_then(|rest| rest.get(..width)).ok_or(Error::Rows)?),
             None => None,
@@ -396,7 +464,7 @@ impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N
     /// missing. The frame does not count: call [`ClassWatch::dropped`] if it should.
     pub fn finish(self) -> Result<Option<Event>, Error> {
         let Self { watch, sums, beside, at, uniform, occupied, rows, outlined, .. } = self;
-        if at != watch.labels.len() || at == 0 {
+        if at != watch.labels.as_ref().len() || at == 0 {
             return Err(Error::Length);
         }
         if rows > 0 && outlined.is_none() {
@@ -423,14 +491,14 @@ impl<'w, P: Element, const C: usize, const N: usize> OpenClasses<'w, '_, P, C, N
 }
 
 #[cfg(feature = "defmt")]
-impl<P: Element, const C: usize, const N: usize> defmt::Format for OpenClasses<'_, '_, P, C, N> {
+impl<P: Element, const C: usize, const N: usize, B> defmt::Format for OpenClasses<'_, '_, P, C, N, B> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "OpenClasses {{ pixels: {=usize}, rows: {=usize} }}", self.at, self.rows);
     }
 }
 
 #[cfg(feature = "defmt")]
-impl<P: Element, const C: usize, const N: usize> defmt::Format for ClassWatch<'_, P, C, N> {
+impl<P: Element, const C: usize, const N: usize, B> defmt::Format for ClassWatch<'_, P, C, N, B> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", self.monitor);
     }

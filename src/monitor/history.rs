@@ -1,10 +1,11 @@
-use heapless::Deque;
-
-/// The last `N` scores, in Q15, and what can be said of them without float or allocation.
+/// The last `N` scores, in Q15, and what can be said of them without float or allocation. Plain numbers, without a destructor: a
+/// [`super::Monitor`] is built in a constant, where none could run.
 #[derive(Clone, Debug)]
 pub(super) struct History<const N: usize> {
-    // Not `HistoryBuf`, whose write keeps a bounds check, and with it a way to panic.
-    scores: Deque<u16, N>,
+    scores: [u16; N],
+    /// How many there are, and where the next one goes: the oldest lies there once the history is full.
+    filled: u16,
+    next: u16,
     /// Σ of the scores: below 2¹⁶ · N.
     sum: u32,
 }
@@ -12,26 +13,30 @@ pub(super) struct History<const N: usize> {
 impl<const N: usize> History<N> {
     pub const fn new() -> Self {
         const { assert!(N > 0 && N < 1 << 16, "a history holds from 1 to 65535 scores") };
-        Self { scores: Deque::new(), sum: 0 }
+        Self { scores: [0; N], filled: 0, next: 0, sum: 0 }
     }
 
     /// Takes a score in place of the oldest.
     pub fn push(&mut self, score: u16) {
-        if self.scores.is_full() {
-            self.sum -= self.scores.pop_front().map_or(0, u32::from);
+        if let Some(place) = self.scores.get_mut(usize::from(self.next)) {
+            // What was never written is 0.
+            self.sum = self.sum - u32::from(*place) + u32::from(score);
+            *place = score;
         }
-        if self.scores.push_back(score).is_ok() {
-            self.sum += u32::from(score);
-        }
+        self.next = if usize::from(self.next) + 1 < N { self.next + 1 } else { 0 };
+        self.filled = self.filled.max(if self.next == 0 { N as u16 } else { self.next });
     }
 
     pub fn len(&self) -> usize {
-        self.scores.len()
+        usize::from(self.filled)
     }
 
     /// From the oldest to the last.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
-        self.scores.iter().copied()
+        // Before it is full, the oldest is the first, and nothing lies behind the last.
+        let (early, late) = self.scores.split_at_checked(usize::from(self.next)).unwrap_or_default();
+        let late = if self.len() < N { &[] } else { late };
+        late.iter().chain(early).copied()
     }
 
     /// To the nearest.
@@ -41,7 +46,7 @@ impl<const N: usize> History<N> {
     }
 
     pub fn least(&self) -> Option<u16> {
-        self.scores.iter().copied().min()
+        self.iter().min()
     }
 
     /// The least score that at least `share` of the scores do not exceed; `share` in Q15. The value is found bit by bit,
@@ -55,7 +60,7 @@ impl<const N: usize> History<N> {
         let (mut low, mut high) = (0, u16::MAX);
         while low < high {
             let middle = low.midpoint(high);
-            let reached = self.scores.iter().filter(|&&score| score <= middle).count();
+            let reached = self.iter().filter(|&score| score <= middle).count();
             if reached as u32 >= rank {
                 high = middle;
             } else {

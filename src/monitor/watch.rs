@@ -6,7 +6,7 @@ use super::camera::{Camera, Picture};
 use super::contour::Outlined;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{Comparison, Kept, Last, confidence};
+use crate::confidence::{Comparison, FrameBuffer, Kept, Last, confidence};
 use crate::element::Element;
 use crate::error::Error;
 use crate::pixels::Region;
@@ -40,10 +40,12 @@ use crate::target::Own;
 /// assert_eq!((event.to, event.cause), (State::Failed, Cause::Collapsed));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
+///
+/// In a `static` a watch owns its buffer: [`Self::owning`].
 #[derive(Debug)]
-pub struct Watch<'a, P: Kept, const N: usize = 32> {
+pub struct Watch<'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>::As as Element>::Raw]> {
     stream: Stream<P, Own>,
-    last: Last<'a, P>,
+    last: Last<'a, P, B>,
     monitor: Monitor<N>,
     sight: Option<Sight<'a>>,
     /// Of what is kept, from here on it is foreground.
@@ -61,7 +63,51 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
         let (stream, last) = (confidence(element), Last::new(element, buffer));
         Ok(Self { stream, last, monitor: Monitor::new(settings)?, sight: None, cut: 0, seen: None })
     }
+}
 
+impl<P: Kept, const N: usize, const PIXELS: usize> Watch<'_, P, N, [<P::As as Element>::Raw; PIXELS]> {
+    /// A watch with a buffer of its own, at the threshold of a mask: a constant, for a `static` that interrupt and task share. What
+    /// the buffer holds does not matter. [`Self::see`] tells it of a camera afterwards.
+    ///
+    /// A `static` that begins with anything but zeros is copied from flash at the start, buffer and all: it takes as many bytes
+    /// there. A buffer that is lent from a `static` of zeros takes none.
+    ///
+    /// ```
+    /// use soft_dice::I8;
+    /// use soft_dice::monitor::{Settings, Watch};
+    /// use std::sync::Mutex;
+    ///
+    /// type Device = Watch<'static, I8, 16, [i8; 4]>;
+    /// static WATCH: Mutex<Device> =
+    ///     Mutex::new(match Device::owning(I8::TFLITE, I8::TFLITE.own_at_least(0.5), [0; 4], Settings::DEFAULT) {
+    ///         Ok(watch) => watch,
+    ///         Err(_) => panic!("settings that are out of range"),
+    ///     });
+    /// WATCH.lock().unwrap().frame(&[127, 127, -128, -128])?;
+    /// assert_eq!(WATCH.lock().unwrap().report().area, 16384);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] as [`Settings::check`].
+    pub const fn owning(
+        element: P,
+        own: Own,
+        buffer: [<P::As as Element>::Raw; PIXELS],
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        match Monitor::new(settings) {
+            Ok(monitor) => {
+                let (stream, last) = (Stream::new(element, own), Last::owning(element, buffer));
+                Ok(Self { stream, last, monitor, sight: None, cut: 0, seen: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch<'a, P, N, B> {
     /// The same with another threshold or tie rule. Of maps that are kept rounded to 1/255 the picture's part sees the
     /// mask at the threshold rounded likewise.
     #[must_use]
@@ -76,11 +122,23 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
     ///
     /// [`Error::Rows`] if the camera's width is no divisor of a map's pixels, [`Error::Length`] if the memory is too
     /// small, [`Error::Setting`] if `every` is not from 1 to 64.
-    pub fn seeing(self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
+    pub fn seeing(mut self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
+        self.see(camera, memory)?;
+        Ok(self)
+    }
+
+    /// [`Self::seeing`] of a watch that stays where it is, in a `static`. It is for the time before the first frame: of a frame
+    /// that is open the picture's rows so far are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// As there; all is as it was.
+    pub fn see(&mut self, camera: Camera, memory: &'a mut [u8]) -> Result<(), Error> {
         let sums = self.stream.sums();
         let cut = sums.prediction().order_of_cut(sums.target().cut());
         let sight = Sight::new(camera, memory, self.last.pixels())?;
-        Ok(Self { sight: Some(sight), cut, ..self })
+        (self.sight, self.cut) = (Some(sight), cut);
+        Ok(())
     }
 
     /// Takes a map: the change of state that it brings, if it does.
@@ -117,7 +175,7 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
 
     /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be
     /// compared with.
-    pub fn open(&mut self) -> Open<'_, 'a, P, N> {
+    pub fn open(&mut self) -> Open<'_, 'a, P, N, B> {
         let comparison = self.last.begin();
         if let Some(sight) = &mut self.sight {
             sight.reset();
@@ -153,7 +211,7 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
 
     /// Pixels of a map.
     #[must_use]
-    pub const fn pixels(&self) -> usize {
+    pub fn pixels(&self) -> usize {
         self.last.pixels()
     }
 
@@ -218,8 +276,8 @@ impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Open<'w, 'a, P: Kept, const N: usize = 32> {
-    watch: &'w mut Watch<'a, P, N>,
+pub struct Open<'w, 'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>::As as Element>::Raw]> {
+    watch: &'w mut Watch<'a, P, N, B>,
     comparison: Comparison<P::As>,
     region: Option<&'w [u8]>,
     /// Pixels of the map so far.
@@ -232,7 +290,7 @@ pub struct Open<'w, 'a, P: Kept, const N: usize = 32> {
     outlined: Option<Outlined>,
 }
 
-impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
+impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<'w, '_, P, N, B> {
     /// Only pixels in this region count: a byte for each pixel of a map, not 0 inside. The mask's edge counts where all its
     /// neighbours are inside as well.
     ///
@@ -342,14 +400,14 @@ impl<'w, P: Kept, const N: usize> Open<'w, '_, P, N> {
 }
 
 #[cfg(feature = "defmt")]
-impl<P: Kept, const N: usize> defmt::Format for Open<'_, '_, P, N> {
+impl<P: Kept, const N: usize, B> defmt::Format for Open<'_, '_, P, N, B> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "Open {{ pixels: {=usize}, rows: {=usize} }}", self.at, self.rows);
     }
 }
 
 #[cfg(feature = "defmt")]
-impl<P: Kept, const N: usize> defmt::Format for Watch<'_, P, N> {
+impl<P: Kept, const N: usize, B> defmt::Format for Watch<'_, P, N, B> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", self.monitor);
     }

@@ -1,6 +1,9 @@
 use super::HardTarget;
-use crate::element::{Check, Checked, Element, Trusted};
-use crate::num::sealed::Sealed;
+use crate::element::{
+    BF16, Check, Checked, Element, F16, F32, F32Fine, I8, Mask01, Mask255, Q15, Trusted, U8, U8Affine, U16, cut,
+    cut_bits,
+};
+use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{Bits, ByteMask, LsbFirst, Mask, Meaning, MsbFirst};
 
 /// A byte mask: 0 is background, anything else foreground.
@@ -87,6 +90,19 @@ pub struct Ignoring {
 /// assert_eq!((stream.sums().t(), stream.sums().pt()), (2, 255 + 128));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
+///
+/// In a constant every element has the two as functions of its own:
+///
+/// ```
+/// use soft_dice::{I8, Own, Stream};
+/// use std::sync::Mutex;
+///
+/// const DEVICE: I8 = I8::TFLITE;
+/// static CONFIDENCE: Mutex<Stream<I8, Own>> = Mutex::new(Stream::new(DEVICE, DEVICE.own_at_least(0.5)));
+/// CONFIDENCE.lock().unwrap().update(&[-128, 127, 0], ())?;
+/// assert_eq!(DEVICE.own_at_least(0.5), Own::at_least(&DEVICE, 0.5));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Own {
@@ -113,6 +129,42 @@ impl Own {
     pub(crate) const fn cut(self) -> u32 {
         self.cut
     }
+}
+
+/// The constructors of [`Own`] as constants: one for each element, because a trait has none.
+macro_rules! own_masks {
+    ($($element:ty $([$c:ident: $check:path])?, |$e:ident, $threshold:ident, $above:ident| $cut:expr;)*) => {$(
+        impl$(<$c: $check>)? $element {
+            /// [`Own::at_least`](crate::Own::at_least) of this element: a constant, for a state in a `static`.
+            #[must_use]
+            pub const fn own_at_least(self, threshold: f32) -> $crate::target::Own {
+                let ($e, $threshold, $above) = (self, threshold, false);
+                $crate::target::Own::from_code($cut)
+            }
+
+            /// [`Own::above`](crate::Own::above) of this element: a constant, for a state in a `static`.
+            #[must_use]
+            pub const fn own_above(self, threshold: f32) -> $crate::target::Own {
+                let ($e, $threshold, $above) = (self, threshold, true);
+                $crate::target::Own::from_code($cut)
+            }
+        }
+    )*};
+}
+pub(crate) use own_masks;
+
+own_masks! {
+    U8, |e, threshold, above| e.cut_at(threshold, above);
+    U16, |e, threshold, above| e.cut_at(threshold, above);
+    I8, |e, threshold, above| e.cut_at(threshold, above);
+    U8Affine, |e, threshold, above| e.cut_at(threshold, above);
+    Mask01, |e, threshold, above| e.cut_at(threshold, above);
+    Mask255, |e, threshold, above| e.cut_at(threshold, above);
+    Q15<C> [C: Check], |e, threshold, above| e.cut_at(threshold, above);
+    F32<C> [C: Check], |_e, threshold, above| cut_bits(threshold, above);
+    F32Fine, |_e, threshold, above| cut_bits(threshold, above);
+    BF16<C> [C: Check], |_e, threshold, above| cut_bits(threshold, above);
+    F16<C> [C: Check], |_e, threshold, above| cut(Unit::binary(24), 1 << 24, threshold, above);
 }
 
 /// Targets of bytes: the fields that they are made of, and what a byte means.

@@ -54,6 +54,17 @@ impl Out {
         }
     }
 
+    /// Takes bytes as they are.
+    pub fn send(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            if self.used == SIZE {
+                self.flush();
+            }
+            self.buffer[self.used] = byte;
+            self.used += 1;
+        }
+    }
+
     /// Flushes and ends the run.
     pub fn exit(mut self, code: u32) -> ! {
         self.flush();
@@ -63,13 +74,7 @@ impl Out {
 
 impl fmt::Write for Out {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        for &byte in text.as_bytes() {
-            if self.used == SIZE {
-                self.flush();
-            }
-            self.buffer[self.used] = byte;
-            self.used += 1;
-        }
+        self.send(text.as_bytes());
         Ok(())
     }
 }

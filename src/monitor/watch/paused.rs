@@ -1,7 +1,8 @@
 //! A frame set aside between two chunks: what an [`Open`] knows, without the watch that it borrows.
 
 use super::{Open, Watch};
-use crate::confidence::{Comparison, Kept};
+use crate::confidence::{Comparison, FrameBuffer, Kept};
+use crate::element::Element;
 use crate::error::Error;
 use crate::monitor::Outlined;
 
@@ -42,7 +43,7 @@ impl<P: Kept> defmt::Format for Paused<P> {
     }
 }
 
-impl<P: Kept, const N: usize> Open<'_, '_, P, N> {
+impl<P: Kept, const N: usize, B> Open<'_, '_, P, N, B> {
     /// Sets the frame aside. The region of interest is not kept: [`Watch::resume`] is lent it again.
     #[must_use]
     pub fn pause(self) -> Paused<P> {
@@ -51,14 +52,18 @@ impl<P: Kept, const N: usize> Open<'_, '_, P, N> {
     }
 }
 
-impl<'a, P: Kept, const N: usize> Watch<'a, P, N> {
+impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch<'a, P, N, B> {
     /// Goes on with a frame of this watch that was set aside, with the region of interest it was begun with. Between the two
     /// no other frame may be begun: what was summed so far would be that frame's.
     ///
     /// # Errors
     ///
     /// [`Error::Length`] if the region is not of a map's size.
-    pub fn resume<'w>(&'w mut self, frame: Paused<P>, region: Option<&'w [u8]>) -> Result<Open<'w, 'a, P, N>, Error> {
+    pub fn resume<'w>(
+        &'w mut self,
+        frame: Paused<P>,
+        region: Option<&'w [u8]>,
+    ) -> Result<Open<'w, 'a, P, N, B>, Error> {
         if region.is_some_and(|region| region.len() != self.last.pixels()) {
             return Err(Error::Length);
         }

@@ -7,6 +7,7 @@
 
 pub mod bodypix;
 mod decided;
+pub mod filling;
 pub mod sight;
 pub mod watch;
 

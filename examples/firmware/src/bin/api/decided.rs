@@ -4,7 +4,7 @@ use soft_dice::confidence::ClassConfidence;
 use soft_dice::histogram::{self, Best, Clamp, CodeCounts, Histogram};
 use soft_dice::{
     All, Argmax, ArgmaxOver, BitStream, Bits, Counts, Error, I8, Interleaved, Label, LabelMaps, Linear, LsbFirst,
-    MsbFirst, Multiclass, NonZero, Planar, Ratio, Record, Region, Reliability, Rows, Score, Soft, Stream, Sums,
+    MsbFirst, Multiclass, NonZero, Own, Planar, Ratio, Record, Region, Reliability, Rows, Score, Soft, Stream, Sums,
     Thresholded, U8, Unit,
 };
 
@@ -187,6 +187,10 @@ api! {
     fn labels_reset(maps: &mut LabelMaps<[Counts; C]>) -> u64 {
         LabelMaps::reset(maps);
         LabelMaps::classes(maps).iter().map(|class| class.p).sum()
+    }
+
+    fn thresholded_new(own: Own) -> Thresholded {
+        Thresholded::new(own)
     }
 
     // Hard scores in regions and rows, and of classes that are known at run time.

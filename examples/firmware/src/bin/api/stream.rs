@@ -1,9 +1,10 @@
 //! Elements, targets, streams, and the sums they leave.
 
+use soft_dice::activation::{IntegerSigmoid, Sigmoid, SigmoidTable, Tabled};
 use soft_dice::{
     Affine, All, BF16, BF16Bits, Bits, Element, Error, F16, F16Bits, F32, F32Fine, I8, Ignoring, Label, Linear,
-    LsbFirst, Measured, Minima, MsbFirst, NonZero, Own, Q15, Range, Record, Region, Rows, Score, Soft, Squares, Stream,
-    Sums, Target, Trusted, U8, U8Affine, U16, Unit, ZeroFull, ZeroOne,
+    LsbFirst, Mask01, Mask255, Measured, Minima, MsbFirst, NonZero, Own, Q15, Range, Record, Region, Rows, Score, Soft,
+    Squares, Stream, Sums, Target, Trusted, U8, U8Affine, U16, Unit, ZeroFull, ZeroOne,
 };
 
 api! {
@@ -329,6 +330,52 @@ api! {
 
     fn own(element: I8, threshold: f32, code: u32) -> [Own; 3] {
         [Own::at_least(&element, threshold), Own::above(&element, threshold), Own::from_code(code)]
+    }
+
+    fn own_of_bytes(threshold: f32) -> [Own; 8] {
+        [
+            U8::own_at_least(U8, threshold),
+            U8::own_above(U8, threshold),
+            Affine::<i8>::own_at_least(I8::TFLITE, threshold),
+            Affine::<i8>::own_above(I8::TFLITE, threshold),
+            Mask01::own_at_least(Mask01, threshold),
+            Mask01::own_above(Mask01, threshold),
+            Mask255::own_at_least(Mask255, threshold),
+            Mask255::own_above(Mask255, threshold),
+        ]
+    }
+
+    fn own_of_words(threshold: f32) -> [Own; 6] {
+        [
+            U16::own_at_least(U16::new(), threshold),
+            U16::own_above(U16::new(), threshold),
+            Q15::own_at_least(Q15::new(), threshold),
+            Q15::own_above(Q15::new(), threshold),
+            F16::own_at_least(F16::new(), threshold),
+            F16::own_above(F16::new(), threshold),
+        ]
+    }
+
+    fn own_of_floats(threshold: f32) -> [Own; 6] {
+        [
+            F32::own_at_least(F32::new(), threshold),
+            F32::own_above(F32::new(), threshold),
+            F32Fine::own_at_least(F32Fine::new(), threshold),
+            F32Fine::own_above(F32Fine::new(), threshold),
+            BF16::own_at_least(BF16::new(), threshold),
+            BF16::own_above(BF16::new(), threshold),
+        ]
+    }
+
+    fn own_of_logits(table: &'static SigmoidTable, threshold: f32) -> [Own; 6] {
+        [
+            Sigmoid::own_at_least(Sigmoid(F32::new()), threshold),
+            Sigmoid::own_above(Sigmoid(F32::new()), threshold),
+            Tabled::<i8>::own_at_least(Tabled::i8(table), threshold),
+            Tabled::<i8>::own_above(Tabled::i8(table), threshold),
+            IntegerSigmoid::own_at_least(IntegerSigmoid, threshold),
+            IntegerSigmoid::own_above(IntegerSigmoid, threshold),
+        ]
     }
 
     fn own_f32(element: F32, threshold: f32) -> [Own; 2] {

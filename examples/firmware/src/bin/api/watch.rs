@@ -44,6 +44,10 @@ api! {
         Last::new(I8::TFLITE, buffer)
     }
 
+    fn last_owning() -> Last<'static, I8, [i8; 16]> {
+        Last::owning(I8::TFLITE, [0; 16])
+    }
+
     fn last_compare(last: &mut Last<'_, I8>, frame: &[i8]) -> Result<Option<Compared>, Error> {
         Last::compare(last, frame)
     }
@@ -138,6 +142,18 @@ api! {
         Ok(Watch::threshold(Watch::new(I8::TFLITE, buffer, settings)?, own))
     }
 
+    fn watch_owning(settings: Settings, own: Own) -> Result<Watch<'static, I8, 32, [i8; 16]>, Error> {
+        Watch::owning(I8::TFLITE, own, [0; 16], settings)
+    }
+
+    fn watch_owning_frame(watch: &mut Watch<'static, I8, 32, [i8; 16]>, map: &[i8]) -> Result<Option<Event>, Error> {
+        Watch::frame(watch, map)
+    }
+
+    fn watch_see(watch: &mut Watch<'static, I8>, camera: Camera, memory: &'static mut [u8]) -> Result<(), Error> {
+        Watch::see(watch, camera, memory)
+    }
+
     fn watch_frame(watch: &mut Watch<'_, I8>, map: &[i8]) -> Result<Option<Event>, Error> {
         Watch::frame(watch, map)
     }
@@ -190,6 +206,14 @@ api! {
         memory: &'static mut [u8]
     ) -> Result<ClassWatch<'static, I8, 3>, Error> {
         ClassWatch::seeing(ClassWatch::new(I8::TFLITE, Some(0), buffer, settings)?, camera, memory)
+    }
+
+    fn class_watch_owning(settings: Settings) -> Result<ClassWatch<'static, I8, 3, 32, [u8; 16]>, Error> {
+        ClassWatch::owning(I8::TFLITE, Some(0), [0; 16], settings)
+    }
+
+    fn class_watch_see(watch: &mut ClassWatch<'static, I8, 3>, camera: Camera, memory: &'static mut [u8]) -> Result<(), Error> {
+        ClassWatch::see(watch, camera, memory)
     }
 
     fn class_watch_frame(watch: &mut ClassWatch<'_, I8, 3>, map: &[i8]) -> Result<Option<Event>, Error> {

@@ -1,4 +1,4 @@
-"""Compares what a device has reported with what the host saw of the same recording: same.py device.json host.json"""
+"""Compares what a device has reported with what the host saw of the same recording: trip.py device.json host.json"""
 
 import json
 import sys
