@@ -106,9 +106,11 @@
 // Words of a soft_dice_watch.
 #define SOFT_DICE_WATCH_WORDS ((sizeof(void *) == 4u) ? 184u : 208u)
 
-// Bytes for the rows of a camera's picture beside a map of this width.
+// Bytes for the rows of a camera's picture beside a map of this width: rows of bytes and of bits with their margins, and the
+// sums of a row where the picture is larger than the map.
 #define SOFT_DICE_CAMERA_BYTES(width, every) \
-    ((4u * ((size_t)(width) + 2u)) + ((((every) > 1u) ? 5u : 1u) * (size_t)(width)))
+    (3u + (5u * ((8u * (((size_t)(width) + 7u) / 8u)) + 8u)) + (6u * ((4u * (((size_t)(width) + 31u) / 32u)) + 8u)) + \
+     (((every) > 1u) ? (4u * (size_t)(width)) : 0u))
 
 
 // The interface that this header describes; `soft_dice_interface` says which one the library has.
