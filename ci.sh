@@ -2,7 +2,7 @@
 # All checks: ./ci.sh. Parts: ./ci.sh host | bare | boards | capi | fuzz (fuzz is not part of all).
 #
 #   host     format, lints, tests on every backend of this CPU and on swar, docs, examples, features
-#   bare     no_std builds for bare-metal targets, each feature alone
+#   bare     no_std builds for bare-metal targets, each feature alone; WebAssembly under an engine
 #   boards   firmware on emulated boards, proofs, instruction counts
 #   capi     the C interface: header, C programs on this machine and on an emulated board, MISRA, CMake, Zephyr, sizes
 #   fuzz     a minute on each fuzz target, three on those of the command (nightly and cargo-fuzz)
@@ -164,6 +164,11 @@ bare() {
                 bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" --features "$feature"
         done
     done
+    if command -v rustup >/dev/null && command -v python3 >/dev/null; then
+        step "every sum under a WebAssembly engine" ci/wasm.sh
+    else
+        not_run "WebAssembly: no rustup, or no python3"
+    fi
 }
 
 boards() {
