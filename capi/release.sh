@@ -52,8 +52,8 @@ for core in "${chosen[@]}"; do
     mapfile -t told < <(cmake -DFLAGS="$flags" -P "$capi/cmake/core.print.cmake")
     target=${told[0]}
     bare_metal_target "$target"
-    # A folder that is named keeps what was built: capi/check.sh does.
-    build=${SOFT_DICE_BUILD:-$(bare_metal_dir)/capi-release-$core}
+    # Where SOFT_DICE_BUILD names folders, they keep what was built: capi/check.sh does.
+    build=${SOFT_DICE_BUILD:-$(bare_metal_dir)/capi-release}-$core
     # SOFT_DICE_CARGO are more options of cargo.
     # shellcheck disable=SC2086 # a list of words
     (cd "$capi" && RUSTFLAGS="${told[1]:-}" bare_metal_cargo "$target" rustc --quiet --release --lib --crate-type staticlib --target-dir "$build" \

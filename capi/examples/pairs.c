@@ -153,12 +153,13 @@ static void others(void) {
     const soft_dice_f32 soft = SOFT_DICE_F32_INIT(floats, PIXELS);
     const soft_dice_affine_u8 pixels = SOFT_DICE_AFFINE_U8_INIT(grey, 20u, SOFT_DICE_TFLITE_U8);
     const soft_dice_labels ten = SOFT_DICE_LABELS_INIT(mask, 10u, 0u);
+    const soft_dice_channels both = SOFT_DICE_CHANNELS_INIT(2u);
     soft_dice_sums classes[2] = {SOFT_DICE_SUMS_INIT, SOFT_DICE_SUMS_INIT};
     RUN(soft_dice_update_i8_f32, signs, soft);
     RUN(soft_dice_update_i8_f32_all, signs, soft);
-    expect("classes", soft_dice_update_classes_affine_u8(classes, 2u, &pixels, &ten) == SOFT_DICE_OK);
+    expect("classes", soft_dice_update_classes_affine_u8(classes, &both, &pixels, &ten, NULL) == SOFT_DICE_OK);
     print("classes", &classes[1]);
-    expect("classes of null", soft_dice_update_classes_affine_u8(NULL, 2u, &pixels, &ten) == SOFT_DICE_NULL);
+    expect("classes of null", soft_dice_update_classes_affine_u8(NULL, &both, &pixels, &ten, NULL) == SOFT_DICE_NULL);
     expect("version", strcmp(soft_dice_library_version(), SOFT_DICE_VERSION_TEXT) == 0);
 }
 

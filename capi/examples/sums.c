@@ -101,7 +101,7 @@ static void maps(void) {
 
     /* Four tiles by rows, merged in another order, are the whole. */
     soft_dice_sums tiles[4] = {{0}}, whole = {0};
-    const soft_dice_rows rows = {SIDE / 2, SIDE / 2, SIDE, SIDE};
+    const soft_dice_rows rows = {SIDE / 2, SIDE / 2, SIDE, SIDE, 0, NULL};
     for (size_t i = 0; i < 4; i++) {
         const size_t at = i / 2 * (SIDE / 2) * SIDE + i % 2 * (SIDE / 2);
         const soft_dice_i8 part = {astronaut + at, PIXELS - at, SOFT_DICE_TFLITE_I8};
@@ -115,11 +115,12 @@ static void maps(void) {
     expect("reset", soft_dice_reset(&whole) == SOFT_DICE_OK && whole.count == 0 && whole.version == 0);
 
     /* Many classes from one map of labels. */
+    const soft_dice_channels both = SOFT_DICE_CHANNELS_INIT(2);
     soft_dice_sums many[2] = {{0}};
     soft_dice_mean mean = {0};
     const soft_dice_i8 pixels = {astronaut, PIXELS, SOFT_DICE_TFLITE_I8};
     const soft_dice_labels half = {labels, PIXELS / 2, 0, 1, 255};
-    expect("classes", soft_dice_update_classes_i8(many, 2, &pixels, &half) == SOFT_DICE_OK);
+    expect("classes", soft_dice_update_classes_i8(many, &both, &pixels, &half, NULL) == SOFT_DICE_OK);
     print("class 0", &many[0]);
     print("class 1", &many[1]);
     expect("mean", soft_dice_mean_of(&dice, many, 2, &mean) == SOFT_DICE_OK && mean.defined == 2);
@@ -176,7 +177,8 @@ static void refusals(void) {
     REFUSED(SOFT_DICE_LENGTH, soft_dice_update_u8_bits(&sums, &p, &far, NULL));
     REFUSED(SOFT_DICE_TOO_LONG, soft_dice_mean_of(&dice, &sums, SIZE_MAX / 64, &(soft_dice_mean){0}));
 
-    const soft_dice_rows narrow = {4, 2, 3, 4}, beyond = {4, 3, 4, 4}, huge = {4, SIZE_MAX, SIZE_MAX, SIZE_MAX};
+    const soft_dice_rows narrow = {4, 2, 3, 4, 0, NULL}, beyond = {4, 3, 4, 4, 0, NULL};
+    const soft_dice_rows huge = {4, SIZE_MAX, SIZE_MAX, SIZE_MAX, 0, NULL};
     REFUSED(SOFT_DICE_ROWS, soft_dice_update_u8_mask(&sums, &p, &t, &narrow));
     REFUSED(SOFT_DICE_ROWS, soft_dice_update_u8_mask(&sums, &p, &t, &beyond));
     REFUSED(SOFT_DICE_ROWS, soft_dice_update_u8_mask(&sums, &p, &t, &huge));
@@ -224,13 +226,14 @@ static void refusals(void) {
     const soft_dice_u8 pixels = {good, 8};
     const soft_dice_labels outside = {label, 4, 0, 0, 0}, kept = {label, 4, 0, 1, 2}, three = {label, 3, 0, 1, 2};
     const soft_dice_sums empty = {0};
-    REFUSED(SOFT_DICE_LABEL, soft_dice_update_classes_u8(two, 2, &pixels, &outside));
-    REFUSED(SOFT_DICE_LENGTH, soft_dice_update_classes_u8(two, 2, &pixels, &three));
-    REFUSED(SOFT_DICE_CLASSES, soft_dice_update_classes_u8(two, 0, &pixels, &kept));
+    const soft_dice_channels pair = SOFT_DICE_CHANNELS_INIT(2), no_channel = SOFT_DICE_CHANNELS_INIT(0);
+    REFUSED(SOFT_DICE_LABEL, soft_dice_update_classes_u8(two, &pair, &pixels, &outside, NULL));
+    REFUSED(SOFT_DICE_LENGTH, soft_dice_update_classes_u8(two, &pair, &pixels, &three, NULL));
+    REFUSED(SOFT_DICE_CLASSES, soft_dice_update_classes_u8(two, &no_channel, &pixels, &kept, NULL));
     const soft_dice_f32 refusing = {values, 8, SOFT_DICE_REFUSE};
-    REFUSED(SOFT_DICE_RANGE, soft_dice_update_classes_f32(two, 2, &refusing, &kept));
+    REFUSED(SOFT_DICE_RANGE, soft_dice_update_classes_f32(two, &pair, &refusing, &kept, NULL));
     expect("classes unchanged", memcmp(&two[0], &empty, sizeof empty) == 0 && memcmp(&two[1], &empty, sizeof empty) == 0);
-    expect("ignored", soft_dice_update_classes_u8(two, 2, &pixels, &kept) == SOFT_DICE_OK && two[1].ignored == 1);
+    expect("ignored", soft_dice_update_classes_u8(two, &pair, &pixels, &kept, NULL) == SOFT_DICE_OK && two[1].ignored == 1);
 
     /* Empty maps, by each policy. */
     const soft_dice_score one = {.both_empty = SOFT_DICE_ONE}, skip = {.both_empty = SOFT_DICE_SKIP}, wrong = {.form = 9};

@@ -7,7 +7,7 @@
 //     soft_dice_dice_q15(&frame, &q15);                            // 32768 is 1.0
 //
 // Three ways lead in. `soft_dice_add_...` takes common pairs, whose element and target are constants: a call costs little
-// and links little. `soft_dice_update_...` takes any pair, with rows, scales, ignore labels, squares and minima.
+// and links little. `soft_dice_update_...` takes any pair, with rows, regions, scales, ignore labels, squares and minima.
 // `soft_dice_watch_...` judges frames in the field, where there is no reference.
 //
 // Memory    All of it is the caller's: nothing is allocated, kept or called back. Pointers are used during the
@@ -17,11 +17,14 @@
 //           library can see, a pointer to memory that is not yours, stays yours to get right.
 // Threads   One owner at a time: the same sums must not be in two calls at once. There is no other state, so
 //           different sums may be used at once from threads, cores and interrupts, without a lock.
-// Not here  A watch of many classes, tiles with their own verdicts, and argmax over classes: their sizes are constants of
-//           the Rust types, and one struct for all would be as large as the largest. Gradients, losses, softmax and tables
-//           of logits: they are for training and for the end of a network, where Rust or Python is at hand. Floats kept to
-//           2^-48: a float of C's bears 2^-24. Squares or minima alone: `_all` keeps both. Label against label, the
-//           histogram of thresholds and reliability: Rust alone has them so far.
+// Not here  A watch of many classes: its size is a constant of the Rust type, and one struct for all would be as large as the
+//           largest. Of the sums of any classes, by `soft_dice_confidence_...` say, `soft_dice_watch_observe` makes one verdict.
+//           Tiles: an update with `soft_dice_rows` for each is a tile, and `soft_dice_merge` makes them the whole. Squares or
+//           minima alone: `_all` keeps both, and one function for each would double the archive. bfloat16: it is the upper half
+//           of a float, which `soft_dice_f32` takes. The histogram of thresholds and reliability: their tables take 2 to 4 KiB
+//           of a device, and are for choosing a threshold, where the recording is. Logits, by softmax or by a table of the
+//           sigmoid: they are for the end of a network, whose own last layer writes probabilities at little cost. Gradients and
+//           losses of training.
 
 
 #ifndef SOFT_DICE_H
@@ -53,13 +56,19 @@
 #define SOFT_DICE_U16_INIT(data, pixels) {(data), (pixels), 0u}
 #define SOFT_DICE_Q15_INIT(data, pixels) {(data), (pixels), 0u, SOFT_DICE_EXCLUDE, 0u}
 #define SOFT_DICE_F32_INIT(data, pixels) {(data), (pixels), SOFT_DICE_EXCLUDE}
+#define SOFT_DICE_F32FINE_INIT(data, pixels) {(data), (pixels), SOFT_DICE_EXCLUDE}
+#define SOFT_DICE_F16_INIT(data, pixels) {(data), (pixels), SOFT_DICE_EXCLUDE}
+#define SOFT_DICE_MASK01_INIT(data, pixels) {(data), (pixels)}
+#define SOFT_DICE_MASK255_INIT(data, pixels) {(data), (pixels)}
 
 // Targets.
 #define SOFT_DICE_MASK_INIT(data, pixels, kind) {(data), (pixels), (kind)}
 #define SOFT_DICE_BITS_INIT(data, bytes, order) {(data), (bytes), 0u, (order)}
 #define SOFT_DICE_LABELS_INIT(data, pixels, label) {(data), (pixels), (label), 0u, 0u}
 #define SOFT_DICE_OWN_INIT {0.5f, 0u}
-#define SOFT_DICE_ROWS_INIT(width, height) {(width), (height), (width), (width)}
+#define SOFT_DICE_ROWS_INIT(width, height) {(width), (height), (width), (width), (width), NULL}
+#define SOFT_DICE_REGION_INIT(data, bytes, kind) {(data), (bytes), 0u, (kind)}
+#define SOFT_DICE_CHANNELS_INIT(channels) {(channels), NULL, 0u, SOFT_DICE_INTERLEAVED}
 
 // Sums and scores.
 #define SOFT_DICE_U128_INIT {0u, 0u}
@@ -71,6 +80,8 @@
 #define SOFT_DICE_SCORE_INIT(form) \
     {(form), SOFT_DICE_LINEAR, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, 0u, 0.0, 0.0, 0.0, 0.0}
 #define SOFT_DICE_MEAN_INIT {0, 0.0f, 0u, 0u}
+#define SOFT_DICE_AVERAGE_INIT(over) {NULL, 0u, (over), 0u}
+#define SOFT_DICE_GENERALISED_INIT {SOFT_DICE_BY_SQUARE, SOFT_DICE_AS_THE_LARGEST, 0u, 0u, 0.0, 0.0}
 
 // A watch, and what it is told and says.
 #define SOFT_DICE_WATCH_INIT {{0u, 0u}, {0u}}
@@ -114,7 +125,7 @@
 
 
 // The interface that this header describes; `soft_dice_interface` says which one the library has.
-#define SOFT_DICE_INTERFACE 2u
+#define SOFT_DICE_INTERFACE 3u
 
 // In `kept`: there are `pp` and `tt`.
 #define SOFT_DICE_SQUARES ((uint8_t)1)
@@ -302,6 +313,21 @@ typedef struct soft_dice_mask {
   soft_dice_mask_kind kind;
 } soft_dice_mask;
 
+// How a region is written: one of `SOFT_DICE_REGION_BYTES`, `SOFT_DICE_REGION_BITS`.
+typedef uint8_t soft_dice_region_kind;
+
+// A region of interest: pixels outside are left out of every sum and counted as ignored.
+typedef struct soft_dice_region {
+  // A byte or a bit for each pixel.
+  const uint8_t *data;
+  // How many bytes.
+  size_t bytes;
+  // Of bits: those before the first pixel. Of bytes: 0.
+  size_t offset;
+  // Bytes or bits.
+  soft_dice_region_kind kind;
+} soft_dice_region;
+
 // Rows of pixels in larger buffers: a window of a map. Strides are in pixels, also those of bit masks. The last row may
 // end with its last pixel.
 typedef struct soft_dice_rows {
@@ -313,6 +339,10 @@ typedef struct soft_dice_rows {
   size_t stride;
   // The same in the target.
   size_t target_stride;
+  // The same in the region.
+  size_t region_stride;
+  // Which of these pixels count; null: all of them. Rows of as many pixels as a map has, one of them, are all of the map.
+  const struct soft_dice_region *region;
 } soft_dice_rows;
 
 // Where the first pixel of a byte is: one of `SOFT_DICE_LSB_FIRST`, `SOFT_DICE_MSB_FIRST`.
@@ -422,6 +452,58 @@ typedef struct soft_dice_q15 {
   uint8_t full_scale;
 } soft_dice_q15;
 
+// Probabilities as float, each rounded once to 2^-48: for sums that are tiny, as those of a softmax over many classes are where a
+// class is absent. Sums take 128 bits, and no loop is fast.
+typedef struct soft_dice_f32fine {
+  // A value for each pixel.
+  const float *data;
+  // How many.
+  size_t pixels;
+  // What becomes of NaN, infinities and values outside [0, 1].
+  soft_dice_range range;
+} soft_dice_f32fine;
+
+// Half floats, IEEE binary16, by their bits; their sums are exact.
+typedef struct soft_dice_f16 {
+  // The bits of each pixel's value.
+  const uint16_t *data;
+  // How many.
+  size_t pixels;
+  // What becomes of NaN, infinities and values outside [0, 1].
+  soft_dice_range range;
+} soft_dice_f16;
+
+// A mask as prediction, of bytes 0 and 1; another byte is refused with `SOFT_DICE_MASK`.
+typedef struct soft_dice_mask01 {
+  // A byte for each pixel.
+  const uint8_t *data;
+  // How many.
+  size_t pixels;
+} soft_dice_mask01;
+
+// A mask as prediction, of bytes 0 and 255; another byte is refused with `SOFT_DICE_MASK`.
+typedef struct soft_dice_mask255 {
+  // A byte for each pixel.
+  const uint8_t *data;
+  // How many.
+  size_t pixels;
+} soft_dice_mask255;
+
+// Where the values of a pixel lie: one of `SOFT_DICE_INTERLEAVED`, `SOFT_DICE_PLANAR`.
+typedef uint8_t soft_dice_layout;
+
+// The channels of a map of many classes, and those whose sums are asked for.
+typedef struct soft_dice_channels {
+  // Values of a pixel; from 1 to 256.
+  size_t channels;
+  // The classes that are summed, one byte each, none of them twice; null: all of them.
+  const uint8_t *chosen;
+  // How many are chosen; 0 where `chosen` is null.
+  size_t count;
+  // Where the values of a pixel lie.
+  soft_dice_layout layout;
+} soft_dice_channels;
+
 // Which overlap: one of `SOFT_DICE_DICE`, `SOFT_DICE_JACCARD`, `SOFT_DICE_TVERSKY`, `SOFT_DICE_PRECISION`,
 // `SOFT_DICE_RECALL`. I, P, T, PP, TT and m are the sums pt, p, t, pp, tt and of min(p, t).
 typedef uint8_t soft_dice_form;
@@ -458,6 +540,21 @@ typedef struct soft_dice_score {
   double smooth_denominator;
 } soft_dice_score;
 
+// How classes are brought to one score: one of `SOFT_DICE_MACRO` ... `SOFT_DICE_BY_WEIGHTS`.
+typedef uint8_t soft_dice_over;
+
+// A mean over classes. All zero is the mean of those that are present.
+typedef struct soft_dice_average {
+  // Of `SOFT_DICE_BY_WEIGHTS`: a weight for each class, from 0 to below 2^34, taken to 2^-30. Else null.
+  const float *weights;
+  // How many; 0 where there are none.
+  size_t count;
+  // How.
+  soft_dice_over over;
+  // Not 0: classes without a target pixel count too, with what the formula makes of them. Of `SOFT_DICE_MICRO`: 0.
+  uint8_t all_classes;
+} soft_dice_average;
+
 // A mean over classes, and how many stand behind it.
 typedef struct soft_dice_mean {
   // The mean in Q15.
@@ -469,6 +566,29 @@ typedef struct soft_dice_mean {
   // Classes without a target pixel: they are left out.
   uint16_t absent;
 } soft_dice_mean;
+
+// What a class weighs in a generalised Dice: one of `SOFT_DICE_BY_SQUARE`, `SOFT_DICE_BY_VOLUME`, `SOFT_DICE_UNIFORM`.
+typedef uint8_t soft_dice_volume;
+
+// What a class with T = 0 weighs, whose weight would be infinite: one of `SOFT_DICE_AS_THE_LARGEST`, `SOFT_DICE_NOTHING`,
+// `SOFT_DICE_NO_SCORE`.
+typedef uint8_t soft_dice_absent;
+
+// A generalised Dice: 2 sum(w I) / sum(w (P + T)) over classes, with weights by volume. All zero is Sudre's.
+typedef struct soft_dice_generalised {
+  // What a class weighs.
+  soft_dice_volume volume;
+  // What one without a target pixel weighs.
+  soft_dice_absent absent;
+  // Not 0: of the minima in place of the products; needs the `_all` updates where the target is soft.
+  uint8_t semimetric;
+  // Not 0: 1 - score.
+  uint8_t loss;
+  // Added to the numerator.
+  double smooth_numerator;
+  // Added to the denominator.
+  double smooth_denominator;
+} soft_dice_generalised;
 
 // How far a baseline can be trusted: one of `SOFT_DICE_PHASE_ABSENT` ... `SOFT_DICE_PHASE_REFUSED`.
 typedef uint8_t soft_dice_phase;
@@ -769,6 +889,48 @@ typedef struct soft_dice_picture {
 // In the highest bit.
 #define SOFT_DICE_MSB_FIRST ((soft_dice_bit_order)1)
 
+// A byte for each pixel: inside where it is not 0.
+#define SOFT_DICE_REGION_BYTES ((soft_dice_region_kind)0)
+
+// A bit for each pixel, the first in the lowest bit: inside where it is 1.
+#define SOFT_DICE_REGION_BITS ((soft_dice_region_kind)1)
+
+// Side by side, as inference engines write them (NHWC).
+#define SOFT_DICE_INTERLEAVED ((soft_dice_layout)0)
+
+// One map for each channel, one after the other (NCHW).
+#define SOFT_DICE_PLANAR ((soft_dice_layout)1)
+
+// The mean of their scores.
+#define SOFT_DICE_MACRO ((soft_dice_over)0)
+
+// The mean of their scores, weighted by the sum of t.
+#define SOFT_DICE_BY_SUPPORT ((soft_dice_over)1)
+
+// The score of their sums, added up.
+#define SOFT_DICE_MICRO ((soft_dice_over)2)
+
+// The mean of their scores, weighted by `weights`.
+#define SOFT_DICE_BY_WEIGHTS ((soft_dice_over)3)
+
+// 1/T^2 (Sudre 2017).
+#define SOFT_DICE_BY_SQUARE ((soft_dice_volume)0)
+
+// 1/T
+#define SOFT_DICE_BY_VOLUME ((soft_dice_volume)1)
+
+// 1
+#define SOFT_DICE_UNIFORM ((soft_dice_volume)2)
+
+// As much as the class that weighs most.
+#define SOFT_DICE_AS_THE_LARGEST ((soft_dice_absent)0)
+
+// Nothing.
+#define SOFT_DICE_NOTHING ((soft_dice_absent)1)
+
+// The score is `SOFT_DICE_UNDEFINED`.
+#define SOFT_DICE_NO_SCORE ((soft_dice_absent)2)
+
 // 2I / (P + T)
 #define SOFT_DICE_DICE ((soft_dice_form)0)
 
@@ -944,6 +1106,9 @@ uint32_t soft_dice_interface(void);
 
 // The version of the library that is linked, as text: that of `SOFT_DICE_VERSION_TEXT` in its own header.
 const char *soft_dice_library_version(void);
+
+// The loops that serve this library, by their name: "avx2", "dsp", "helium" and the like; a string that lives for ever.
+const char *soft_dice_backend(void);
 
 // What a status means, in English; a string that lives for ever. Any number may be asked for.
 const char *soft_dice_text(int32_t status);
@@ -1366,33 +1531,387 @@ enum soft_dice_status soft_dice_update_f32_f32_all(struct soft_dice_sums *sums,
                                                    const struct soft_dice_f32 *t,
                                                    const struct soft_dice_rows *rows);
 
-// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32fine_mask(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_f32fine *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32fine_mask_all(struct soft_dice_sums *sums,
+                                                        const struct soft_dice_f32fine *p,
+                                                        const struct soft_dice_mask *t,
+                                                        const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32fine_label(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_f32fine *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32fine_label_all(struct soft_dice_sums *sums,
+                                                         const struct soft_dice_f32fine *p,
+                                                         const struct soft_dice_labels *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32fine_own(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_f32fine *p,
+                                                   const struct soft_dice_own *t,
+                                                   const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32fine_own_all(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_f32fine *p,
+                                                       const struct soft_dice_own *t,
+                                                       const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f32fine_f32fine(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_f32fine *p,
+                                                       const struct soft_dice_f32fine *t,
+                                                       const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f32fine_f32fine_all(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_f32fine *p,
+                                                           const struct soft_dice_f32fine *t,
+                                                           const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f16_mask(struct soft_dice_sums *sums,
+                                                const struct soft_dice_f16 *p,
+                                                const struct soft_dice_mask *t,
+                                                const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f16_mask_all(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_f16 *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f16_label(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_f16 *p,
+                                                 const struct soft_dice_labels *t,
+                                                 const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f16_label_all(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_f16 *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f16_own(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f16 *p,
+                                               const struct soft_dice_own *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f16_own_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_f16 *p,
+                                                   const struct soft_dice_own *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_f16_f16(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f16 *p,
+                                               const struct soft_dice_f16 *t,
+                                               const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_f16_f16_all(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_f16 *p,
+                                                   const struct soft_dice_f16 *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_mask01_mask(struct soft_dice_sums *sums,
+                                                   const struct soft_dice_mask01 *p,
+                                                   const struct soft_dice_mask *t,
+                                                   const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_mask01_mask_all(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_mask01 *p,
+                                                       const struct soft_dice_mask *t,
+                                                       const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_mask01_label(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_mask01 *p,
+                                                    const struct soft_dice_labels *t,
+                                                    const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_mask01_label_all(struct soft_dice_sums *sums,
+                                                        const struct soft_dice_mask01 *p,
+                                                        const struct soft_dice_labels *t,
+                                                        const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_mask255_mask(struct soft_dice_sums *sums,
+                                                    const struct soft_dice_mask255 *p,
+                                                    const struct soft_dice_mask *t,
+                                                    const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_mask255_mask_all(struct soft_dice_sums *sums,
+                                                        const struct soft_dice_mask255 *p,
+                                                        const struct soft_dice_mask *t,
+                                                        const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_mask255_label(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_mask255 *p,
+                                                     const struct soft_dice_labels *t,
+                                                     const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_mask255_label_all(struct soft_dice_sums *sums,
+                                                         const struct soft_dice_mask255 *p,
+                                                         const struct soft_dice_labels *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
 enum soft_dice_status soft_dice_update_classes_u8(struct soft_dice_sums *classes,
-                                                  size_t channels,
+                                                  const struct soft_dice_channels *channels,
                                                   const struct soft_dice_u8 *p,
-                                                  const struct soft_dice_labels *t);
+                                                  const struct soft_dice_labels *t,
+                                                  const struct soft_dice_region *region);
 
-// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_u8(struct soft_dice_sums *classes,
+                                                      const struct soft_dice_channels *channels,
+                                                      const struct soft_dice_u8 *p,
+                                                      const struct soft_dice_region *region);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
 enum soft_dice_status soft_dice_update_classes_i8(struct soft_dice_sums *classes,
-                                                  size_t channels,
+                                                  const struct soft_dice_channels *channels,
                                                   const struct soft_dice_i8 *p,
-                                                  const struct soft_dice_labels *t);
+                                                  const struct soft_dice_labels *t,
+                                                  const struct soft_dice_region *region);
 
-// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_i8(struct soft_dice_sums *classes,
+                                                      const struct soft_dice_channels *channels,
+                                                      const struct soft_dice_i8 *p,
+                                                      const struct soft_dice_region *region);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
 enum soft_dice_status soft_dice_update_classes_affine_u8(struct soft_dice_sums *classes,
-                                                         size_t channels,
+                                                         const struct soft_dice_channels *channels,
                                                          const struct soft_dice_affine_u8 *p,
-                                                         const struct soft_dice_labels *t);
+                                                         const struct soft_dice_labels *t,
+                                                         const struct soft_dice_region *region);
 
-// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_affine_u8(struct soft_dice_sums *classes,
+                                                             const struct soft_dice_channels *channels,
+                                                             const struct soft_dice_affine_u8 *p,
+                                                             const struct soft_dice_region *region);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
+enum soft_dice_status soft_dice_update_classes_u16(struct soft_dice_sums *classes,
+                                                   const struct soft_dice_channels *channels,
+                                                   const struct soft_dice_u16 *p,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_region *region);
+
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_u16(struct soft_dice_sums *classes,
+                                                       const struct soft_dice_channels *channels,
+                                                       const struct soft_dice_u16 *p,
+                                                       const struct soft_dice_region *region);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
+enum soft_dice_status soft_dice_update_classes_q15(struct soft_dice_sums *classes,
+                                                   const struct soft_dice_channels *channels,
+                                                   const struct soft_dice_q15 *p,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_region *region);
+
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_q15(struct soft_dice_sums *classes,
+                                                       const struct soft_dice_channels *channels,
+                                                       const struct soft_dice_q15 *p,
+                                                       const struct soft_dice_region *region);
+
+// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+// be null: all pixels then.
 enum soft_dice_status soft_dice_update_classes_f32(struct soft_dice_sums *classes,
-                                                   size_t channels,
+                                                   const struct soft_dice_channels *channels,
                                                    const struct soft_dice_f32 *p,
-                                                   const struct soft_dice_labels *t);
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_region *region);
+
+// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+// classes. It goes a pixel at a time, and four classes at once.
+enum soft_dice_status soft_dice_confidence_classes_f32(struct soft_dice_sums *classes,
+                                                       const struct soft_dice_channels *channels,
+                                                       const struct soft_dice_f32 *p,
+                                                       const struct soft_dice_region *region);
+
+// Counts pixels of all classes by the greatest channel, the first of equal ones: `p` holds `values` numbers, as many for
+// each pixel as there are channels, and they are compared as they are, be they probabilities or logits. A pixel with a
+// NaN is left out and counted as invalid. `region` may be null: all pixels then. 32 channels take 1.5 KB of stack, more
+// 12 KB.
+enum soft_dice_status soft_dice_argmax_u8(struct soft_dice_sums *classes,
+                                          const struct soft_dice_channels *channels,
+                                          const uint8_t *p,
+                                          size_t values,
+                                          const struct soft_dice_labels *t,
+                                          const struct soft_dice_region *region);
+
+// Counts pixels of all classes by the greatest channel, the first of equal ones: `p` holds `values` numbers, as many for
+// each pixel as there are channels, and they are compared as they are, be they probabilities or logits. A pixel with a
+// NaN is left out and counted as invalid. `region` may be null: all pixels then. 32 channels take 1.5 KB of stack, more
+// 12 KB.
+enum soft_dice_status soft_dice_argmax_i8(struct soft_dice_sums *classes,
+                                          const struct soft_dice_channels *channels,
+                                          const int8_t *p,
+                                          size_t values,
+                                          const struct soft_dice_labels *t,
+                                          const struct soft_dice_region *region);
+
+// Counts pixels of all classes by the greatest channel, the first of equal ones: `p` holds `values` numbers, as many for
+// each pixel as there are channels, and they are compared as they are, be they probabilities or logits. A pixel with a
+// NaN is left out and counted as invalid. `region` may be null: all pixels then. 32 channels take 1.5 KB of stack, more
+// 12 KB.
+enum soft_dice_status soft_dice_argmax_i16(struct soft_dice_sums *classes,
+                                           const struct soft_dice_channels *channels,
+                                           const int16_t *p,
+                                           size_t values,
+                                           const struct soft_dice_labels *t,
+                                           const struct soft_dice_region *region);
+
+// Counts pixels of all classes by the greatest channel, the first of equal ones: `p` holds `values` numbers, as many for
+// each pixel as there are channels, and they are compared as they are, be they probabilities or logits. A pixel with a
+// NaN is left out and counted as invalid. `region` may be null: all pixels then. 32 channels take 1.5 KB of stack, more
+// 12 KB.
+enum soft_dice_status soft_dice_argmax_f32(struct soft_dice_sums *classes,
+                                           const struct soft_dice_channels *channels,
+                                           const float *p,
+                                           size_t values,
+                                           const struct soft_dice_labels *t,
+                                           const struct soft_dice_region *region);
+
+// Counts two maps of labels against each other, class by class: `p` holds a label for each pixel of `t`. A label of either that
+// is no class (nor, in `t`, ignored) is refused with `SOFT_DICE_LABEL`. Of `channels` the layout has to be 0; `region` may be
+// null: all pixels then. 32 channels take 1.5 KB of stack, more 12 KB.
+enum soft_dice_status soft_dice_count_labels(struct soft_dice_sums *classes,
+                                             const struct soft_dice_channels *channels,
+                                             const uint8_t *p,
+                                             const struct soft_dice_labels *t,
+                                             const struct soft_dice_region *region);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_u8_mask(struct soft_dice_sums *sums,
+                                              const struct soft_dice_u8 *p,
+                                              const struct soft_dice_own *own,
+                                              const struct soft_dice_mask *t,
+                                              const struct soft_dice_rows *rows);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_i8_mask(struct soft_dice_sums *sums,
+                                              const struct soft_dice_i8 *p,
+                                              const struct soft_dice_own *own,
+                                              const struct soft_dice_mask *t,
+                                              const struct soft_dice_rows *rows);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_affine_u8_mask(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_affine_u8 *p,
+                                                     const struct soft_dice_own *own,
+                                                     const struct soft_dice_mask *t,
+                                                     const struct soft_dice_rows *rows);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_u16_mask(struct soft_dice_sums *sums,
+                                               const struct soft_dice_u16 *p,
+                                               const struct soft_dice_own *own,
+                                               const struct soft_dice_mask *t,
+                                               const struct soft_dice_rows *rows);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_q15_mask(struct soft_dice_sums *sums,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_own *own,
+                                               const struct soft_dice_mask *t,
+                                               const struct soft_dice_rows *rows);
+
+// Counts pixels that reach the threshold `own` against a mask: hard scores are taken of these sums. `rows` may be null:
+// all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_count_f32_mask(struct soft_dice_sums *sums,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_own *own,
+                                               const struct soft_dice_mask *t,
+                                               const struct soft_dice_rows *rows);
+
+// Adds so many pixels of a prediction of bits, of which 1 is foreground, against a mask of bits. `region` may be null: all
+// pixels then.
+enum soft_dice_status soft_dice_update_bits_bits(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_bits *p,
+                                                 const struct soft_dice_bits *t,
+                                                 size_t pixels,
+                                                 const struct soft_dice_region *region);
+
+// Adds so many pixels of a prediction of bits against a mask of bytes. `region` may be null: all pixels then.
+enum soft_dice_status soft_dice_update_bits_mask(struct soft_dice_sums *sums,
+                                                 const struct soft_dice_bits *p,
+                                                 const struct soft_dice_mask *t,
+                                                 size_t pixels,
+                                                 const struct soft_dice_region *region);
+
+// Adds so many pixels of a prediction of bits against one class of a map of labels. `region` may be null: all pixels then.
+enum soft_dice_status soft_dice_update_bits_label(struct soft_dice_sums *sums,
+                                                  const struct soft_dice_bits *p,
+                                                  const struct soft_dice_labels *t,
+                                                  size_t pixels,
+                                                  const struct soft_dice_region *region);
+
+// A score over classes. Classes without a target pixel are left out of means, unless `all_classes` says otherwise.
+enum soft_dice_status soft_dice_average_of(const struct soft_dice_score *score,
+                                           const struct soft_dice_average *average,
+                                           const struct soft_dice_sums *classes,
+                                           size_t channels,
+                                           struct soft_dice_mean *result);
+
+// The generalised Dice of classes.
+enum soft_dice_status soft_dice_generalised_of(const struct soft_dice_generalised *generalised,
+                                               const struct soft_dice_sums *classes,
+                                               size_t channels,
+                                               double *result);
 
 // The score in Q15: 32768 is 1.0. Nearest even, and no float instruction.
 enum soft_dice_status soft_dice_score_q15(const struct soft_dice_score *score,
@@ -1749,24 +2268,32 @@ enum soft_dice_status soft_dice_watch_sums_f32(const struct soft_dice_watch *wat
 SOFT_DICE_LAYOUT(soft_dice_status, 4u);
 SOFT_DICE_LAYOUT(soft_dice_affine, 12u);
 SOFT_DICE_LAYOUT(soft_dice_affine_u8, (sizeof(void *) == 4u) ? 20u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_average, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_bits, (sizeof(void *) == 4u) ? 16u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_camera, (sizeof(void *) == 4u) ? 8u : 16u);
+SOFT_DICE_LAYOUT(soft_dice_channels, (sizeof(void *) == 4u) ? 16u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_drift, 4u);
 SOFT_DICE_LAYOUT(soft_dice_event, 12u);
+SOFT_DICE_LAYOUT(soft_dice_f16, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_f32, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_f32fine, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_frame, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_generalised, 24u);
 SOFT_DICE_LAYOUT(soft_dice_i8, (sizeof(void *) == 4u) ? 20u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_labels, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_learnt, 32u);
 SOFT_DICE_LAYOUT(soft_dice_level, 6u);
 SOFT_DICE_LAYOUT(soft_dice_mask, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_mask01, (sizeof(void *) == 4u) ? 8u : 16u);
+SOFT_DICE_LAYOUT(soft_dice_mask255, (sizeof(void *) == 4u) ? 8u : 16u);
 SOFT_DICE_LAYOUT(soft_dice_mean, 12u);
 SOFT_DICE_LAYOUT(soft_dice_outlined, 32u);
 SOFT_DICE_LAYOUT(soft_dice_own, 8u);
 SOFT_DICE_LAYOUT(soft_dice_picture, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_q15, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_region, (sizeof(void *) == 4u) ? 16u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_report, 44u);
-SOFT_DICE_LAYOUT(soft_dice_rows, (sizeof(void *) == 4u) ? 16u : 32u);
+SOFT_DICE_LAYOUT(soft_dice_rows, (sizeof(void *) == 4u) ? 24u : 48u);
 SOFT_DICE_LAYOUT(soft_dice_score, 40u);
 SOFT_DICE_LAYOUT(soft_dice_settings, 76u);
 SOFT_DICE_LAYOUT(soft_dice_signal_status, 12u);

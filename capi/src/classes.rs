@@ -1,16 +1,32 @@
 //! Many classes from one map of labels. Their sums are an array of the caller's.
 
-use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_u8};
+use crate::channels::{Chosen, add_all, soft_dice_channels};
+use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8, soft_dice_u16};
 use crate::memory;
 use crate::reference::soft_dice_labels;
-use crate::status::{Done, SOFT_DICE_CLASSES, soft_dice_status, status};
+use crate::rows::{Inside, soft_dice_region};
+use crate::status::{
+    Done, SOFT_DICE_CAPACITY, SOFT_DICE_LENGTH, SOFT_DICE_RANGE, SOFT_DICE_SPLIT, soft_dice_status, status,
+};
 use crate::sums::soft_dice_sums;
 use core::array;
-use soft_dice::sums::CLASSES;
-use soft_dice::{Interleaved, Label, Linear, Measured, Multiclass, Record, Sums};
+use soft_dice::element::{Element, Reading};
+use soft_dice::sums::CAPACITY;
+use soft_dice::{Interleaved, Label, Linear, Measured, Multiclass, Own, Planar, Record, Sums};
 
 /// Classes that are summed at once, on the stack: their maps are read again for the next ones.
 const GROUP: usize = 4;
+
+/// What of these pixels any sums of an element would refuse, is refused before any of them is written.
+fn room<P: Element>(sums: &[soft_dice_sums], none: Record, pixels: usize) -> Done {
+    // No pixel adds more than a code of at most 2^BITS.
+    let (pixels, most) = (pixels as u64, u128::from(pixels as u64) << P::BITS);
+    if pixels > CAPACITY {
+        return Err(SOFT_DICE_CAPACITY);
+    }
+    let bound = Record { count: pixels, p: most, t: pixels.into(), pt: most, minima: Some((most, 0)), ..none };
+    sums.iter().try_for_each(|class| class.plus(&bound).map(drop))
+}
 
 /// Adds whole pixels of `channels` classes.
 ///
@@ -20,38 +36,43 @@ const GROUP: usize = 4;
 /// writes `classes` during the call.
 unsafe fn update<A: Map>(
     classes: *mut soft_dice_sums,
-    channels: usize,
+    channels: *const soft_dice_channels,
     p: *const A,
     t: *const soft_dice_labels,
+    region: *const soft_dice_region,
 ) -> Done {
-    if channels == 0 || channels > CLASSES {
-        return Err(SOFT_DICE_CLASSES);
-    }
     // SAFETY: the caller's promise is that of all of these.
-    let (classes, map, target, p, labels) = unsafe {
+    let (chosen, classes, map, target, p, labels, inside) = unsafe {
         let (map, target) = (memory::shared(p)?, memory::shared(t)?);
+        let (chosen, classes) = Chosen::of(channels, classes)?;
         let labels = memory::slice(target.data, target.pixels)?;
-        (memory::slice_mut(classes, channels)?, map, target, map.values()?, labels)
+        (chosen, classes, map, target, map.values()?, labels, Inside::of(region)?)
+    };
+    let region = match inside {
+        None => None,
+        Some(inside) if inside.holds(labels.len()) => inside.part(0, labels.len()),
+        Some(_) => return Err(SOFT_DICE_LENGTH),
     };
     let element = map.element()?;
-    // All classes take the same pixels, so that what one would refuse is known before any is written: more than this,
-    // codes of at most 2^23, none of them adds.
-    let (none, pixels) = (Sums::<_, _, Linear>::new(element, Label::new(0)).record(), labels.len() as u64);
-    let most = u128::from(pixels) << 23;
-    let bound = Record { count: pixels, p: most, t: pixels.into(), pt: most, minima: Some((most, 0)), ..none };
-    classes.iter().try_for_each(|class| class.plus(&bound).map(drop))?;
+    // All classes take the same pixels, so that what one would refuse is known before any is written.
+    room::<A::Element>(classes, Sums::<_, _, Linear>::new(element, Label::new(0)).record(), labels.len())?;
     // What only looking at every pixel can tell is looked for before, too.
     let passes: &[bool] = if map.refuses() { &[false, true] } else { &[true] };
     for &write in passes {
         for (group, classes) in classes.chunks_mut(GROUP).enumerate() {
-            let class = |index| Label::new((group * GROUP + index) as u8);
+            let class = |index| Label::new(chosen.class(group * GROUP + index));
             let mut state: [_; GROUP] = array::from_fn(|index| Sums::<_, _, Linear>::new(element, class(index)));
             let (state, _) = state.split_at_mut(classes.len().min(GROUP));
-            let mut frame = Multiclass::over(state, channels)?;
+            let mut frame = Multiclass::over(state, chosen.channels)?;
             if target.ignoring != 0 {
                 frame = frame.ignoring(target.ignore);
             }
-            frame.update(Interleaved(p), labels)?;
+            match (chosen.planar, region) {
+                (false, None) => frame.update(Interleaved(p), labels)?,
+                (false, Some(region)) => frame.update_within(Interleaved(p), labels, region)?,
+                (true, None) => frame.update(Planar(p), labels)?,
+                (true, Some(region)) => frame.update_within(Planar(p), labels, region)?,
+            }
             for (class, more) in classes.iter_mut().zip(frame.sums()) {
                 let after = class.plus(&more.record())?;
                 if write {
@@ -63,31 +84,142 @@ unsafe fn update<A: Map>(
     Ok(())
 }
 
+/// The sums of one class's map with its share of the greatest.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    p: u128,
+    t: u64,
+    pt: u128,
+    clamped: u64,
+}
+
+/// Adds whole pixels of `channels` classes, each against the mask of where it is the greatest.
+///
+/// # Safety
+///
+/// As of [`update`].
+unsafe fn confidence<A: Map>(
+    classes: *mut soft_dice_sums,
+    channels: *const soft_dice_channels,
+    p: *const A,
+    region: *const soft_dice_region,
+) -> Done {
+    // SAFETY: the caller's promise is that of all of these.
+    let (chosen, classes, map, p, inside) = unsafe {
+        let map = memory::shared(p)?;
+        let (chosen, classes) = Chosen::of(channels, classes)?;
+        (chosen, classes, map, map.values()?, Inside::of(region)?)
+    };
+    let (Some(pixels), Some(0)) = (p.len().checked_div(chosen.channels), p.len().checked_rem(chosen.channels)) else {
+        return Err(SOFT_DICE_SPLIT);
+    };
+    if inside.is_some_and(|inside| !inside.holds(pixels)) {
+        return Err(SOFT_DICE_LENGTH);
+    }
+    let element = map.element()?;
+    let none = Sums::<_, _, Linear>::new(element, Own::from_code(0)).record();
+    room::<A::Element>(classes, none, pixels)?;
+    let read = |pixel, channel| p.get(chosen.at(pixel, channel, pixels)).map(|&raw| element.read(raw));
+    // The first of the greatest; none where a number is none.
+    let greatest = |pixel| {
+        let mut best: Option<(usize, u32)> = None;
+        for channel in 0..chosen.channels {
+            let Some(Reading::Valid(value) | Reading::Clamped(value)) = read(pixel, channel) else { return None };
+            let key = A::Element::key(value);
+            if best.is_none_or(|(_, most)| key > most) {
+                best = Some((channel, key));
+            }
+        }
+        best.map(|(channel, _)| channel)
+    };
+    let keeps = |pixel| inside.is_none_or(|inside| inside.keeps(pixel));
+    if map.refuses() && (0..pixels).any(|pixel| keeps(pixel) && greatest(pixel).is_none()) {
+        return Err(SOFT_DICE_RANGE);
+    }
+    for (group, classes) in classes.chunks_mut(GROUP).enumerate() {
+        let (mut count, mut ignored, mut invalid) = (0, 0, 0);
+        let mut shares = [Share::default(); GROUP];
+        for pixel in 0..pixels {
+            if !keeps(pixel) {
+                ignored += 1;
+                continue;
+            }
+            let Some(best) = greatest(pixel) else {
+                invalid += 1;
+                continue;
+            };
+            count += 1;
+            for (index, share) in shares.iter_mut().enumerate().take(classes.len()) {
+                let class = usize::from(chosen.class(group * GROUP + index));
+                let (code, clamped) = match read(pixel, class) {
+                    Some(Reading::Valid(value)) => (A::Element::code(value), 0),
+                    Some(Reading::Clamped(value)) => (A::Element::code(value), 1),
+                    _ => continue,
+                };
+                share.clamped += clamped;
+                share.p += u128::from(code);
+                if class == best {
+                    share.t += 1;
+                    share.pt += u128::from(code);
+                }
+            }
+        }
+        add_all(classes, |index| {
+            let Share { p, t, pt, clamped } = *shares.get(index)?;
+            let (t, minima) = (t.into(), Some((pt, 0)));
+            Some(Record { count, ignored, invalid, clamped, p, t, pt, minima, ..none })
+        })?;
+    }
+    Ok(())
+}
+
 macro_rules! updates {
-    ($($name:ident: $map:ident;)*) => {$(
-        /// Adds pixels of all classes: `p` holds `channels` values for each pixel (NHWC), `t` a label, `classes` the sums
-        /// of class 0 to `channels - 1`. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`.
+    ($($update:ident $confidence:ident: $map:ident;)*) => {$(
+        /// Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
+        /// sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
+        /// be null: all pixels then.
         ///
         /// # Safety
         ///
         /// Pointers point to what their types say, and buffers hold what their lengths say; null, misaligned and absurd
         /// ones are refused.
         #[unsafe(no_mangle)]
-        pub unsafe extern "C" fn $name(
+        pub unsafe extern "C" fn $update(
             classes: *mut soft_dice_sums,
-            channels: usize,
+            channels: *const soft_dice_channels,
             p: *const $map,
             t: *const soft_dice_labels,
+            region: *const soft_dice_region,
         ) -> soft_dice_status {
             // SAFETY: the caller's promise.
-            status(unsafe { update(classes, channels, p, t) })
+            status(unsafe { update(classes, channels, p, t, region) })
+        }
+
+        /// Adds pixels of all classes, each against the mask of where it is the greatest, the first of equal ones: its score is
+        /// the class's Soft Dice Confidence, which needs no labels. A pixel one of whose values is no number is left out of all
+        /// classes. It goes a pixel at a time, and four classes at once.
+        ///
+        /// # Safety
+        ///
+        /// As the other.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $confidence(
+            classes: *mut soft_dice_sums,
+            channels: *const soft_dice_channels,
+            p: *const $map,
+            region: *const soft_dice_region,
+        ) -> soft_dice_status {
+            // SAFETY: the caller's promise.
+            status(unsafe { confidence(classes, channels, p, region) })
         }
     )*};
 }
 
 updates! {
-    soft_dice_update_classes_u8: soft_dice_u8;
-    soft_dice_update_classes_i8: soft_dice_i8;
-    soft_dice_update_classes_affine_u8: soft_dice_affine_u8;
-    soft_dice_update_classes_f32: soft_dice_f32;
+    soft_dice_update_classes_u8 soft_dice_confidence_classes_u8: soft_dice_u8;
+    soft_dice_update_classes_i8 soft_dice_confidence_classes_i8: soft_dice_i8;
+    soft_dice_update_classes_affine_u8 soft_dice_confidence_classes_affine_u8: soft_dice_affine_u8;
+    soft_dice_update_classes_u16 soft_dice_confidence_classes_u16: soft_dice_u16;
+    soft_dice_update_classes_q15 soft_dice_confidence_classes_q15: soft_dice_q15;
+    soft_dice_update_classes_f32 soft_dice_confidence_classes_f32: soft_dice_f32;
 }

@@ -1,5 +1,7 @@
 //! The size of every struct, here and in C: the header asks the C compiler for the same numbers.
 
+use crate::average::*;
+use crate::channels::*;
 use crate::map::*;
 use crate::reference::*;
 use crate::report::*;
@@ -21,24 +23,32 @@ macro_rules! layouts {
 layouts! {
     soft_dice_affine: 12, 12;
     soft_dice_affine_u8: 20, 32;
+    soft_dice_average: 12, 24;
     soft_dice_bits: 16, 32;
     soft_dice_camera: 8, 16;
+    soft_dice_channels: 16, 32;
     soft_dice_drift: 4, 4;
     soft_dice_event: 12, 12;
+    soft_dice_f16: 12, 24;
     soft_dice_f32: 12, 24;
+    soft_dice_f32fine: 12, 24;
     soft_dice_frame: 12, 24;
+    soft_dice_generalised: 24, 24;
     soft_dice_i8: 20, 32;
     soft_dice_labels: 12, 24;
     soft_dice_learnt: 32, 32;
     soft_dice_level: 6, 6;
     soft_dice_mask: 12, 24;
+    soft_dice_mask01: 8, 16;
+    soft_dice_mask255: 8, 16;
     soft_dice_mean: 12, 12;
     soft_dice_outlined: 32, 32;
     soft_dice_own: 8, 8;
     soft_dice_picture: 12, 24;
     soft_dice_q15: 12, 24;
+    soft_dice_region: 16, 32;
     soft_dice_report: 44, 44;
-    soft_dice_rows: 16, 32;
+    soft_dice_rows: 24, 48;
     soft_dice_score: 40, 40;
     soft_dice_settings: 76, 76;
     soft_dice_signal_status: 12, 12;

@@ -25,8 +25,13 @@ mod rows;
 #[cfg(feature = "update")]
 mod update;
 
+mod channels;
 #[cfg(feature = "update")]
 mod classes;
+#[cfg(feature = "update")]
+mod hard;
+
+mod average;
 mod score;
 
 mod layout;
@@ -35,9 +40,13 @@ mod report;
 mod settings;
 mod watch;
 
+pub use average::*;
+pub use channels::*;
 #[cfg(feature = "update")]
 pub use classes::*;
 pub use direct::*;
+#[cfg(feature = "update")]
+pub use hard::*;
 pub use layout::LAYOUTS;
 pub use map::*;
 pub use packed::*;
@@ -53,7 +62,7 @@ pub use update::*;
 pub use watch::*;
 
 /// The interface that this header describes; `soft_dice_interface` says which one the library has.
-pub const SOFT_DICE_INTERFACE: u32 = 2;
+pub const SOFT_DICE_INTERFACE: u32 = 3;
 
 /// The interface of the library that is linked. It should equal `SOFT_DICE_INTERFACE`.
 #[unsafe(no_mangle)]
@@ -66,6 +75,25 @@ pub extern "C" fn soft_dice_interface() -> u32 {
 pub extern "C" fn soft_dice_library_version() -> *const core::ffi::c_char {
     const TEXT: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     TEXT.as_ptr().cast()
+}
+
+/// The loops that serve this library, by their name: "avx2", "dsp", "helium" and the like; a string that lives for ever.
+#[unsafe(no_mangle)]
+pub extern "C" fn soft_dice_backend() -> *const core::ffi::c_char {
+    let name = match soft_dice::backend() {
+        "avx512" => c"avx512",
+        "avxvnni" => c"avxvnni",
+        "avx2" => c"avx2",
+        "neon" => c"neon",
+        "dotprod" => c"dotprod",
+        "wide" => c"wide",
+        "helium" => c"helium",
+        "dsp" => c"dsp",
+        "swar" => c"swar",
+        "scalar" => c"scalar",
+        _ => c"another",
+    };
+    name.as_ptr()
 }
 
 /// The crate has no panic path, so no image links this (`capi/check.sh` looks). A library must bring one to be built.

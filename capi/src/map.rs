@@ -2,7 +2,7 @@
 
 use crate::memory::{self, Span};
 use crate::status::{Done, SOFT_DICE_SETTING};
-use soft_dice::{Element, F32, I8, Q15, Range, U8, U8Affine, U16};
+use soft_dice::{Element, F16, F16Bits, F32, F32Fine, I8, Mask01, Mask255, Q15, Range, U8, U8Affine, U16};
 
 /// What becomes of a pixel that is not in [0, 1] (beyond 1e-6 for float): one of `SOFT_DICE_EXCLUDE`,
 /// `SOFT_DICE_CLAMP`, `SOFT_DICE_REFUSE`.
@@ -111,6 +111,51 @@ pub struct soft_dice_f32 {
     pub range: soft_dice_range,
 }
 
+/// Probabilities as float, each rounded once to 2^-48: for sums that are tiny, as those of a softmax over many classes are where a
+/// class is absent. Sums take 128 bits, and no loop is fast.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_f32fine {
+    /// A value for each pixel.
+    pub data: *const f32,
+    /// How many.
+    pub pixels: usize,
+    /// What becomes of NaN, infinities and values outside [0, 1].
+    pub range: soft_dice_range,
+}
+
+/// Half floats, IEEE binary16, by their bits; their sums are exact.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_f16 {
+    /// The bits of each pixel's value.
+    pub data: *const u16,
+    /// How many.
+    pub pixels: usize,
+    /// What becomes of NaN, infinities and values outside [0, 1].
+    pub range: soft_dice_range,
+}
+
+/// A mask as prediction, of bytes 0 and 1; another byte is refused with `SOFT_DICE_MASK`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_mask01 {
+    /// A byte for each pixel.
+    pub data: *const u8,
+    /// How many.
+    pub pixels: usize,
+}
+
+/// A mask as prediction, of bytes 0 and 255; another byte is refused with `SOFT_DICE_MASK`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct soft_dice_mask255 {
+    /// A byte for each pixel.
+    pub data: *const u8,
+    /// How many.
+    pub pixels: usize,
+}
+
 /// A buffer with what its pixels denote.
 pub(crate) trait Map {
     type Element: Element;
@@ -182,3 +227,31 @@ map!(soft_dice_q15, Q15, map => {
 }, refuses: map.range == SOFT_DICE_REFUSE);
 map!(soft_dice_u16, U16, map => Ok(U16::new().dead_zone(map.dead_zone)));
 map!(soft_dice_f32, F32, map => Ok(F32::new().range(range(map.range)?)), refuses: map.range == SOFT_DICE_REFUSE);
+map!(soft_dice_f32fine, F32Fine, map => Ok(F32Fine::new().range(range(map.range)?)), refuses: map.range == SOFT_DICE_REFUSE);
+map!(soft_dice_mask01, Mask01, _map => Ok(Mask01), refuses: true);
+map!(soft_dice_mask255, Mask255, _map => Ok(Mask255), refuses: true);
+
+impl Map for soft_dice_f16 {
+    type Element = F16;
+
+    fn element(&self) -> Done<F16> {
+        Ok(F16::new().range(range(self.range)?))
+    }
+
+    fn pixels(&self) -> usize {
+        self.pixels
+    }
+
+    fn span(&self) -> Done<Span> {
+        Span::of(self.data, self.pixels)
+    }
+
+    fn refuses(&self) -> bool {
+        self.range == SOFT_DICE_REFUSE
+    }
+
+    unsafe fn values<'a>(&self) -> Done<&'a [F16Bits]> {
+        // SAFETY: the caller's promise is that of `slice`.
+        Ok(F16Bits::of(unsafe { memory::slice(self.data, self.pixels) }?))
+    }
+}

@@ -1,8 +1,11 @@
 //! What a prediction is compared with.
 
-use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8, soft_dice_u16};
+use crate::map::{
+    Map, soft_dice_affine_u8, soft_dice_f16, soft_dice_f32, soft_dice_f32fine, soft_dice_i8, soft_dice_q15,
+    soft_dice_u8, soft_dice_u16,
+};
 use crate::memory;
-use crate::rows::soft_dice_rows;
+use crate::rows::{Which, soft_dice_rows};
 use crate::status::{Done, SOFT_DICE_LENGTH, SOFT_DICE_ROWS, SOFT_DICE_SETTING};
 use soft_dice::Times;
 use soft_dice::sums::Moments;
@@ -86,11 +89,11 @@ pub(crate) trait Reference<P: Element> {
     /// # Safety
     ///
     /// Its pointers point to what their lengths say, and nothing writes there during the call.
-    unsafe fn record<M: Moments>(&self, prediction: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record>;
+    unsafe fn record<M: Moments>(&self, prediction: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record>;
 }
 
 /// A target's pixels, of which an update takes a part.
-trait Pixels: Copy {
+pub(crate) trait Pixels: Copy {
     type Buffer;
     /// Exactly so many pixels.
     fn hold(self, pixels: usize) -> bool;
@@ -111,7 +114,7 @@ impl<'a, R> Pixels for &'a [R] {
 
 /// Bytes, and the bit with which the mask begins.
 #[derive(Clone, Copy)]
-struct Packed<'a>(&'a [u8], usize);
+pub(crate) struct Packed<'a>(pub &'a [u8], pub usize);
 
 impl<'a> Pixels for Packed<'a> {
     type Buffer = Bits<'a>;
@@ -145,13 +148,24 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
     target: T,
     p: &[P::Raw],
     t: X,
-    rows: Option<&soft_dice_rows>,
+    rows: Option<Which<'_>>,
 ) -> Done<Record> {
-    let whole = soft_dice_rows { width: p.len(), height: 1, stride: p.len(), target_stride: p.len() };
-    let rows = match rows {
-        Some(rows) if rows.stride < rows.width || rows.target_stride < rows.width => return Err(SOFT_DICE_ROWS),
-        Some(rows) => rows,
-        None if t.hold(p.len()) => &whole,
+    let pixels = p.len();
+    let whole = soft_dice_rows {
+        width: pixels,
+        height: 1,
+        stride: pixels,
+        target_stride: pixels,
+        region_stride: pixels,
+        region: core::ptr::null(),
+    };
+    let (rows, inside) = match rows {
+        Some(Which { rows, .. }) if rows.stride < rows.width || rows.target_stride < rows.width => {
+            return Err(SOFT_DICE_ROWS);
+        }
+        Some(Which { rows, inside: Some(_) }) if rows.region_stride < rows.width => return Err(SOFT_DICE_ROWS),
+        Some(Which { rows, inside }) => (rows, inside),
+        None if t.hold(pixels) => (&whole, None),
         None => return Err(SOFT_DICE_LENGTH),
     };
     // The caller's sums are not touched before all is well.
@@ -161,7 +175,13 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
         let p = at(rows.stride).and_then(|at| Pixels::part(p, at, rows.width));
         let t = at(rows.target_stride).and_then(|at| t.part(at, rows.width));
         let (Some(p), Some(t)) = (p, t) else { return Err(SOFT_DICE_ROWS) };
-        stream.update(p, t)?;
+        match inside {
+            None => stream.update(p, t)?,
+            Some(inside) => {
+                let region = at(rows.region_stride).and_then(|at| inside.part(at, rows.width));
+                stream.update_within(p, t, region.ok_or(SOFT_DICE_ROWS)?)?;
+            }
+        }
         if rows.width == 0 {
             break;
         }
@@ -170,7 +190,7 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
 }
 
 impl<P: Element> Reference<P> for soft_dice_mask {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
+    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         match self.kind {
@@ -183,7 +203,7 @@ impl<P: Element> Reference<P> for soft_dice_mask {
 }
 
 impl<P: Element> Reference<P> for soft_dice_bits {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
+    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = Packed(unsafe { memory::slice(self.data, self.bytes) }?, self.offset);
         match self.order {
@@ -195,7 +215,7 @@ impl<P: Element> Reference<P> for soft_dice_bits {
 }
 
 impl<P: Element> Reference<P> for soft_dice_labels {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
+    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         let class = Label::new(self.label);
@@ -217,7 +237,7 @@ impl soft_dice_own {
 }
 
 impl<P: Element> Reference<P> for soft_dice_own {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
+    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
         sweep::<_, _, M, _>(e, self.own(&e), p, (), rows)
     }
 }
@@ -225,7 +245,7 @@ impl<P: Element> Reference<P> for soft_dice_own {
 macro_rules! soft {
     ($($map:ty)*) => {$(
         impl<P: Times<<$map as Map>::Element>> Reference<P> for $map {
-            unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<&soft_dice_rows>) -> Done<Record> {
+            unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
                 // SAFETY: the caller's promise is that of `values`.
                 let t = unsafe { self.values() }?;
                 sweep::<_, _, M, _>(e, Soft(self.element()?), p, t, rows)
@@ -234,4 +254,4 @@ macro_rules! soft {
     )*};
 }
 
-soft!(soft_dice_u8 soft_dice_i8 soft_dice_affine_u8 soft_dice_u16 soft_dice_q15 soft_dice_f32);
+soft!(soft_dice_u8 soft_dice_i8 soft_dice_affine_u8 soft_dice_u16 soft_dice_q15 soft_dice_f32 soft_dice_f32fine soft_dice_f16);

@@ -79,7 +79,7 @@ fn empty(empty: soft_dice_empty) -> Done<Empty> {
 }
 
 impl soft_dice_score {
-    fn score(&self) -> Done<Score> {
+    pub(crate) fn score(&self) -> Done<Score> {
         let score = match self.form {
             SOFT_DICE_DICE => Score::dice(),
             SOFT_DICE_JACCARD => Score::jaccard(),

@@ -1,9 +1,12 @@
 //! Updates: a map, a target, and the pair's own function, so that an image links the pairs it calls and no other.
 
-use crate::map::{Map, soft_dice_affine_u8, soft_dice_f32, soft_dice_i8, soft_dice_q15, soft_dice_u8, soft_dice_u16};
+use crate::map::{
+    Map, soft_dice_affine_u8, soft_dice_f16, soft_dice_f32, soft_dice_f32fine, soft_dice_i8, soft_dice_mask01,
+    soft_dice_mask255, soft_dice_q15, soft_dice_u8, soft_dice_u16,
+};
 use crate::memory;
 use crate::reference::{Reference, soft_dice_bits, soft_dice_labels, soft_dice_mask, soft_dice_own};
-use crate::rows::soft_dice_rows;
+use crate::rows::{Which, soft_dice_rows};
 use crate::status::{Done, soft_dice_status, status};
 use crate::sums::soft_dice_sums;
 use soft_dice::sums::{All, Linear, Moments};
@@ -24,7 +27,7 @@ unsafe fn update<A: Map, B: Reference<A::Element>, M: Moments>(
     unsafe {
         let before = memory::shared(sums.cast_const())?.known()?;
         let (map, target) = (memory::shared(p)?, memory::shared(t)?);
-        let rows = if rows.is_null() { None } else { Some(memory::shared(rows)?) };
+        let rows = Which::of(rows)?;
         let more = target.record::<M>(map.element()?, map.values()?, rows)?;
         let after = before.plus(&more);
         memory::store(sums, after)
@@ -106,4 +109,19 @@ updates! {
     soft_dice_update_f32_label, soft_dice_update_f32_label_all: soft_dice_f32, soft_dice_labels;
     soft_dice_update_f32_own, soft_dice_update_f32_own_all: soft_dice_f32, soft_dice_own;
     soft_dice_update_f32_f32, soft_dice_update_f32_f32_all: soft_dice_f32, soft_dice_f32;
+
+    soft_dice_update_f32fine_mask, soft_dice_update_f32fine_mask_all: soft_dice_f32fine, soft_dice_mask;
+    soft_dice_update_f32fine_label, soft_dice_update_f32fine_label_all: soft_dice_f32fine, soft_dice_labels;
+    soft_dice_update_f32fine_own, soft_dice_update_f32fine_own_all: soft_dice_f32fine, soft_dice_own;
+    soft_dice_update_f32fine_f32fine, soft_dice_update_f32fine_f32fine_all: soft_dice_f32fine, soft_dice_f32fine;
+
+    soft_dice_update_f16_mask, soft_dice_update_f16_mask_all: soft_dice_f16, soft_dice_mask;
+    soft_dice_update_f16_label, soft_dice_update_f16_label_all: soft_dice_f16, soft_dice_labels;
+    soft_dice_update_f16_own, soft_dice_update_f16_own_all: soft_dice_f16, soft_dice_own;
+    soft_dice_update_f16_f16, soft_dice_update_f16_f16_all: soft_dice_f16, soft_dice_f16;
+
+    soft_dice_update_mask01_mask, soft_dice_update_mask01_mask_all: soft_dice_mask01, soft_dice_mask;
+    soft_dice_update_mask01_label, soft_dice_update_mask01_label_all: soft_dice_mask01, soft_dice_labels;
+    soft_dice_update_mask255_mask, soft_dice_update_mask255_mask_all: soft_dice_mask255, soft_dice_mask;
+    soft_dice_update_mask255_label, soft_dice_update_mask255_label_all: soft_dice_mask255, soft_dice_labels;
 }

@@ -36,7 +36,14 @@ macro_rules! pair {
     ($linear:ident, $all:ident, $p:expr, $t:expr, $element:expr, $target:expr, $pixels:expr, $buffer:expr) => {{
         let (p, t) = (&$p, &$t);
         // A window of 20 columns; the first row's stride is that of the buffer.
-        let rows = soft_dice_rows { width: 20, height: 3, stride: 61, target_stride: 61 };
+        let rows = soft_dice_rows {
+            width: 20,
+            height: 3,
+            stride: 61,
+            target_stride: 61,
+            region_stride: 0,
+            region: ptr::null(),
+        };
         let window = Rows::new(20, 3).stride(61).target_stride(61);
         for (function, all) in [($linear as unsafe extern "C" fn(_, _, _, _) -> _, false), ($all, true)] {
             let (mut whole, mut part) = (soft_dice_sums::default(), soft_dice_sums::default());
@@ -184,7 +191,9 @@ fn classes() {
         let map = soft_dice_i8 { data: p.as_ptr(), pixels: p.len(), codes };
         let t = soft_dice_labels { data: labels.as_ptr(), pixels: labels.len(), label: 0, ignoring: 1, ignore: 255 };
         // SAFETY: pointers to values of this function, with their lengths.
-        let done = unsafe { soft_dice_update_classes_i8(state.as_mut_ptr(), C, &map, &t) };
+        let channels = soft_dice_channels { channels: C, chosen: ptr::null(), count: 0, layout: SOFT_DICE_INTERLEAVED };
+        // SAFETY: as above.
+        let done = unsafe { soft_dice_update_classes_i8(state.as_mut_ptr(), &channels, &map, &t, ptr::null()) };
         assert_eq!(done, soft_dice_status::SOFT_DICE_OK);
         frame.update(Interleaved(p), labels).unwrap();
     }
