@@ -1,11 +1,14 @@
 #!/bin/sh
-# Makes a fresh virtual environment, installs the package into it and runs its tests, the notebook among them.
+# Lints the binding, makes a fresh virtual environment, installs the package into it and runs its tests, the notebook among them.
 #
 #   python/check.sh [folder for the environment]
 #
-# Takes a Rust toolchain, Python 3.10 or newer with venv, and PyPI and crates.io.
+# Takes a Rust toolchain with rustfmt and clippy, Python 3.10 or newer with venv, and PyPI and crates.io.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+# `compare` is left out: the command behind it has lints of its own, and takes most of the time.
+cargo fmt --check --manifest-path "$here/Cargo.toml"
+cargo clippy --quiet --manifest-path "$here/Cargo.toml" --no-default-features -- -D warnings
 temporary=
 if [ $# -gt 0 ]; then
     folder=$1

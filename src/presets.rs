@@ -8,7 +8,7 @@
 //! | [`nnunet`] | nnU-Net 2.8.1 | `SoftDiceLoss`, `MemoryEfficientSoftDiceLoss` | its evaluation (`summary.json`) |
 //! | [`keras`] | Keras 3.15.1 | `Dice`, `Tversky` | |
 //! | [`kornia`] | kornia 0.9.0 | `DiceLoss`, `TverskyLoss` | |
-//! | [`burn`] | burn 0.22.0-pre.2 | | `DiceMetric` |
+//! | [`burn`] | burn 0.22.0-pre.2 and 0.23.0-pre.1 | | `DiceMetric` |
 //! | [`cmsis`] | CMSIS-DSP 1.10.3 (its Python package) | | boolean distances, Bray-Curtis |
 //!
 //! Every class of a framework is an object here. It takes the sums of a whole [`Batch`] (or of a frame after another), with

@@ -17,7 +17,8 @@ fn text(value: &Value) -> String {
 #[test]
 fn every_combination_is_among_the_cases() {
     let file = json(&shipped().join("peers/reductions.json"));
-    let cases = file["cases"].as_array().unwrap();
+    let burns = json(&shipped().join("peers/burn.json"));
+    let cases: Vec<&Value> = [&file, &burns].into_iter().flat_map(|file| file["cases"].as_array().unwrap()).collect();
     let flag = || vec!["true", "false"];
     let words = |words: &[&'static str]| words.to_vec();
     let all = words(&[
@@ -64,6 +65,11 @@ fn every_combination_is_among_the_cases() {
                 ("jaccard", flag()),
             ],
         ),
+        (
+            "monai",
+            "DiceCELoss",
+            vec![("reduction", words(&["\"mean\"", "\"sum\""])), background.clone(), batch.clone()],
+        ),
         ("monai", "MaskedDiceLoss", vec![("reduction", losses.clone()), background.clone(), batch.clone()]),
         (
             "monai",
@@ -85,13 +91,32 @@ fn every_combination_is_among_the_cases() {
             ],
         ),
         ("torchmetrics", "MeanIoU", vec![background.clone(), ("per_class", flag())]),
+        ("burn", "DiceMetric", vec![background.clone(), ("version", words(&["\"0.22.0-pre.2\"", "\"0.23.0-pre.1\""]))]),
         ("torchmetrics", "GeneralizedDiceScore", vec![background, ("per_class", flag()), ("weight_type", weights)]),
         ("kornia", "DiceLoss", vec![("average", words(&["\"micro\"", "\"macro\""]))]),
         ("keras", "Dice", vec![("axis", axes.clone()), ("reduction", kinds.clone())]),
         ("keras", "Tversky", vec![("axis", axes), ("reduction", kinds)]),
     ];
-    for name in ["f1_score", "fbeta_score", "iou_score", "accuracy", "sensitivity", "specificity", "balanced_accuracy"]
-    {
+    for name in ["SoftDiceLoss", "MemoryEfficientSoftDiceLoss"] {
+        table.push(("nnunet", name, vec![("batch_dice", flag()), ("do_bg", flag()), ("loss_mask", flag())]));
+    }
+    for name in [
+        "f1_score",
+        "fbeta_score",
+        "iou_score",
+        "accuracy",
+        "sensitivity",
+        "specificity",
+        "balanced_accuracy",
+        "positive_predictive_value",
+        "negative_predictive_value",
+        "false_negative_rate",
+        "false_positive_rate",
+        "false_discovery_rate",
+        "false_omission_rate",
+        "positive_likelihood_ratio",
+        "negative_likelihood_ratio",
+    ] {
         table.push(("smp", name, vec![("reduction", stats.clone())]));
     }
     let mut combinations = 0;

@@ -41,6 +41,9 @@ class Element:
     def u8_affine(scale: float, zero_point: int) -> Element:
         """uint8 of the model's output tensor."""
     @staticmethod
+    def f16(range: Literal["refuse", "exclude", "clamp"] = "refuse") -> Element:
+        """float16, exactly: in steps of 2⁻²⁴. For `sums`, `confidence` and `agreement`."""
+    @staticmethod
     def f32(range: Literal["refuse", "exclude", "clamp"] = "refuse") -> Element:
         """float32 in steps of 2⁻²³, as a device takes it. What is outside [0, 1] is refused, left out, or clamped."""
     @staticmethod
@@ -126,19 +129,119 @@ class Score:
     ) -> tuple[float, int, int]:
         """Over the classes of an item: the mean, the classes in it, the classes without a target pixel."""
 
+Clamp = Literal["torch", "keras"] | float | None
+
 class Histogram:
-    """Pixels of each of 256 codes, and how many of them bear `label`."""
-    def __init__(self, element: Literal["u8", "tflite", "onnxruntime"] = "u8", label: int = 1) -> None: ...
-    def update(self, codes: NDArray[Any], labels: NDArray[numpy.uint8]) -> None:
-        """Adds pixels: 8-bit codes of one class and labels of the same shape, in C order."""
+    """How often each code of an 8-bit map occurs under target 0 and under target 1: one pass, and every figure after it.
+
+    The target is a uint8 mask (0 and not 0); with `label` it is a map of labels, of which this one is foreground and `ignore` is
+    left out. Counts are exact integers, and hold 2⁴⁰ pixels in 4 KiB: any order of updates and merges gives the same. A score
+    against a soft target is not to be had of them. Figures that are undefined (of no pixel, of one kind of pixel) raise
+    `SoftDiceError`.
+    """
+    def __init__(self, element: Element | None = None, *, label: int | None = None, ignore: int | None = None) -> None:
+        """`element` says what a code denotes: `Element.u8()` if it is left out; any other of 8 bits."""
+    def update(
+        self, codes: NDArray[Any], target: NDArray[numpy.uint8], *, region: NDArray[numpy.uint8] | None = None
+    ) -> None:
+        """Adds the pixels of a map of uint8 or int8, as the element is, with a target and a region of the same shape."""
+    def merge(self, other: Histogram) -> None:
+        """Adds the pixels of a histogram of the same element and target."""
+    @property
+    def count(self) -> int:
+        """Pixels that were counted."""
+    @property
+    def ignored(self) -> int:
+        """Pixels left out by label or region."""
     @property
     def counts(self) -> NDArray[numpy.uint64]:
-        """Pixels of each code, the least first."""
+        """256 numbers: pixels of each raw value, the least first (of int8 that is −128)."""
     @property
     def labelled(self) -> NDArray[numpy.uint64]:
-        """Of those, pixels that bear the label."""
-    def expected_error(self) -> float:
-        """The expected calibration error, from 0 to 1."""
+        """256 numbers: of those, pixels of the target."""
+    def sums(self) -> Sums:
+        """The sums of the soft map with all moments, as `soft_dice.sums(..., moments="all")` gives them."""
+    def at_least(self, threshold: float) -> Sums:
+        """The sums of the hard map p ≥ threshold, in pixels."""
+    def above(self, threshold: float) -> Sums:
+        """The sums of the hard map p > threshold, in pixels."""
+    def from_code(self, code: int) -> Sums:
+        """The sums of the hard map that is foreground from a code on, 0 (all) to 256 (none), after the zero point."""
+    def cuts(self, score: Score) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]:
+        """The 257 thresholds that 8-bit codes can tell apart, as probabilities, and the score of the hard map p ≥ threshold at each:
+        NaN where it is undefined."""
+    def best(self, score: Score) -> dict[str, Any]:
+        """Where the hard map's score is best (a loss least), compared exactly: `threshold` as a probability, `code`, `score`, `sums`.
+        Of equally good ones the lowest."""
+    def cross_entropy(self, clamp: Clamp = None) -> float:
+        """The mean over pixels of −t·ln p − (1 − t)·ln(1 − p), in nats. A code that makes it infinite is an error, unless `clamp` says
+        what it is: "torch" (no logarithm below −100), "keras" (p in [1e-7, 1 − 1e-7]), or a least probability below ½."""
+    def brier(self) -> float:
+        """The mean of (p − t)² over pixels."""
+    def expected_error(self, bins: int = 256) -> float:
+        """The expected calibration error, from 0 to 1, in 5, 10, 15, 20, 25, 30, 50, 100 or 256 bins of equal width."""
+    def reliability(
+        self, bins: int = 10
+    ) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64], NDArray[numpy.uint64]]:
+        """Of each bin the mean probability, the share of the target (both NaN where no pixel is) and the pixels."""
+    def roc_area(self) -> float:
+        """The area under the ROC curve, exact; ties count half."""
+    def average_precision(self) -> float:
+        """The area under the precision-recall curve as a sum of steps, as scikit-learn's `average_precision_score`."""
+    def codes(self) -> CodeCounts:
+        """The counts without the target."""
+    def __add__(self, other: Histogram) -> Histogram: ...
+
+class CodeCounts:
+    """How often each code of an 8-bit map occurs, without a target: Soft Dice Confidence at every threshold, and how far an output has
+    moved. Exact integers, 2 KiB."""
+    def __init__(self, element: Element | None = None) -> None:
+        """`element` as for `Histogram`."""
+    def update(self, codes: NDArray[Any], *, region: NDArray[numpy.uint8] | None = None) -> None:
+        """Adds the pixels of a map of uint8 or int8, as the element is."""
+    def merge(self, other: CodeCounts) -> None:
+        """Adds the pixels of other counts of the same element."""
+    @property
+    def count(self) -> int:
+        """Pixels that were counted."""
+    @property
+    def ignored(self) -> int:
+        """Pixels outside the regions."""
+    @property
+    def counts(self) -> NDArray[numpy.uint64]:
+        """256 numbers: pixels of each raw value, the least first."""
+    def at_least(self, threshold: float) -> Sums:
+        """The sums of the map with its own mask p ≥ threshold, as `soft_dice.confidence` gives them, with moments."""
+    def above(self, threshold: float) -> Sums:
+        """The sums of the map with its own mask p > threshold."""
+    def from_code(self, code: int) -> Sums:
+        """The sums of the map with its own mask from a code on, 0 to 256, after the zero point."""
+    def confidence(self, threshold: float = 0.5) -> float:
+        """Soft Dice Confidence, from 0 to 1: 0 for an empty mask, undefined for a map of zeros."""
+    def confidences(self) -> tuple[NDArray[numpy.float64], NDArray[numpy.float64]]:
+        """The 257 thresholds, as probabilities, and Soft Dice Confidence at each: NaN where it is undefined."""
+    def l1(self, other: CodeCounts) -> float:
+        """The sum over codes of the difference of shares: 0 for the same shares, 2 if no code occurs in both. Exact."""
+    def jensen_shannon(self, other: CodeCounts) -> float:
+        """The Jensen–Shannon divergence of the shares, in nats, from 0 to ln 2 (scipy's `jensenshannon` is its square root)."""
+    def __add__(self, other: CodeCounts) -> CodeCounts: ...
+
+def class_histograms(
+    codes: NDArray[Any], labels: NDArray[numpy.uint8], *, element: Element | None = None,
+    layout: Literal["nchw", "nhwc"] = "nchw", ignore: int | None = None, region: NDArray[numpy.uint8] | None = None,
+) -> list[Histogram]:
+    """A histogram of each class of a batch: codes (N, C, ...) or (N, ..., C) of 8 bits against labels (N, ...), histogram k that of
+    channel k against label k. `ignore` is a label whose pixels are left out, `region` (N, ...) holds the pixels that count."""
+
+def channel_counts(
+    codes: NDArray[Any], *, element: Element | None = None, layout: Literal["nchw", "nhwc"] = "nchw",
+    region: NDArray[numpy.uint8] | None = None,
+) -> list[CodeCounts]:
+    """The same without labels."""
+
+def cross_entropy(histograms: list[Histogram], *, weight: list[float] | None = None, clamp: Clamp = None) -> float:
+    """The mean over pixels of −ln p of each pixel's own class, in nats, from `class_histograms`. With a weight for each class
+    Σ w·(−ln p) / Σ w, as torch's `CrossEntropyLoss(weight)`."""
 
 class SeenFrame:
     """What the monitor was given of a frame (`Watch.seen`): healthy ones are what `tune` makes settings of."""
@@ -188,7 +291,7 @@ def sums(
     prediction: NDArray[Any], target: NDArray[Any], *, element: Element | None = None, target_element: Element | None = None,
     region: NDArray[numpy.uint8] | None = None, moments: Literal["linear", "all"] = "linear",
 ) -> Sums:
-    """The sums of one class: arrays of one shape. The target is a uint8 mask (0 and not 0), or soft: float32, or what
+    """The sums of one class: arrays of one shape. The target is a uint8 mask (0 and not 0), or soft: float16 or float32, or what
     `target_element` says. `region` (uint8) holds the pixels that count. "all" also keeps squares and minima."""
 
 def class_sums(
@@ -232,7 +335,7 @@ def tune(
     promise rests on, as `soft-dice watch --healthy` does."""
 
 def compare_json(float: NDArray[Any], device: NDArray[Any], options: list[str]) -> str: ...
-def cross_entropy(
+def monai_cross_entropy(
     histograms: list[Histogram], weight: list[float] | None, reduction: str, floor: float, label_smoothing: float
 ) -> float: ...
 def monai_dice(batch: Batch, options: dict[str, Any], weight: list[float] | None, reduction: str) -> list[float]: ...
@@ -265,3 +368,5 @@ def keras_loss(
 ) -> list[float]: ...
 def kornia_dice(batch: Batch, average: str, eps: float, weight: list[float] | None) -> float: ...
 def kornia_tversky(batch: Batch, alpha: float, beta: float, eps: float) -> float: ...
+def burn_dice(batches: list[Batch], epsilon: float, background: bool, epoch: bool) -> list[float]: ...
+def cmsis_distance(sums: Sums, name: str) -> float: ...

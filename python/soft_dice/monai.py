@@ -146,7 +146,7 @@ class GeneralizedDiceLoss:
 
 
 class DiceCELoss:
-    """`monai.losses.DiceCELoss` of 8-bit probability maps: codes (N, C, ...) of uint8 (or int8 with `codes="tflite"`), labels
+    """`monai.losses.DiceCELoss` of 8-bit probability maps: codes (N, C, ...) of uint8 (or int8 with `element`), labels
     (N, ...) of uint8. The cross-entropy comes from histograms of codes. A labelled pixel of code 0 makes it infinite, which
     is an error (with `label_smoothing` any pixel of code 0 does); `floor` reads such codes as a probability of your choice.
     """
@@ -154,28 +154,26 @@ class DiceCELoss:
     def __init__(
         self, include_background: bool = True, squared_pred: bool = False, jaccard: bool = False, reduction: str = "mean",
         smooth_nr: float = 1e-5, smooth_dr: float = 1e-5, batch: bool = False, weight: list[float] | None = None,
-        lambda_dice: float = 1.0, lambda_ce: float = 1.0, label_smoothing: float = 0.0, *, codes: Literal["u8", "tflite", "onnxruntime"] = "u8", floor: float = 0.0,
+        lambda_dice: float = 1.0, lambda_ce: float = 1.0, label_smoothing: float = 0.0, *, element: Element | None = None,
+        floor: float = 0.0,
     ) -> None:
         if lambda_dice < 0 or lambda_ce < 0:
             raise ValueError("lambda_dice and lambda_ce are no less than 0")
-        if codes not in ("u8", "tflite", "onnxruntime"):
-            raise ValueError(f"codes is 'u8', 'tflite' or 'onnxruntime', not {codes!r}")
         dice_weight = weight if weight is None or include_background else weight[1:]
-        element = {"u8": None, "tflite": Element.tflite(), "onnxruntime": Element.onnxruntime()}[codes]
         self._dice = DiceLoss(include_background, squared_pred=squared_pred, jaccard=jaccard, reduction=reduction,
                               smooth_nr=smooth_nr, smooth_dr=smooth_dr, batch=batch, weight=dice_weight, element=element)
         self.reduction, self.weight, self.lambda_dice, self.lambda_ce = reduction, weight, lambda_dice, lambda_ce
-        self.codes: Literal["u8", "tflite", "onnxruntime"] = codes
-        self.floor, self.label_smoothing = floor, label_smoothing
+        self.floor, self.label_smoothing, self.element = floor, label_smoothing, element
 
     def __call__(self, codes: numpy.ndarray, labels: numpy.ndarray) -> float:
         classes = codes.shape[1]
         batch = _kernel.class_sums(codes, labels, element=self._dice.element, moments=self._dice._moments())
-        histograms = [Histogram(self.codes, 1 if classes == 1 else c) for c in range(classes)]
-        for item in range(codes.shape[0]):
-            for c, histogram in enumerate(histograms):
-                histogram.update(codes[item, c], labels[item])
-        entropy = _kernel.cross_entropy(histograms, self.weight, self.reduction, self.floor, self.label_smoothing)
+        if classes > 1:
+            histograms = _kernel.class_histograms(codes, labels, element=self.element)
+        else:
+            histograms = [Histogram(self.element, label=1)]
+            histograms[0].update(codes[:, 0], labels)
+        entropy = _kernel.monai_cross_entropy(histograms, self.weight, self.reduction, self.floor, self.label_smoothing)
         return float(self.lambda_dice * self._dice.of(batch) + self.lambda_ce * entropy)
 
     __repr__ = shown
@@ -186,11 +184,16 @@ class _Metric(Running):
 
     def __call__(self, y_pred: numpy.ndarray, y: numpy.ndarray) -> None:
         """Adds a batch of hard maps: uint8 masks of zeros and ones (N, C, ...), or label maps (N, 1, ...) with `num_classes`."""
-        classes = getattr(self, "num_classes", None)
+        classes, ignored = getattr(self, "num_classes", None), getattr(self, "_ignored", None)
         if classes is not None and y_pred.shape[1] == 1 and classes > 1:
-            self._batches.append(_kernel.class_sums(y_pred[:, 0], y[:, 0], classes=classes, ignore=getattr(self, "_ignored", None)))
-        else:
-            self._batches.append(_kernel.class_sums(y_pred, y, element=Element.mask()))
+            self._batches.append(_kernel.class_sums(y_pred[:, 0], y[:, 0], classes=classes, ignore=ignored))
+            return
+        region = None
+        if ignored is not None:
+            if not 0 <= ignored < y.shape[1]:
+                raise ValueError(f"ignore_index={ignored} is no channel of masks with {y.shape[1]}")
+            region = (y[:, ignored] == 0).view(numpy.uint8)
+        self._batches.append(_kernel.class_sums(y_pred, y, element=Element.mask(), region=region))
 
     def update(self, batch: Any) -> None:
         """Adds sums that were taken before (`soft_dice.class_sums`)."""
@@ -217,8 +220,6 @@ class DiceMetric(_Metric):
         num_classes: int | None = None, ignore_index: int | None = None,
     ) -> None:
         super().__init__()
-        if ignore_index is not None and num_classes is None:
-            raise ValueError("ignore_index is a label: it needs num_classes and maps of labels")
         self.include_background, self.reduction, self.get_not_nans = include_background, reduction, get_not_nans
         self.ignore_empty, self.num_classes, self.ignore_index = ignore_empty, num_classes, ignore_index
         self._ignored = ignore_index
@@ -251,10 +252,13 @@ class GeneralizedDiceScore(_Metric):
 
     _name = "GeneralizedDiceScore"
 
-    def __init__(self, include_background: bool = True, reduction: str = "mean", weight_type: str = "square") -> None:
+    def __init__(
+        self, include_background: bool = True, reduction: str = "mean", weight_type: str = "square", ignore_index: int | None = None
+    ) -> None:
         super().__init__()
         self.include_background, self.reduction, self.weight_type = include_background, reduction, weight_type
+        self.ignore_index = self._ignored = ignore_index
 
     def aggregate(self) -> Any:
         """The reduced values."""
-        return self._compute(weight_type=self.weight_type)
+        return self._compute(weight_type=self.weight_type, ignored=self.ignore_index)

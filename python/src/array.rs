@@ -20,6 +20,16 @@ pub fn typed<'py, T: Element>(array: &Bound<'py, PyUntypedArray>, what: &str) ->
     array.try_readonly().map_err(|_| PyValueError::new_err(format!("{what} is being written by another call")))
 }
 
+/// A float16 array as the bits that it holds, where they lie.
+pub fn bits<'py>(array: &Bound<'py, PyUntypedArray>, what: &str) -> PyResult<Bound<'py, PyUntypedArray>> {
+    match dtype(array)?.as_str() {
+        "float16" => Ok(array.call_method1("view", ("uint16",))?.cast_into::<PyUntypedArray>()?),
+        other => Err(PyTypeError::new_err(format!(
+            "{what} must be float16, not {other}; .astype(numpy.float16) makes a copy"
+        ))),
+    }
+}
+
 /// How many of the first axes have to be fixed until what is left lies in one piece. `axes` may be.
 pub fn depth<T>(view: &ArrayViewD<'_, T>, axes: usize, what: &str) -> PyResult<usize> {
     let mut rest = view.view();
@@ -61,4 +71,15 @@ pub fn same_shape(a: &[usize], b: &[usize], names: (&str, &str)) -> PyResult<()>
         return Ok(());
     }
     Err(PyValueError::new_err(format!("{} has shape {a:?} and {} {b:?}", names.0, names.1)))
+}
+
+/// An array of bytes that goes with one of another type, if it is there.
+pub fn beside<'py>(
+    array: Option<&Bound<'py, PyUntypedArray>>,
+    shape: &[usize],
+    names: (&str, &str),
+) -> PyResult<Option<PyReadonlyArrayDyn<'py, u8>>> {
+    let Some(array) = array else { return Ok(None) };
+    same_shape(shape, array.shape(), names)?;
+    typed(array, names.1).map(Some)
 }

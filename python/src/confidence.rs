@@ -1,12 +1,13 @@
 //! Quality without a reference.
 
-use crate::array::{depth, dtype, indices, piece, typed};
+use crate::array::{bits, depth, dtype, indices, piece, typed};
 use crate::element::{Element, Kind, element};
+use crate::one::same;
 use crate::refused;
 use crate::sums::Sums;
 use numpy::PyUntypedArray;
 use pyo3::prelude::*;
-use soft_dice::{Error, Measured, Own, Record, Stream};
+use soft_dice::{Error, F16Bits, Measured, Own, Record, Stream};
 
 /// The sums of a map with its own thresholded mask: their Dice is the Soft Dice Confidence.
 #[pyfunction]
@@ -18,14 +19,17 @@ pub fn confidence(
     threshold: f32,
 ) -> PyResult<Sums> {
     macro_rules! own {
-        ($e:expr, $raw:ty) => {{
-            let array = typed::<$raw>(prediction, "prediction")?;
+        ($e:expr, $raw:ty) => {
+            own!($e, $raw, prediction, same::<$raw>)
+        };
+        ($e:expr, $raw:ty, $prediction:expr, $as_raw:expr) => {{
+            let array = typed::<$raw>($prediction, "prediction")?;
             let map = array.as_array();
             let fixed = depth(&map, map.ndim().saturating_sub(1), "prediction")?;
             let mut stream = Stream::new($e, Own::at_least(&$e, threshold));
             let done: Result<Record, Error> = py.detach(move || {
                 for index in indices(&map.shape()[..fixed]) {
-                    stream.update(piece(&map, &index), ())?;
+                    stream.update($as_raw(piece(&map, &index)), ())?;
                 }
                 Ok(stream.sums().record())
             });
@@ -38,6 +42,7 @@ pub fn confidence(
         Kind::Q15 => own!(soft_dice::Q15::new(), i16),
         Kind::I8(e) => own!(e, i8),
         Kind::U8Affine(e) => own!(e, u8),
+        Kind::F16(e) => own!(e, u16, &bits(prediction, "prediction")?, F16Bits::of),
         Kind::F32(e) => own!(e, f32),
         Kind::F32Fine(e) => own!(e, f32),
     };

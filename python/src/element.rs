@@ -3,7 +3,7 @@
 use crate::refused;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use soft_dice::{F32, F32Fine, I8, Range, U8Affine};
+use soft_dice::{F16, F32, F32Fine, I8, Range, U8Affine};
 
 /// The library's elements.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +13,7 @@ pub enum Kind {
     Q15,
     I8(I8),
     U8Affine(U8Affine),
+    F16(F16),
     F32(F32),
     F32Fine(F32Fine),
 }
@@ -30,6 +31,11 @@ impl Element {
     pub fn of(kind: Kind) -> Self {
         Self { kind, text: format!("{kind:?}") }
     }
+
+    /// As Python makes it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 fn range(word: &str) -> PyResult<Range> {
@@ -44,7 +50,7 @@ fn range(word: &str) -> PyResult<Range> {
 #[pymethods]
 impl Element {
     #[staticmethod]
-    fn u8() -> Self {
+    pub fn u8() -> Self {
         Self { kind: Kind::U8, text: "Element.u8()".into() }
     }
 
@@ -87,6 +93,12 @@ impl Element {
 
     #[staticmethod]
     #[pyo3(signature = (range = "refuse"))]
+    fn f16(range: &str) -> PyResult<Self> {
+        Ok(Self { kind: Kind::F16(F16::new().range(self::range(range)?)), text: format!("Element.f16({range:?})") })
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (range = "refuse"))]
     fn f32(range: &str) -> PyResult<Self> {
         Ok(Self { kind: Kind::F32(F32::new().range(self::range(range)?)), text: format!("Element.f32({range:?})") })
     }
@@ -109,6 +121,7 @@ pub fn element(given: Option<&Element>, dtype: &str, many: bool) -> PyResult<Kin
         (Some(element), _) => element.kind,
         (None, "uint8") => Kind::U8,
         (None, "uint16") => Kind::U16,
+        (None, "float16") => Kind::F16(F16::new().range(Range::Refuse)),
         (None, "float32") if many => Kind::F32Fine(F32Fine::new().range(Range::Refuse)),
         (None, "float32") => Kind::F32(F32::new().range(Range::Refuse)),
         (None, "int8") => {
@@ -120,7 +133,7 @@ pub fn element(given: Option<&Element>, dtype: &str, many: bool) -> PyResult<Kin
         (None, "int16") => return Err(PyValueError::new_err("int16: pass element=Element.q15()")),
         (None, other) => {
             return Err(PyTypeError::new_err(format!(
-                "a prediction is uint8, int8, uint16, int16 or float32, not {other}; .astype(numpy.float32) makes a copy"
+                "a prediction is uint8, int8, uint16, int16, float16 or float32, not {other}; .astype(numpy.float32) makes a copy"
             )));
         }
     };
@@ -129,6 +142,7 @@ pub fn element(given: Option<&Element>, dtype: &str, many: bool) -> PyResult<Kin
         Kind::U16 => "uint16",
         Kind::Q15 => "int16",
         Kind::I8(_) => "int8",
+        Kind::F16(_) => "float16",
         Kind::F32(_) | Kind::F32Fine(_) => "float32",
     };
     if dtype == wants {

@@ -6,6 +6,8 @@
 #![allow(missing_docs, reason = "documented for Python, in soft_dice/_kernel.pyi and the docstrings")]
 
 mod array;
+mod channels;
+mod codes;
 #[cfg(feature = "compare")]
 mod compare;
 mod confidence;
@@ -14,6 +16,7 @@ mod gradient;
 mod histogram;
 mod many;
 mod one;
+mod pass;
 mod presets;
 mod score;
 mod sums;
@@ -51,6 +54,10 @@ fn _kernel(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_class::<sums::Batch>()?;
     m.add_class::<score::Score>()?;
     m.add_class::<histogram::Histogram>()?;
+    m.add_class::<codes::CodeCounts>()?;
+    m.add_function(wrap_pyfunction!(histogram::cross_entropy, m)?)?;
+    m.add_function(wrap_pyfunction!(channels::class_histograms, m)?)?;
+    m.add_function(wrap_pyfunction!(channels::channel_counts, m)?)?;
     m.add_class::<watch::Watch>()?;
     m.add_class::<watch::SeenFrame>()?;
     m.add_function(wrap_pyfunction!(one::sums, m)?)?;

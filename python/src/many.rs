@@ -17,26 +17,26 @@ use soft_dice::{
 
 /// An item's channels, wherever they lie.
 #[derive(Clone)]
-enum Maps<'a, R> {
+pub enum Maps<'a, R> {
     Planar(Vec<ArrayViewD<'a, R>>),
     Interleaved(ArrayViewD<'a, R>),
 }
 
 /// The same of a run of pixels that lies in one piece.
-enum Piece<'a, R> {
+pub enum Piece<'a, R> {
     Planar(Vec<&'a [R]>),
     Interleaved(&'a [R]),
 }
 
 impl<'a, R> Maps<'a, R> {
-    fn of(item: ArrayViewD<'a, R>, last: bool) -> Self {
+    pub fn of(item: ArrayViewD<'a, R>, last: bool) -> Self {
         if last {
             return Self::Interleaved(item);
         }
         Self::Planar((0..item.shape()[0]).map(|c| item.clone().index_axis_move(Axis(0), c)).collect())
     }
 
-    fn depth(&self, rows: usize, what: &str) -> PyResult<usize> {
+    pub fn depth(&self, rows: usize, what: &str) -> PyResult<usize> {
         match self {
             Self::Planar(planes) => {
                 planes.iter().map(|plane| depth(plane, rows, what)).try_fold(0, |a, b| Ok(a.max(b?)))
@@ -45,7 +45,7 @@ impl<'a, R> Maps<'a, R> {
         }
     }
 
-    fn piece(&self, index: &[usize]) -> Piece<'a, R> {
+    pub fn piece(&self, index: &[usize]) -> Piece<'a, R> {
         match self {
             Self::Planar(planes) => Piece::Planar(planes.iter().map(|plane| piece(plane, index)).collect()),
             Self::Interleaved(map) => Piece::Interleaved(piece(map, index)),
@@ -57,17 +57,18 @@ impl<'a, R> Maps<'a, R> {
 macro_rules! columns {
     ($piece:expr, $columns:ident => $body:expr) => {
         match $piece {
-            Piece::Planar(planes) => {
-                let $columns = Planes(planes);
+            $crate::many::Piece::Planar(planes) => {
+                let $columns = soft_dice::Planes(planes);
                 $body
             }
-            Piece::Interleaved(rows) => {
-                let $columns = Interleaved(rows);
+            $crate::many::Piece::Interleaved(rows) => {
+                let $columns = soft_dice::Interleaved(rows);
                 $body
             }
         }
     };
 }
+pub(crate) use columns;
 
 /// What is done with each item, without the GIL.
 struct Work<'a> {
@@ -312,11 +313,7 @@ pub fn class_sums(
     region: Option<&Bound<'_, PyUntypedArray>>,
     moments: &str,
 ) -> PyResult<Batch> {
-    let last = match layout {
-        "nchw" => false,
-        "nhwc" => true,
-        other => return Err(PyValueError::new_err(format!("layout is 'nchw' or 'nhwc', not {other:?}"))),
-    };
+    let last = nhwc(layout)?;
     let all = match moments {
         "linear" => false,
         "all" => true,
@@ -475,7 +472,16 @@ pub fn class_sums(
     Ok(Batch { records: records.map_err(refused)?, classes: channels })
 }
 
+/// Whether channels come last.
+pub fn nhwc(layout: &str) -> PyResult<bool> {
+    match layout {
+        "nchw" => Ok(false),
+        "nhwc" => Ok(true),
+        other => Err(PyValueError::new_err(format!("layout is 'nchw' or 'nhwc', not {other:?}"))),
+    }
+}
+
 /// The items of a batch.
-fn split<R>(batch: ArrayViewD<'_, R>) -> Vec<ArrayViewD<'_, R>> {
+pub fn split<R>(batch: ArrayViewD<'_, R>) -> Vec<ArrayViewD<'_, R>> {
     (0..batch.shape()[0]).map(|item| batch.clone().index_axis_move(Axis(0), item)).collect()
 }

@@ -1,12 +1,12 @@
 //! The frameworks' losses and metrics: the objects of Python, in `soft_dice/monai.py` and its kin, call these.
 
-use crate::histogram::{self, Histogram};
+use crate::histogram::{Histogram, Monai, monai_entropy};
 use crate::refused;
-use crate::sums::Batch;
+use crate::sums::{Batch, Sums};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use soft_dice::presets::{Loss, Metric, keras, kornia, monai, nnunet, smp, torchmetrics};
+use soft_dice::presets::{Loss, Metric, burn, cmsis, keras, kornia, monai, nnunet, smp, torchmetrics};
 use soft_dice::{Cell, Error, Record, Reduction, Volume};
 
 type View<'a> = soft_dice::presets::Batch<'a, Record>;
@@ -114,19 +114,19 @@ fn monai_generalized(
 }
 
 #[pyfunction]
-fn cross_entropy(
+fn monai_cross_entropy(
     histograms: Vec<PyRef<'_, Histogram>>,
     weight: Option<Vec<f64>>,
     reduction: &str,
     floor: f64,
     label_smoothing: f64,
 ) -> PyResult<f64> {
-    match reduction {
-        "mean" | "sum" => {
-            histogram::entropy(&histograms, weight.as_deref(), reduction == "mean", floor, label_smoothing)
-        }
-        word => other("reduction", word),
-    }
+    let mean = match reduction {
+        "mean" => true,
+        "sum" => false,
+        word => return other("reduction", word),
+    };
+    monai_entropy(&histograms, &Monai { weights: weight.as_deref(), mean, floor, label_smoothing })
 }
 
 fn run(metric: impl Metric, batches: &[PyRef<'_, Batch>]) -> PyResult<(Vec<f64>, Vec<u64>)> {
@@ -400,13 +400,47 @@ fn kornia_tversky(batch: &Batch, alpha: f64, beta: f64, eps: f64) -> PyResult<f6
     kornia::TverskyLoss::new(alpha, beta).eps(eps).of(&batch.view()?).map_err(refused)
 }
 
+/// The score of each batch, and that of all.
+#[pyfunction]
+fn burn_dice(batches: Vec<PyRef<'_, Batch>>, epsilon: f64, background: bool, epoch: bool) -> PyResult<Vec<f64>> {
+    let metric = burn::DiceMetric::new().epsilon(epsilon).include_background(background);
+    let mut metric = if epoch { metric.epoch() } else { metric };
+    let mut values = Vec::new();
+    for batch in &batches {
+        values.push(metric.update(&batch.view()?).map_err(refused)?);
+    }
+    values.push(metric.value().map_err(refused)?);
+    Ok(values)
+}
+
+#[pyfunction]
+fn cmsis_distance(sums: &Sums, name: &str) -> PyResult<f64> {
+    if name == "braycurtis" {
+        return cmsis::bray_curtis(&sums.record).map_err(refused);
+    }
+    let pairs = cmsis::Booleans::of(&sums.record).map_err(refused)?;
+    let distance = match name {
+        "dice" => pairs.dice(),
+        "hamming" => pairs.hamming(),
+        "jaccard" => pairs.jaccard(),
+        "kulsinski" => pairs.kulsinski(),
+        "rogerstanimoto" => pairs.rogerstanimoto(),
+        "russellrao" => pairs.russellrao(),
+        "sokalmichener" => pairs.sokalmichener(),
+        "sokalsneath" => pairs.sokalsneath(),
+        "yule" => pairs.yule(),
+        word => return other("distance", word),
+    };
+    distance.map_err(refused)
+}
+
 pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(monai_dice, m)?)?;
     m.add_function(wrap_pyfunction!(monai_masked, m)?)?;
     m.add_function(wrap_pyfunction!(monai_tversky, m)?)?;
     m.add_function(wrap_pyfunction!(monai_generalized, m)?)?;
     m.add_function(wrap_pyfunction!(monai_metric, m)?)?;
-    m.add_function(wrap_pyfunction!(cross_entropy, m)?)?;
+    m.add_function(wrap_pyfunction!(monai_cross_entropy, m)?)?;
     m.add_function(wrap_pyfunction!(smp_loss, m)?)?;
     m.add_function(wrap_pyfunction!(smp_score, m)?)?;
     m.add_function(wrap_pyfunction!(torchmetrics_dice, m)?)?;
@@ -415,6 +449,8 @@ pub fn register(m: &Bound<'_, PyModule>) -> PyResult<()> {
     m.add_function(wrap_pyfunction!(nnunet_loss, m)?)?;
     m.add_function(wrap_pyfunction!(nnunet_evaluation, m)?)?;
     m.add_function(wrap_pyfunction!(keras_loss, m)?)?;
+    m.add_function(wrap_pyfunction!(burn_dice, m)?)?;
+    m.add_function(wrap_pyfunction!(cmsis_distance, m)?)?;
     m.add_function(wrap_pyfunction!(kornia_dice, m)?)?;
     m.add_function(wrap_pyfunction!(kornia_tversky, m)?)?;
     Ok(())

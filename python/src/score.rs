@@ -68,7 +68,19 @@ impl Score {
         }
         let score = score.smooth(smooth.0, smooth.1).both_empty(empty(both_empty)?).target_empty(empty(target_empty)?);
         let score = score.prediction_empty(empty(prediction_empty)?);
-        let text = format!("Score({form:?}, {kind:?}{})", if loss { ", loss=True" } else { "" });
+        let mut text = format!("Score({form:?}, {kind:?}");
+        if let (Some(alpha), Some(beta)) = (alpha, beta) {
+            text += &format!(", alpha={alpha}, beta={beta}");
+        }
+        if smooth != (0.0, 0.0) {
+            text += &format!(", smooth=({}, {})", smooth.0, smooth.1);
+        }
+        let policies =
+            [("both_empty", both_empty), ("target_empty", target_empty), ("prediction_empty", prediction_empty)];
+        for (name, policy) in policies.iter().filter(|(_, policy)| *policy != "formula") {
+            text += &format!(", {name}={policy:?}");
+        }
+        text += if loss { ", loss=True)" } else { ")" };
         Ok(Self { score: if loss { score.loss() } else { score }, text })
     }
 

@@ -82,7 +82,8 @@ impl Sums {
     }
 
     /// The record as it travels: JSON text, every number an exact integer.
-    fn to_json(&self) -> PyResult<String> {
+    #[pyo3(name = "to_json")]
+    fn json(&self) -> PyResult<String> {
         serde_json::to_string(&self.record).map_err(|e| pyo3::exceptions::PyValueError::new_err(e.to_string()))
     }
 

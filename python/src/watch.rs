@@ -146,6 +146,11 @@ impl Watch {
             Kind::U16 => Last::U16(Vec::new()),
             Kind::Q15 => Last::I16(Vec::new()),
             Kind::F32(_) | Kind::F32Fine(_) => Last::F32(Vec::new()),
+            Kind::F16(_) => {
+                return Err(PyTypeError::new_err(
+                    "a watch takes no float16 maps: Element.f32() and .astype(numpy.float32)",
+                ));
+            }
         };
         if !(0.0..=1.0).contains(&threshold) {
             return Err(PyValueError::new_err(format!("threshold is in [0, 1], not {threshold}")));

@@ -163,6 +163,9 @@ def test_sums_merge_and_travel():
     # A map of zeros and ones with itself is 1.
     assert sd.Score()(sd.sums(t, t, element=sd.Element.mask())) == 1.0
     assert "Sums(count=1000" in repr(whole) and "<table>" in whole._repr_html_()
+    assert repr(sd.Score()) == 'Score("dice", "linear")'
+    assert repr(sd.Score("tversky", alpha=0.3, beta=0.7, smooth=(1.0, 1.0), both_empty="one", loss=True)) == (
+        'Score("tversky", "linear", alpha=0.3, beta=0.7, smooth=(1, 1), both_empty="one", loss=True)')
     score = sd.Score()
     a, b = score.ratio(whole)
     assert abs(a / b - score(whole)) < 1e-15 and abs(score.q15(whole) / 32768 - score(whole)) < 2e-5
@@ -287,14 +290,38 @@ def test_no_copy_is_made():
     assert grown < array // 16
 
 
-def test_histogram_holds_every_pixel():
-    codes = rng.integers(0, 256, (64, 64)).astype(np.uint8)
-    labels = rng.integers(0, 2, codes.shape).astype(np.uint8)
-    histogram = sd.Histogram("u8")
-    histogram.update(codes, labels)
-    assert np.array_equal(histogram.counts, np.bincount(codes.ravel(), minlength=256))
-    assert np.array_equal(histogram.labelled, np.bincount(codes.ravel(), weights=labels.ravel(), minlength=256))
-    assert 0 <= histogram.expected_error() <= 1
+def test_half_floats_are_exact():
+    p = rng.random((37, 53)).astype(np.float16)
+    t = rng.integers(0, 2, p.shape).astype(np.uint8)
+    other = rng.random(p.shape).astype(np.float16)
+    steps = lambda x: (x.astype(np.float64) * 2**24).astype(np.int64)
+    sums = sd.sums(p, t)
+    assert (sums.p, sums.t, sums.pt) == by_hand(steps(p), t) and sums.unit_p == 2.0**-24
+    # Rows of a larger image; squares; the same numbers in float32; a soft target of either type.
+    crop = p[3:20, 5:31], t[3:20, 5:31]
+    assert sd.sums(*crop) == sd.sums(*(array.copy() for array in crop))
+    every = sd.sums(p, t, moments="all")
+    assert every.squares == (int(sum(int(x) ** 2 for x in steps(p).ravel())), int(t.sum()))
+    soft = sd.sums(p, other)
+    assert (soft.p, soft.t, soft.pt) == by_hand(steps(p), steps(other))
+    assert abs(sd.Score()(sums) - sd.Score()(sd.sums(p.astype(np.float32), t, element=sd.Element.f32_fine()))) < 1e-12
+    assert abs(sd.Score()(sd.sums(p, other.astype(np.float32))) - sd.Score()(soft)) < 1e-6
+    # A float32 target of any prediction; a target of half floats of no other.
+    codes = (p.astype(np.float32) * 255).astype(np.uint8)
+    exact = (codes.astype(np.float64) * other.astype(np.float64) * 2 / (codes.sum() + 255 * other.astype(np.float64).sum())).sum()
+    assert abs(sd.Score()(sd.sums(codes, other.astype(np.float32))) - exact) < 1e-6
+    with pytest.raises(ValueError, match="the prediction's own element, or float32"):
+        sd.sums(codes, other)
+    own = sd.confidence(p, threshold=0.25)
+    assert (own.p, own.t) == (int(steps(p).sum()), int((p >= 0.25).sum()))
+    assert sd.Score("dice", "semimetric")(sd.agreement(p, p)) == 1.0
+    with pytest.raises(sd.SoftDiceError) as error:
+        sd.sums(np.array([2.0], np.float16), np.array([1], np.uint8))
+    assert error.value.args[0] == "Range"
+    clamped = sd.sums(np.array([2.0, 0.5], np.float16), np.array([1, 1], np.uint8), element=sd.Element.f16("clamp"))
+    assert (clamped.p, clamped.clamped) == (3 << 23, 1)
+    with pytest.raises(TypeError, match="must be float16|is of float16"):
+        sd.sums(np.zeros(3, np.uint16), np.zeros(3, np.uint8), element=sd.Element.f16())
 
 
 def test_compare_finds_the_zero_point():

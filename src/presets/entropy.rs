@@ -10,8 +10,8 @@ use crate::target::HardTarget;
 /// exact counts.
 ///
 /// The histograms are [`Reliability`] with 256 bins, one for each class (a single one for a binary map), of all pixels of a
-/// batch. Every bin must hold one code: that is so for [`crate::U8`], [`crate::I8`] at TFLite's scale, and any 8-bit
-/// element whose unit is 1/255 or 1/256. The values are probabilities (after the softmax or sigmoid); of a device's maps
+/// batch; of a [`crate::histogram::Histogram`] they are its `reliability::<256>()`. Every bin must hold one code: that is so
+/// for [`crate::U8`], [`crate::I8`] at TFLite's scale, and any 8-bit element whose unit is 1/255 or 1/256. The values are probabilities (after the softmax or sigmoid); of a device's maps
 /// the result is the cross-entropy of what the device wrote, with its rounding.
 ///
 /// ```
