@@ -21,7 +21,7 @@ api! {
 
     fn multiclass_new(classes: [u8; C], label: u8) -> Result<(Exclusive, Exclusive), Error> {
         Ok((
-            Multiclass::ignoring(Multiclass::new(I8::TFLITE, Linear), label),
+            Multiclass::<[Sums<I8, Label>; C]>::ignoring(Multiclass::new(I8::TFLITE, Linear), label),
             Multiclass::subset(I8::TFLITE, Linear, classes, 255)?,
         ))
     }
@@ -65,7 +65,7 @@ api! {
     // Independent classes.
 
     fn multilabel_new(first: usize, channels: usize) -> Result<Independent, Error> {
-        Multilabel::channels(Multilabel::new(I8::TFLITE, NonZero, Linear), first, channels)
+        Multilabel::<[Sums<I8, NonZero>; C]>::channels(Multilabel::new(I8::TFLITE, NonZero, Linear), first, channels)
     }
 
     fn multilabel_over(state: &mut [Sums<U8, Soft<U8>>]) -> Result<Multilabel<&mut [Sums<U8, Soft<U8>>]>, Error> {
@@ -250,7 +250,7 @@ api! {
     // Tiles.
 
     fn tiles_new(width: usize, height: usize) -> Result<Tiles<[Sums<I8, NonZero>; C]>, Error> {
-        Tiles::grid(Tiles::<[_; C]>::new(I8::TFLITE, NonZero), width, height, 2, 2)
+        Tiles::<[Sums<I8, NonZero>; C]>::grid(Tiles::new(I8::TFLITE, NonZero), width, height, 2, 2)
     }
 
     fn tiles_over(state: &mut [Sums<I8, NonZero>]) -> Tiles<&mut [Sums<I8, NonZero>]> {

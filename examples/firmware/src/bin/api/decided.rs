@@ -157,7 +157,7 @@ api! {
     // Labels against labels.
 
     fn labels_new(label: i64) -> LabelMaps<[Counts; C]> {
-        LabelMaps::ignoring(LabelMaps::new(), label)
+        LabelMaps::<[Counts; C]>::ignoring(LabelMaps::new(), label)
     }
 
     fn labels_over(counts: &mut [Counts]) -> Result<LabelMaps<&mut [Counts]>, Error> {

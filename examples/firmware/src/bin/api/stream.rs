@@ -369,8 +369,8 @@ api! {
 
     fn own_of_logits(table: &'static SigmoidTable, threshold: f32) -> [Own; 6] {
         [
-            Sigmoid::own_at_least(Sigmoid(F32::new()), threshold),
-            Sigmoid::own_above(Sigmoid(F32::new()), threshold),
+            Sigmoid::<F32>::own_at_least(Sigmoid(F32::new()), threshold),
+            Sigmoid::<F32>::own_above(Sigmoid(F32::new()), threshold),
             Tabled::<i8>::own_at_least(Tabled::i8(table), threshold),
             Tabled::<i8>::own_above(Tabled::i8(table), threshold),
             IntegerSigmoid::own_at_least(IntegerSigmoid, threshold),
