@@ -125,16 +125,20 @@ const fn check<P: Element, M: Moments>(state: &[Sums<P, Label, M>], channels: us
     if state.is_empty() || channels > CLASSES {
         return Err(Error::Classes);
     }
-    // Which labels there were: a bit for each.
-    let mut seen = [0_u32; CLASSES / 32];
+    // Every class is one of the map's, and none comes twice.
     let mut rest = state;
     while let Some((sums, more)) = rest.split_first() {
         let class = sums.target.class();
-        let (word, bit) = ((class / 32) as usize, 1 << (class % 32));
-        if class as usize >= channels || seen[word] & bit != 0 {
+        if class as usize >= channels {
             return Err(Error::Classes);
         }
-        seen[word] |= bit;
+        let mut others = more;
+        while let Some((other, beyond)) = others.split_first() {
+            if other.target.class() == class {
+                return Err(Error::Classes);
+            }
+            others = beyond;
+        }
         rest = more;
     }
     Ok(())
