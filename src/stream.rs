@@ -157,6 +157,17 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         self.add(Pair::new(p, t)?)
     }
 
+    /// [`Self::update`], or [`Self::update_within`] a region if there is one: a single way to the loops, where one for each would
+    /// be linked twice. For the C interface, whose regions come at run time.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    #[doc(hidden)]
+    pub fn update_in(&mut self, p: &[P::Raw], t: T::Buffer<'_>, region: Option<Region<'_>>) -> Result<(), Error> {
+        self.add(Pair::of(p, t, region)?)
+    }
+
     /// Adds the pixels of a chunk that lie in a region of interest.
     ///
     /// # Errors

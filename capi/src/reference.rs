@@ -175,13 +175,14 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
         let p = at(rows.stride).and_then(|at| Pixels::part(p, at, rows.width));
         let t = at(rows.target_stride).and_then(|at| t.part(at, rows.width));
         let (Some(p), Some(t)) = (p, t) else { return Err(SOFT_DICE_ROWS) };
-        match inside {
-            None => stream.update(p, t)?,
+        let region = match inside {
+            None => None,
             Some(inside) => {
                 let region = at(rows.region_stride).and_then(|at| inside.part(at, rows.width));
-                stream.update_within(p, t, region.ok_or(SOFT_DICE_ROWS)?)?;
+                Some(region.ok_or(SOFT_DICE_ROWS)?)
             }
-        }
+        };
+        stream.update_in(p, t, region)?;
         if rows.width == 0 {
             break;
         }
