@@ -67,6 +67,8 @@ mod follow;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
+mod kept;
 mod prepared;
 // A host has lanes of its own for these, also where it tests the other loops.
 #[cfg(any(not(soft_dice_lanes = "vector"), test))]
@@ -99,7 +101,7 @@ use words::{u16_hard, word_hard, word_soft};
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::follow_bytes;
 #[cfg(soft_dice_lanes = "dsp")]
-pub(crate) use dsp::lines;
+pub(crate) use dsp::{greatest_byte, lines};
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) use follow::follow;
 #[cfg(soft_dice_lanes = "helium")]

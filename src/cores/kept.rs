@@ -1,0 +1,120 @@
+//! 8-bit codes × byte masks in one pass, where pixels are left out or codes are moved: which loop takes them.
+//!
+//! `prepared` writes such blocks anew, and lets the loops for plain codes take them: that is right for any pair, and costs as
+//! many loads and stores more. The pairs that devices have most go without: a region beside plain codes, and
+//! moved codes everywhere. Each kind is a loop of its own, so that where text is short there are none.
+
+use super::dsp::byte_kept;
+use super::{BYTES, CLASS, NON_ZERO, ZERO_FULL, ZERO_ONE};
+use crate::pixels::{BitRun, ByteCodes, ByteMask, ByteView, Shape, Tally, Within};
+
+/// Every pixel counts.
+pub(super) const ALL: u8 = 0;
+/// Those that a region of bytes has.
+pub(super) const IN_BYTES: u8 = 1;
+/// Those that a region of bits has.
+pub(super) const IN_BITS: u8 = 2;
+
+/// Any code may be moved, clamped and silenced.
+pub(super) const ANYHOW: u8 = 0;
+/// No raw byte is above the largest code.
+pub(super) const BELOW: u8 = 1;
+/// Nothing is taken off and nothing clamped: small codes are silenced.
+pub(super) const SILENCED: u8 = 2;
+/// No raw byte is above the largest code, and none is silenced.
+pub(super) const TAKEN_OFF: u8 = 3;
+/// Codes are the unsigned bytes.
+pub(super) const PLAIN: u8 = 4;
+
+/// Sums of a run.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kept {
+    pub p: u32,
+    pub t: u32,
+    pub pt: u32,
+    pub kept: u32,
+    pub clamped: u32,
+    pub broken: bool,
+}
+
+/// Which pixels of a run count.
+#[derive(Clone, Copy)]
+pub(super) struct Inside {
+    /// Bytes, or bits, lowest first; not read where all count.
+    pub region: *const u8,
+    /// The place of the first bit in its byte, at most 7.
+    pub place: usize,
+}
+
+/// `None` where other loops take the pair.
+///
+/// # Safety
+///
+/// Mask and region hold a byte or a bit for each pixel of the view.
+#[inline(always)]
+pub(super) unsafe fn fused(view: ByteView, mask: ByteMask, region: Within) -> Option<Tally<u64>> {
+    let shape = mask.meaning.shape();
+    let plain = view.codes == ByteCodes::PLAIN;
+    // SAFETY (all): the caller's.
+    macro_rules! run {
+        ($in:ident, $how:ident) => {
+            Some(by_kind!(shape, |KIND, CHECK, class| by_sign!(view, |FLIP| unsafe {
+                all(view, region, |p, at, inside, n| {
+                    byte_kept::<FLIP, KIND, CHECK, $in, $how>(
+                        p,
+                        mask.bytes.as_ptr().add(at),
+                        inside,
+                        n,
+                        class,
+                        view.codes,
+                    )
+                })
+            })))
+        };
+    }
+    match (plain, region) {
+        (true, Within::Bytes(_)) => run!(IN_BYTES, PLAIN),
+        (true, Within::Bits(_)) => run!(IN_BITS, PLAIN),
+        (false, Within::Everywhere) => match view.codes {
+            ByteCodes { dead, top, .. } if dead >= top => None,
+            ByteCodes { floor: 0, top: 255, .. } => run!(ALL, SILENCED),
+            ByteCodes { floor, top, dead: 0 } if top == 255 - floor => run!(ALL, TAKEN_OFF),
+            ByteCodes { floor, top, .. } if top == 255 - floor => run!(ALL, BELOW),
+            _ => run!(ALL, ANYHOW),
+        },
+        _ => None,
+    }
+}
+
+/// All blocks, whose sums fit 32 bits.
+///
+/// # Safety
+///
+/// The region holds the pixels of the view.
+#[inline(always)]
+unsafe fn all(view: ByteView, region: Within, one: impl Fn(*const u8, usize, Inside, usize) -> Kept) -> Tally<u64> {
+    let (pixels, mut total) = (view.bytes.len(), Tally::default());
+    let mut at = 0;
+    while at < pixels {
+        let n = (pixels - at).min(BYTES);
+        // SAFETY: at < pixels, of which the region holds as many: the caller's.
+        let (p, inside) = unsafe {
+            let (region, place) = match region {
+                Within::Everywhere => (view.bytes.as_ptr(), 0),
+                Within::Bytes(bytes) => (bytes.as_ptr().add(at), 0),
+                Within::Bits(BitRun { bytes, shift, .. }) => (bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8),
+            };
+            (view.bytes.as_ptr().add(at), Inside { region, place })
+        };
+        let Kept { p, t, pt, kept, clamped, broken } = one(p, at, inside, n);
+        total.kept += u64::from(kept);
+        total.clamped += u64::from(clamped);
+        total.broken += u64::from(broken);
+        total.p += u64::from(p);
+        total.t += u64::from(t);
+        total.pt += u64::from(pt);
+        at += n;
+    }
+    total.ignored = pixels as u64 - total.kept;
+    total
+}
