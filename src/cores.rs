@@ -67,7 +67,7 @@ mod follow;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
-#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
 mod prepared;
 // A host has lanes of its own for these, also where it tests the other loops.

@@ -146,7 +146,7 @@ pub(super) fn squares(view: ByteView) -> u64 {
 #[inline(always)]
 pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
     let plain = view.codes == ByteCodes::PLAIN;
-    #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
+    #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
     if !ask.squares
         && let Mask::Bytes(mask) = mask
         // SAFETY: the caller's.

@@ -1,10 +1,13 @@
 //! 8-bit codes × byte masks in one pass, where pixels are left out or codes are moved: which loop takes them.
 //!
 //! `prepared` writes such blocks anew, and lets the loops for plain codes take them: that is right for any pair, and costs as
-//! many loads and stores more. The pairs that devices have most go without: a region beside plain codes, and
+//! many loads and stores more. The pairs that devices have most go without: a region or an ignore label beside plain codes, and
 //! moved codes everywhere. Each kind is a loop of its own, so that where text is short there are none.
 
+#[cfg(soft_dice_lanes = "dsp")]
 use super::dsp::byte_kept;
+#[cfg(soft_dice_lanes = "helium")]
+use super::helium::byte_kept;
 use super::{BYTES, CLASS, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use crate::pixels::{BitRun, ByteCodes, ByteMask, ByteView, Shape, Tally, Within};
 
@@ -14,6 +17,9 @@ pub(super) const ALL: u8 = 0;
 pub(super) const IN_BYTES: u8 = 1;
 /// Those that a region of bits has.
 pub(super) const IN_BITS: u8 = 2;
+/// Those whose label is not the ignored one.
+#[cfg(soft_dice_lanes = "helium")]
+pub(super) const UNLESS: u8 = 3;
 
 /// Any code may be moved, clamped and silenced.
 pub(super) const ANYHOW: u8 = 0;
@@ -40,9 +46,9 @@ pub(super) struct Kept {
 /// Which pixels of a run count.
 #[derive(Clone, Copy)]
 pub(super) struct Inside {
-    /// Bytes, or bits, lowest first; not read where all count.
+    /// Bytes, or bits, lowest first; not read where a label says it.
     pub region: *const u8,
-    /// The place of the first bit in its byte, at most 7.
+    /// The place of the first bit in its byte, at most 7; or the label that is ignored.
     pub place: usize,
 }
 
@@ -59,7 +65,7 @@ pub(super) unsafe fn fused(view: ByteView, mask: ByteMask, region: Within) -> Op
     macro_rules! run {
         ($in:ident, $how:ident) => {
             Some(by_kind!(shape, |KIND, CHECK, class| by_sign!(view, |FLIP| unsafe {
-                all(view, region, |p, at, inside, n| {
+                all(view, region, 0, |p, at, inside, n| {
                     byte_kept::<FLIP, KIND, CHECK, $in, $how>(
                         p,
                         mask.bytes.as_ptr().add(at),
@@ -73,6 +79,22 @@ pub(super) unsafe fn fused(view: ByteView, mask: ByteMask, region: Within) -> Op
         };
     }
     match (plain, region) {
+        // A fourth constant beside the class is more than the registers of the DSP extension's cores have room for.
+        #[cfg(soft_dice_lanes = "helium")]
+        (true, Within::Everywhere) => {
+            let Shape::Ignoring { class, ignored } = shape else { return None };
+            let mut found = by_sign!(view, |FLIP| unsafe {
+                all(view, region, ignored.into(), |p, at, inside, n| {
+                    let g = mask.bytes.as_ptr().add(at);
+                    byte_kept::<FLIP, CLASS, false, UNLESS, PLAIN>(p, g, inside, n, class, view.codes)
+                })
+            });
+            if class == ignored {
+                // A class that is ignored has no pixel.
+                (found.t, found.pt) = (0, 0);
+            }
+            Some(found)
+        }
         (true, Within::Bytes(_)) => run!(IN_BYTES, PLAIN),
         (true, Within::Bits(_)) => run!(IN_BITS, PLAIN),
         (false, Within::Everywhere) => match view.codes {
@@ -92,7 +114,12 @@ pub(super) unsafe fn fused(view: ByteView, mask: ByteMask, region: Within) -> Op
 ///
 /// The region holds the pixels of the view.
 #[inline(always)]
-unsafe fn all(view: ByteView, region: Within, one: impl Fn(*const u8, usize, Inside, usize) -> Kept) -> Tally<u64> {
+unsafe fn all(
+    view: ByteView,
+    region: Within,
+    ignored: usize,
+    one: impl Fn(*const u8, usize, Inside, usize) -> Kept,
+) -> Tally<u64> {
     let (pixels, mut total) = (view.bytes.len(), Tally::default());
     let mut at = 0;
     while at < pixels {
@@ -100,7 +127,7 @@ unsafe fn all(view: ByteView, region: Within, one: impl Fn(*const u8, usize, Ins
         // SAFETY: at < pixels, of which the region holds as many: the caller's.
         let (p, inside) = unsafe {
             let (region, place) = match region {
-                Within::Everywhere => (view.bytes.as_ptr(), 0),
+                Within::Everywhere => (view.bytes.as_ptr(), ignored),
                 Within::Bytes(bytes) => (bytes.as_ptr().add(at), 0),
                 Within::Bits(BitRun { bytes, shift, .. }) => (bytes.as_ptr().add((shift + at) / 8), (shift + at) % 8),
             };
