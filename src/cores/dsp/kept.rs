@@ -8,8 +8,8 @@
 //! ```
 
 use super::{CLASS, Masked, ZERO_ONE};
-use crate::cores::kept::{ALL, ANYHOW, BELOW, IN_BITS, IN_BYTES, Inside, Kept, SILENCED, TAKEN_OFF};
 use crate::cores::simd32::{BYTES, usada8, word};
+use crate::cores::which::{ALL, ANYHOW, BELOW, IN_BITS, IN_BYTES, Inside, Kept, SILENCED, TAKEN_OFF};
 use crate::pixels::ByteCodes;
 use core::arch::asm;
 

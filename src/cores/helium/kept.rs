@@ -12,7 +12,7 @@
 //! are moved by 128 for each pixel that counts, and no others.
 
 use super::{CLASS, NON_ZERO, ZERO_FULL, ZERO_ONE};
-use crate::cores::kept::{ALL, ANYHOW, BELOW, IN_BITS, IN_BYTES, Inside, Kept, PLAIN, TAKEN_OFF, UNLESS};
+use crate::cores::which::{ALL, ANYHOW, BELOW, IN_BITS, IN_BYTES, Inside, Kept, PLAIN, TAKEN_OFF, UNLESS};
 use crate::pixels::ByteCodes;
 use core::arch::asm;
 
