@@ -19,6 +19,7 @@ mod integer_softmax;
 mod lanes;
 mod sigmoid;
 mod softmax;
+mod table_sums;
 
 #[cfg(feature = "micromath")]
 pub use approximate::{ApproximateSigmoid, ApproximateSoftmax, approximate_sigmoid};

@@ -257,6 +257,9 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         {
             return added;
         }
+        if let Some(added) = sweep::codes(self.state.sums_mut(), columns, checked, region) {
+            return added;
+        }
         let chunk = Chunk { columns, channels, pixels, run: C::RUN };
         let channel = |_, sums: &Sums<P, Label, M>| usize::from(sums.target.class());
         sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, ChannelRun { at, pixels, .. }| {

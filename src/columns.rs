@@ -38,6 +38,16 @@ pub trait Columns<R: Copy>: Copy + Sealed {
     /// The run's values of one channel: in place, or gathered in `room`, which holds [`GATHER`].
     #[doc(hidden)]
     fn column<'a>(&'a self, run: &Self::Run, place: ChannelRun, room: &'a mut [R; GATHER]) -> &'a [R];
+    /// Whether [`Self::add_codes`] takes rows.
+    #[doc(hidden)]
+    const CODES: bool = false;
+    /// Adds the pixels from `at` on, one beside each label, to the sums of all channels, where the values are codes of 2⁻²³ that
+    /// need no float to be summed; whether they are, which the first call says for all. A label that is no channel, nor below
+    /// [`CodeSums::CHANNELS`], leaves its pixel out.
+    #[doc(hidden)]
+    fn add_codes(&self, _at: usize, _channels: usize, _labels: &[u8], _sums: &mut CodeSums) -> bool {
+        false
+    }
     /// The first greatest channel of each of at most [`GATHER`] pixels.
     #[doc(hidden)]
     fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
@@ -62,6 +72,35 @@ pub trait Columns<R: Copy>: Copy + Sealed {
     }
 }
 
+/// Sums of codes of 2⁻²³ of a run of pixels, at most [`CodeSums::RUN`], of which there are at most [`CodeSums::CHANNELS`]
+/// channels.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct CodeSums {
+    pub p: [u32; Self::CHANNELS],
+    pub t: [u32; Self::CHANNELS],
+    pub pt: [u32; Self::CHANNELS],
+}
+
+impl CodeSums {
+    pub const NONE: Self = Self { p: [0; Self::CHANNELS], t: [0; Self::CHANNELS], pt: [0; Self::CHANNELS] };
+    pub const CHANNELS: usize = 64;
+    /// So many codes of 1.0 fit 32 bits.
+    pub const RUN: usize = 256;
+
+    /// Adds Σp, Σt and Σpt of a channel.
+    #[inline(always)]
+    pub fn add(&mut self, channel: usize, found: [u32; 3]) {
+        for (sums, found) in [&mut self.p, &mut self.t, &mut self.pt].into_iter().zip(found) {
+            if let Some(sum) = sums.get_mut(channel) {
+                *sum = sum.wrapping_add(found);
+            }
+        }
+    }
+}
+
+const _: () = assert!((CodeSums::RUN as u64) << 23 < 1 << 32);
+
 /// The pixels `from .. from + pixels` of a buffer.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<C> {
@@ -76,6 +115,11 @@ impl<C> Sealed for Part<C> {}
 impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
     type Run = C::Run;
     const RUN: usize = C::RUN;
+    const CODES: bool = C::CODES;
+
+    fn add_codes(&self, at: usize, channels: usize, labels: &[u8], sums: &mut CodeSums) -> bool {
+        self.columns.add_codes(self.from + at, channels, labels, sums)
+    }
 
     fn interleaved(&self) -> Option<&[R]> {
         let rest = self.columns.interleaved()?.get(self.from * self.channels..)?;

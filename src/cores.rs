@@ -57,7 +57,6 @@ macro_rules! by_sign {
     };
 }
 
-// Below the macros that it uses.
 mod bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
@@ -67,7 +66,11 @@ mod follow;
 mod fpu;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+mod kept;
 mod prepared;
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+mod which;
 // A host has lanes of its own for these, also where it tests the other loops.
 #[cfg(any(not(soft_dice_lanes = "vector"), test))]
 mod rows;
@@ -99,7 +102,7 @@ use words::{u16_hard, word_hard, word_soft};
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::follow_bytes;
 #[cfg(soft_dice_lanes = "dsp")]
-pub(crate) use dsp::lines;
+pub(crate) use dsp::{greatest_byte, lines};
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) use follow::follow;
 #[cfg(soft_dice_lanes = "helium")]
@@ -107,7 +110,6 @@ use helium::follow_bytes;
 #[cfg(soft_dice_lanes = "helium")]
 pub(crate) use helium::lines;
 
-// The loops of this build.
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::{
     AT_LEAST, byte_bits, byte_byte, byte_mask, byte_minima, byte_moments, byte_own, byte_squares, u16_mask, word_mask,

@@ -217,6 +217,18 @@ pub(crate) fn winner_column(channel: u8, x: &[u8], flip: u8, most: &mut [u8], wo
     false
 }
 
+/// The greatest of some 8-bit values, `SIGNED` or not; of none it is 0.
+#[inline(always)]
+pub(crate) fn greatest_byte<const SIGNED: bool>(values: &[u8]) -> u8 {
+    #[cfg(soft_dice_lanes = "dsp")]
+    return crate::cores::greatest_byte::<SIGNED>(values);
+    #[cfg(not(soft_dice_lanes = "dsp"))]
+    {
+        let flip = if SIGNED { 0x80 } else { 0 };
+        values.iter().map(|&value| value ^ flip).max().map_or(0, |most| most ^ flip)
+    }
+}
+
 /// A block of whole interleaved pixels against labels, if its element has lanes here and no value needs care: `found` is told
 /// the sums. A region is taken only where [`ROWS_WITHIN`] says so. Whether the block was taken.
 #[inline(always)]

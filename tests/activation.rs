@@ -50,6 +50,46 @@ fn softmax_table_over_1000_scales() {
     assert!(worst <= 3.0 && low >= -(C as i64) / 2 && high <= C as i64 / 2);
 }
 
+/// Interleaved rows of 8-bit logits, which are summed without a float between, beside the same planes, which are not: any number
+/// of channels, more pixels than a run, some of them left out.
+#[test]
+fn softmax_table_rows_are_planes() {
+    let mut random = Random(19);
+    let table = SoftmaxTable::new(0.04).unwrap();
+    for channels in (1..=9).chain([21, 64, 65]) {
+        for (ignore, within) in [(None, 0), (Some(0), 0), (Some(255), 1), (None, 2)] {
+            let pixels = 700 + channels;
+            let rows: Vec<i8> = (0..pixels * channels).map(|_| random.next() as i8).collect();
+            let planes: Vec<i8> = (0..channels).flat_map(|c| rows.iter().skip(c).step_by(channels).copied()).collect();
+            let labels: Vec<u8> = (0..pixels)
+                .map(|_| if ignore == Some(255) && random.below(5) == 0 { 255 } else { random.below(channels) as u8 })
+                .collect();
+            let inside: Vec<u8> = (0..pixels).map(|_| random.next() as u8 & random.next() as u8).collect();
+            let bits = Bits::at(&inside[..(pixels + 3).div_ceil(8)], 3);
+            let region = [None, Some(Region::Bytes(&inside)), Some(Region::Bits(bits))][within];
+            let sums = |rowwise: bool| {
+                let mut sums: Vec<Sums<F32, Label, Linear>> =
+                    (0..channels).map(|class| Sums::new(F32::new(), Label::new(class as u8))).collect();
+                let mut frame = Multiclass::over(&mut sums[..], channels).unwrap();
+                if let Some(label) = ignore {
+                    frame = frame.ignoring(label);
+                }
+                match (rowwise, region) {
+                    (true, None) => frame.update(QuantizedSoftmax::new(Interleaved(&rows), &table), &labels),
+                    (true, Some(r)) => {
+                        frame.update_within(QuantizedSoftmax::new(Interleaved(&rows), &table), &labels, r)
+                    }
+                    (false, None) => frame.update(QuantizedSoftmax::new(Planar(&planes), &table), &labels),
+                    (false, Some(r)) => frame.update_within(QuantizedSoftmax::new(Planar(&planes), &table), &labels, r),
+                }
+                .unwrap();
+                frame.sums().iter().map(Measured::record).collect::<Vec<_>>()
+            };
+            assert_eq!(sums(true), sums(false), "{channels} channels, ignoring {ignore:?}, region {within}");
+        }
+    }
+}
+
 #[test]
 fn softmax_of_floats() {
     const C: usize = 21;

@@ -1,9 +1,12 @@
 use super::exp::exp_code;
 use super::lanes::{Greatest, Share, Sum};
-use crate::columns::{ChannelRun, Columns, GATHER, Winners};
+use super::table_sums;
+use super::table_sums::Shares;
+use crate::columns::{ChannelRun, CodeSums, Columns, GATHER, Winners};
 use crate::error::Error;
 use crate::kernel::apply;
 use crate::num::sealed::Sealed;
+use crate::pixels::Channel;
 use core::marker::PhantomData;
 
 /// `f32` logits of many classes, read as probabilities: e^(x − max) / Σ e^(x − max) over the channels of a pixel.
@@ -109,70 +112,6 @@ impl SoftmaxTable {
     }
 }
 
-/// Rounded shares of a sum: code · 2²³ / sum, to the nearest, without a division for each.
-///
-/// ```text
-/// s = sum · 2^z, from 2³¹ on and below 2³²                         z = leading zeros, 0 to 8
-/// inverse = ⌊(2⁶³ − 1) / s⌋, which is from 2³¹ on and below 2³²     one division for all shares of a pixel
-/// q = ⌊⌊code · 2⁸ · inverse / 2³²⌋ / 2^(16 − z)⌋
-/// rest = code · 2²³ − q · sum
-/// if rest ≥ sum:      q += 1;  rest −= sum
-/// if rest ≥ sum / 2:  q += 1                                       rounded up
-/// ```
-///
-/// **Why that is exact.** Let x = code · 2²³ / sum = code · 2^(23 + z) / s. As inverse > 2⁶³ / s − 1 − 2⁻³¹, the product code ·
-/// 2⁸ · inverse / 2³² lies at most 2³¹ (1 + 2⁻³¹) / 2³² < 1 below code · 2³⁹ / s, and its floor less than 2 below. Divided by
-/// 2^(16 − z) ≥ 2⁸ it lies less than 2⁻⁷ below x, and so its floor, q, is ⌊x⌋ or ⌊x⌋ − 1. Then 0 ≤ rest < 2 · sum ≤ 2³², which
-/// 32 bits hold although code · 2²³ and q · sum do not.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Shares {
-    sum: u32,
-    inverse: u32,
-    down: u32,
-}
-
-impl Shares {
-    const NONE: Self = Self { sum: 1 << 23, inverse: 1 << 31, down: 8 };
-
-    /// Of a sum from 2²³, the code of the greatest logit, to 2³¹: 256 of them.
-    fn new(sum: u32) -> Self {
-        let zeros = sum.leading_zeros();
-        let scaled = sum << (zeros & 31);
-        Self { sum, inverse: inverse(scaled), down: 16u32.wrapping_sub(zeros) & 31 }
-    }
-
-    /// The share of a code up to 2²³.
-    #[inline(always)]
-    fn of(&self, code: u32) -> u32 {
-        let high = (u64::from(code << 8) * u64::from(self.inverse)) >> 32;
-        let mut q = high as u32 >> self.down;
-        let mut rest = (code << 23).wrapping_sub(q.wrapping_mul(self.sum));
-        if rest >= self.sum {
-            (q, rest) = (q + 1, rest - self.sum);
-        }
-        q + u32::from(rest >= self.sum - self.sum / 2)
-    }
-}
-
-/// ⌊(2⁶³ − 1) / s⌋ of s from 2³¹ on, by divisions of 32 bits: first of its upper half, then what is missing.
-fn inverse(s: u32) -> u32 {
-    // 2³¹ / the upper half rounded up, in 16 bits: never above, and near.
-    let half = (s >> 16) + 1;
-    let mut guess = (u32::MAX / half) << 15;
-    // What guess · s leaves of 2⁶³ − 1; two steps of Newton's, then by ones.
-    let rest = |guess: u32| (u64::MAX >> 1).wrapping_sub(u64::from(guess) * u64::from(s));
-    for _ in 0..2 {
-        let more = rest(guess) >> 32;
-        guess += ((u64::from(guess) * more) >> 31) as u32;
-    }
-    let mut left = rest(guess);
-    while left >= u64::from(s) {
-        (guess, left) = (guess + 1, left - u64::from(s));
-    }
-    guess
-}
-
 /// 8-bit logits of many classes, read as probabilities of 2⁻²³ by a table and one inverse a pixel.
 ///
 /// A [`Columns`] of `f32` (every code of 2⁻²³ is one), for sums of [`crate::F32`]. Each probability is within 3 codes of
@@ -214,6 +153,19 @@ macro_rules! quantized {
         impl<C: Columns<$raw>> Columns<f32> for QuantizedSoftmax<'_, $raw, C> {
             type Run = (C::Run, [i16; GATHER], [Shares; GATHER]);
             const RUN: usize = GATHER;
+            const CODES: bool = true;
+
+            fn add_codes(&self, at: usize, channels: usize, labels: &[u8], sums: &mut CodeSums) -> bool {
+                let Some(rows) = self.logits.interleaved() else { return false };
+                let Some((bytes, flip)) = <$raw as Channel>::bytes(rows) else { return false };
+                let bytes = bytes.get(at * channels..).unwrap_or_default();
+                if flip == 0 {
+                    table_sums::add::<false>(&self.table.codes, bytes, channels, labels, sums);
+                } else {
+                    table_sums::add::<true>(&self.table.codes, bytes, channels, labels, sums);
+                }
+                true
+            }
 
             fn pixels(&self, channels: usize) -> Result<usize, Error> {
                 self.logits.pixels(channels)
@@ -294,30 +246,3 @@ macro_rules! quantized {
 
 quantized!(i8);
 quantized!(u8);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Against a division of 64 bits: sums at both ends and between, codes at both ends, at halves and between.
-    #[test]
-    fn shares_are_what_a_division_gives() {
-        let mut random = 1u32;
-        let mut next = || {
-            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            random >> 1
-        };
-        let ends = [1 << 23, (1 << 23) + 1, (1 << 24) - 1, 1 << 24, (1 << 31) - 1, 1 << 31, 0x5555_5555, 3 << 24];
-        for round in 0..20_000 {
-            let sum = ends.get(round).copied().unwrap_or_else(|| (next() >> (next() % 8)).max(1 << 23));
-            let shares = Shares::new(sum);
-            let half = sum / 2;
-            let codes = [0, 1, 2, 1 << 22, (1 << 23) - 1, 1 << 23, next() >> 8, next() >> 12, next() >> 20, half >> 8];
-            for code in codes {
-                let code = code.min(1 << 23);
-                let exact = ((u64::from(code) << 23) + u64::from(half)) / u64::from(sum);
-                assert_eq!(u64::from(shares.of(code)), exact, "{code} of {sum}");
-            }
-        }
-    }
-}

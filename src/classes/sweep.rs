@@ -1,12 +1,12 @@
 //! The pass over all channels of a chunk: in short runs, so that a run's pixels stay in the nearest cache.
 
-use crate::columns::{ChannelRun, Columns, GATHER, Interleaved};
+use crate::columns::{ChannelRun, CodeSums, Columns, GATHER, Interleaved};
 use crate::element::Element;
 use crate::error::Error;
 use crate::kernel::{self, CHANNELS, ROWS};
 use crate::loops::channels::ChannelSums;
 use crate::num::Acc;
-use crate::pixels::{Buffer, Labels, Pair, Region, Tally};
+use crate::pixels::{Buffer, Labels, Pair, Region, Tally, Within};
 use crate::stream;
 use crate::sums::{Moments, Sums};
 use crate::target::{Label, Target};
@@ -88,6 +88,57 @@ pub(super) fn column<P: Element, M: Moments>(
         None => stream::sweep::<P, _, M>(&sums.prediction, &target, pair),
         Some(label) => stream::sweep::<P, _, M>(&sums.prediction, &target.ignoring(label), pair),
     }
+}
+
+/// Adds rows whose values are codes that need no float to be summed; `None` where they are not, or other sums are asked for.
+pub(super) fn codes<P: Element, M: Moments, C: Columns<P::Raw>>(
+    sums: &mut [Sums<P, Label, M>],
+    columns: C,
+    labels: Labels<'_>,
+    region: Option<Region<'_>>,
+) -> Option<Result<(), Error>> {
+    let prediction = sums.first()?.prediction;
+    let alike = sums.iter().all(|one| one.prediction == prediction);
+    // Codes of 2⁻²³ are what such an element makes of floats, and none is refused.
+    if !C::CODES
+        || !alike
+        || M::ASK.squares
+        || labels.channels() > CodeSums::CHANNELS
+        || prediction.floats(&[]).is_none()
+    {
+        return None;
+    }
+    if let Err(error) = sums.iter().try_for_each(|one| one.room(labels.bytes().len() as u64)) {
+        return Some(Err(error));
+    }
+    let (ignore, within) = (labels.ignore(), region.map_or(Within::Everywhere, Region::within));
+    for (index, labels) in labels.chunks(CodeSums::RUN).enumerate() {
+        let (at, pixels) = (index * CodeSums::RUN, labels.bytes().len());
+        // What is left out bears no channel's label.
+        let (mut room, mut bytes) = ([u8::MAX; CodeSums::RUN], labels.bytes());
+        if ignore.is_some() || region.is_some() {
+            for (place, (to, &label)) in room.iter_mut().zip(labels.bytes()).enumerate() {
+                if Some(label) != ignore && within.keeps(at + place) {
+                    *to = label;
+                }
+            }
+            bytes = room.get(..pixels).unwrap_or_default();
+        }
+        let mut found = CodeSums::NONE;
+        if !columns.add_codes(at, labels.channels(), bytes, &mut found) {
+            // Said of the first run, before anything was added.
+            return None;
+        }
+        // Each pixel that counts bears one label.
+        let kept = found.t.iter().take(labels.channels()).map(|&t| u64::from(t)).sum();
+        for one in sums.iter_mut() {
+            let class = usize::from(one.target.class());
+            let [p, t, pt] = [&found.p, &found.t, &found.pt].map(|all| u64::from(all.get(class).copied().unwrap_or(0)));
+            let ignored = pixels as u64 - kept;
+            one.add(&Tally::<u64> { kept, ignored, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
+        }
+    }
+    Some(Ok(()))
 }
 
 /// Adds interleaved rows against labels on lanes that take all channels of a pixel; `None` where there are none.

@@ -146,6 +146,14 @@ pub(super) fn squares(view: ByteView) -> u64 {
 #[inline(always)]
 pub(super) unsafe fn byte_kept(view: ByteView, mask: Mask, region: Within, ask: Ask) -> Option<Tally<u64>> {
     let plain = view.codes == ByteCodes::PLAIN;
+    #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+    if !ask.squares
+        && let Mask::Bytes(mask) = mask
+        // SAFETY: the caller's.
+        && let Some(tally) = unsafe { super::kept::fused(view, mask, region) }
+    {
+        return Some(tally);
+    }
     let shape = match mask {
         Mask::Bytes(ByteMask { meaning, .. }) => meaning.shape(),
         Mask::Bits(_) | Mask::Own(1..=255) => Shape::NonZero,

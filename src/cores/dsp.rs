@@ -14,11 +14,17 @@ use super::simd32::{BYTES, even, odd, ordered, orr, pair, smlad, usada8, where_a
 use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 
 mod follow;
+mod greatest;
+#[cfg(not(soft_dice_lanes = "small"))]
+mod kept;
 pub(crate) mod lines;
 mod products;
 mod words;
 
 pub use follow::follow as follow_bytes;
+pub use greatest::greatest_byte;
+#[cfg(not(soft_dice_lanes = "small"))]
+pub use kept::byte_kept;
 pub use products::{byte_byte, byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 

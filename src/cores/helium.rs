@@ -59,8 +59,12 @@ macro_rules! sweep {
 
 // Here, where the macro is known.
 mod chosen;
+#[cfg(not(soft_dice_lanes = "small"))]
+pub(super) mod classes;
 mod floats;
 mod follow;
+#[cfg(not(soft_dice_lanes = "small"))]
+mod kept;
 pub(crate) mod lines;
 mod moments;
 mod words;
@@ -68,6 +72,8 @@ mod words;
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
 pub use follow::follow as follow_bytes;
+#[cfg(not(soft_dice_lanes = "small"))]
+pub use kept::byte_kept;
 pub use moments::{byte_minima, byte_moments, byte_squares};
 pub use words::{u16_mask, word_mask, word_word};
 

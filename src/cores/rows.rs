@@ -115,6 +115,13 @@ struct Block {
 #[inline(never)]
 unsafe fn rows<const FLIP: u32>(p: &[u8], labels: Labels<'_>, mut region: Within<'_>, block: *mut Block) -> u32 {
     let channels = labels.channels();
+    #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+    if channels == 4 && matches!(region, Within::Everywhere) {
+        let left_out = labels.ignore().unwrap_or(LEFT_OUT);
+        let all = Rows { p: p.as_ptr(), channels, labels: labels.bytes().as_ptr(), pixels: labels.bytes().len() };
+        // SAFETY: the caller's; no label of four channels is 255.
+        return unsafe { four_at_once::<FLIP>(all, left_out, block) };
+    }
     let mut kept = 0;
     for (block_of, part) in labels.bytes().chunks(BLOCK).enumerate() {
         let mut room = [LEFT_OUT; BLOCK];
@@ -191,6 +198,10 @@ unsafe fn sums<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, bloc
         let [of, to, t, pt] = [&raw mut (*block).of, &raw mut (*block).p, &raw mut (*block).t, &raw mut (*block).pt]
             .map(<*mut [u32; CHANNELS]>::cast::<u32>);
         of.write_bytes(0, rows.channels);
+        #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+        if rows.channels == 4 {
+            return four_at_once::<FLIP>(rows, left_out, block);
+        }
         let kept = if rows.channels == 4 && rows.words() {
             let (pair, kept) = four::<FLIP, SOME>(rows, left_out, of);
             store(split::<FLIP>(pair, kept), 4, to);
@@ -204,6 +215,28 @@ unsafe fn sums<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, bloc
             let of = *of.add(channel);
             *t.add(channel) = (*t.add(channel)).wrapping_add(of >> 16);
             *pt.add(channel) = (*pt.add(channel)).wrapping_add(of & 0xFFFF);
+        }
+        kept
+    }
+}
+
+/// Adds rows of four channels in vectors; how many pixels counted.
+///
+/// # Safety
+///
+/// As [`sums`], of at most [`ROWS`] pixels.
+#[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+#[inline(always)]
+unsafe fn four_at_once<const FLIP: u32>(rows: Rows, left_out: u8, block: *mut Block) -> u32 {
+    // SAFETY: the caller's; there are four of each sum.
+    unsafe {
+        let (sums, kept) = super::helium::classes::four_sums::<FLIP>(rows.p, rows.labels, rows.pixels, left_out);
+        let [p, t, pt] =
+            [&raw mut (*block).p, &raw mut (*block).t, &raw mut (*block).pt].map(<*mut [u32; CHANNELS]>::cast::<u32>);
+        for (channel, found) in sums.into_iter().enumerate() {
+            for (to, sum) in [p, t, pt].into_iter().zip(found) {
+                *to.add(channel) = (*to.add(channel)).wrapping_add(sum);
+            }
         }
         kept
     }

@@ -10,7 +10,8 @@
 //!         count in the winner's word, in the label's, and whether both are the same
 //! ```
 //!
-//! The cores without the DSP extension take pixel by pixel, and so do the last pixels of a run. **Overflow.** [`Won`] has ten
+//! The cores without the DSP extension take pixel by pixel, and so do the last pixels of a run. Those with MVE find the winners
+//! of 256 pixels and then count each two channels (`helium/classes.rs`). **Overflow.** [`Won`] has ten
 //! bits for each of its three counts, and a run has at most [`Won::RUN`] = 1020 < 2¹⁰ pixels: no count reaches into the next
 //! one, and all three stay below 2³⁰.
 
@@ -22,6 +23,13 @@ use core::arch::asm;
 
 /// The bits that make four signed bytes unsigned.
 const FLIPPED: u32 = 0x8080_8080;
+
+/// Pixels whose winners are found before they are counted, where vectors do either.
+#[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+const BLOCK: usize = 256;
+/// Channels of which vectors count each two in a pass; more of them are counted pixel by pixel.
+#[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+const IN_VECTORS: usize = 24;
 
 /// The labels of a run, and what they are added to.
 #[derive(Clone, Copy)]
@@ -88,7 +96,7 @@ pub(crate) fn won(won: &[u8], labels: Labels<'_>, words: &mut [Won]) -> Option<u
         return None;
     }
     // SAFETY: a label and a winner for each pixel, and a word for each of them that counts.
-    Some(unsafe { all_won(winners.bytes().as_ptr(), pixels, Run::new(labels, words)) })
+    Some(unsafe { count_won(winners.bytes().as_ptr(), pixels, channels, Run::new(labels, words)) })
 }
 
 /// One loop for any number of channels where lanes take them or text is short; else one for each number, in which all channels
@@ -115,7 +123,7 @@ unsafe fn rows_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usize, 
 #[inline(never)]
 unsafe fn all_rows<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, run: Run) -> u32 {
     // Where text is short, one loop does.
-    #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+    #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
     if channels >= 4 && pixels >= 4 {
         let mut left_out = 0;
         // SAFETY: the caller's, of the whole fours; then the last four, of which those are skipped that were counted.
@@ -133,8 +141,28 @@ unsafe fn all_rows<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize
         }
         return left_out;
     }
+    #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+    {
+        let (mut room, mut left_out, mut at) = ([0u8; BLOCK], 0, 0);
+        while at < pixels {
+            let n = (pixels - at).min(BLOCK);
+            // SAFETY: the caller's rows and labels from `at` on, of which `n` are there, and the room holds as many winners.
+            left_out += unsafe {
+                let (p, run) = (p.add(at * channels), Run { labels: run.labels.add(at), ..run });
+                match super::helium::classes::winners::<FLIP>(p, channels, n, room.as_mut_ptr()) {
+                    0 => each_row::<FLIP>(p, channels, n, run),
+                    _ => count_won(room.as_ptr(), n, channels, run),
+                }
+            };
+            at += n;
+        }
+        return left_out;
+    }
+    #[cfg(not(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small"))))]
     // SAFETY: the caller's.
-    unsafe { each_row::<FLIP>(p, channels, pixels, run) }
+    unsafe {
+        each_row::<FLIP>(p, channels, pixels, run)
+    }
 }
 
 /// The first greatest of a row's channels.
@@ -179,9 +207,20 @@ unsafe fn each_row<const FLIP: u32>(mut p: *const u8, channels: usize, pixels: u
 
 /// # Safety
 ///
-/// `won` and the labels are readable for `pixels` bytes, and each that counts has a word.
+/// `won` and the labels are readable for `pixels` bytes, and each that counts has a word, of which there are `channels`.
 #[inline(never)]
-unsafe fn all_won(won: *const u8, pixels: usize, run: Run) -> u32 {
+unsafe fn count_won(won: *const u8, pixels: usize, channels: usize, run: Run) -> u32 {
+    #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+    if channels <= IN_VECTORS {
+        // SAFETY: the caller's, and a word for each of the channels.
+        return unsafe {
+            super::helium::classes::counts(won, run.labels, pixels, channels, run.ignore, |class, found| {
+                (*run.words.add(class)).count(found);
+            })
+        };
+    }
+    #[cfg(not(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small"))))]
+    let _ = channels;
     let mut left_out = 0;
     #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     let from = pixels / 4 * 4;
@@ -263,7 +302,7 @@ fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32)
 /// # Safety
 ///
 /// Each row is readable for four bytes.
-#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 #[inline(always)]
 unsafe fn transposed(p: *const u8, channels: usize) -> [u32; 4] {
     // SAFETY: the caller's.
@@ -284,7 +323,7 @@ unsafe fn transposed(p: *const u8, channels: usize) -> [u32; 4] {
 /// # Safety
 ///
 /// Each row is readable for a byte.
-#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 #[inline(always)]
 unsafe fn gathered(p: *const u8, channels: usize) -> u32 {
     // SAFETY: the caller's.
@@ -297,7 +336,7 @@ unsafe fn gathered(p: *const u8, channels: usize) -> u32 {
 /// # Safety
 ///
 /// `p` is readable for four rows of `channels` ≥ 4 bytes.
-#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 #[inline(always)]
 unsafe fn won_by_four<const FLIP: u32, const MORE: bool>(p: *const u8, channels: usize) -> u32 {
     // SAFETY: four channels from one that is at most the fourth from the end, then those that are left.
@@ -330,7 +369,7 @@ unsafe fn won_by_four<const FLIP: u32, const MORE: bool>(p: *const u8, channels:
 /// # Safety
 ///
 /// As [`won_by_four`].
-#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 #[inline(never)]
 unsafe fn last_four<const FLIP: u32>(p: *const u8, channels: usize) -> u32 {
     // SAFETY: the caller's.
@@ -342,7 +381,7 @@ unsafe fn last_four<const FLIP: u32>(p: *const u8, channels: usize) -> u32 {
 /// # Safety
 ///
 /// As [`all_rows`] of as many pixels, and as [`won_by_four`]; `left_out` is written.
-#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 #[inline(never)]
 unsafe fn four_rows<const FLIP: u32, const MORE: bool>(
     mut p: *const u8,
@@ -404,7 +443,7 @@ unsafe fn written_of<const FLIP: u32, const C: usize>(p: *const u8, pixels: usiz
 unsafe fn written<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize, to: *mut u8) {
     // SAFETY: the caller's.
     unsafe {
-        #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+        #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
         if channels >= 4 && pixels >= 4 {
             let put = |at: usize, won: u32| to.add(at).cast::<u32>().write_unaligned(won);
             if channels == 4 {
@@ -418,7 +457,11 @@ unsafe fn written<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize,
             put(pixels - 4, last_four::<FLIP>(p.add((pixels - 4) * channels), channels));
             return;
         }
-        for at in 0..pixels {
+        #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+        let from = super::helium::classes::winners::<FLIP>(p, channels, pixels, to);
+        #[cfg(not(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small"))))]
+        let from = 0;
+        for at in from..pixels {
             *to.add(at) = winner::<FLIP>(p.add(at * channels), channels) as u8;
         }
     }

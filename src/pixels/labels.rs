@@ -62,6 +62,13 @@ impl Won {
         self.0 += (1 << 20) + same;
     }
 
+    /// As many pixels are won, as many bear its label, and both; of a run.
+    #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
+    #[inline(always)]
+    pub const fn count(&mut self, [wins, labels, same]: [u32; 3]) {
+        self.0 += same + (wins << 10) + (labels << 20);
+    }
+
     /// Pixels that are won, that bear the label, and both.
     #[inline(always)]
     pub const fn counts(self) -> [u32; 3] {
@@ -75,6 +82,13 @@ const _: () = assert!(Won::RUN < 1 << 10);
 fn all_fit(labels: &[u8], channels: usize, ignore: Option<u8>) -> bool {
     const LOW: u32 = 0x7F7F_7F7F;
     let fits = |label: u8| usize::from(label) < channels || Some(label) == ignore;
+    if cfg!(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small"))) {
+        // The compiler makes vectors of a greatest one; where that is no channel, it may be the ignored one.
+        let greatest = labels.iter().fold(0, |greatest, &label| label.max(greatest));
+        if usize::from(greatest) < channels {
+            return true;
+        }
+    }
     let mut rest = labels;
     if (1..=128).contains(&channels) {
         // Sixteen at a time, as long as none stands out: a byte does where its lower seven bits and 128 − channels carry
