@@ -4,10 +4,13 @@
 mod backends;
 #[path = "support/random.rs"]
 mod random;
+#[path = "support/seeds.rs"]
+mod seeds;
 
-use backends::{on_every_backend, seed};
+use backends::on_every_backend;
 use proptest::prelude::*;
 use random::Random;
+use seeds::seed;
 use soft_dice::*;
 
 const C: usize = 5;

@@ -9,13 +9,16 @@
 mod backends;
 #[path = "support/random.rs"]
 mod random;
+#[path = "support/seeds.rs"]
+mod seeds;
 #[path = "exact/subject.rs"]
 mod subject;
 #[path = "exact/table.rs"]
 mod table;
 
-use backends::{on_every_backend, seed};
+use backends::on_every_backend;
 use random::Random;
+use seeds::seed;
 use soft_dice::oracle::{self, Pixel};
 use soft_dice::{Bits, Record, Region, Rows};
 use std::collections::BTreeSet;

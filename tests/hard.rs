@@ -4,9 +4,12 @@
 mod backends;
 #[path = "support/random.rs"]
 mod random;
+#[path = "support/seeds.rs"]
+mod seeds;
 
-use backends::{on_every_backend, seed};
+use backends::on_every_backend;
 use random::Random;
+use seeds::seed;
 use soft_dice::activation::{QuantizedSoftmax, Sigmoid, SigmoidTable, Softmax, SoftmaxTable, Tabled, sigmoid};
 use soft_dice::*;
 

@@ -7,10 +7,13 @@ mod backends;
 mod data;
 #[path = "support/random.rs"]
 mod random;
+#[path = "support/seeds.rs"]
+mod seeds;
 
-use backends::{on_every_backend, seed};
+use backends::on_every_backend;
 use data::{device, npy, shipped};
 use random::Random;
+use seeds::seed;
 use soft_dice::confidence::CONFIDENCE;
 use soft_dice::histogram::*;
 use soft_dice::*;

@@ -5,9 +5,12 @@
 mod backends;
 #[path = "support/random.rs"]
 mod random;
+#[path = "support/seeds.rs"]
+mod seeds;
 
-use backends::{on_every_backend, seed};
+use backends::on_every_backend;
 use random::Random;
+use seeds::seed;
 use soft_dice::*;
 
 /// Bits of these pixels in an order, from a bit on, with ones and zeros around them.

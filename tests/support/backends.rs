@@ -22,13 +22,3 @@ pub fn on_every_backend(mut test: impl FnMut(&str)) -> Vec<&'static str> {
     Backend::best().select();
     backends.iter().map(|backend| backend.name()).collect()
 }
-
-/// A seed that no other run had, unless `SOFT_DICE_SEED` names that of a run to repeat.
-#[allow(dead_code, reason = "some tests draw nothing")]
-pub fn seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    let named = std::env::var("SOFT_DICE_SEED").ok();
-    let seed = named.map_or_else(|| RandomState::new().hash_one(0), |seed| seed.parse().expect("a number"));
-    println!("SOFT_DICE_SEED={seed} repeats this");
-    seed
-}
