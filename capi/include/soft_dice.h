@@ -24,7 +24,8 @@
 //           of a float, which `soft_dice_f32` takes. The histogram of thresholds and reliability: their tables take 2 to 4 KiB
 //           of a device, and are for choosing a threshold, where the recording is. Logits, by softmax or by a table of the
 //           sigmoid: they are for the end of a network, whose own last layer writes probabilities at little cost. Gradients and
-//           losses of training.
+//           losses of training. Rows of many classes: of an interleaved map a call for each row adds to the same sums;
+//           a planar one is whole. `soft_dice_f32fine` and `soft_dice_f16` against bits: their masks are of bytes.
 
 
 #ifndef SOFT_DICE_H

@@ -5,7 +5,7 @@
 //! | a host, up to [`LANES`] classes | each class by itself, in lanes ([`Block`]) |
 //! | up to [`JOINT`] classes | a table of pairs, of which four pixels' places are worked out in one multiplication |
 //! | up to [`WIDE`] classes on a host | a larger table of pairs; a run of equal pairs is one addition |
-//! | else, and in regions | pixel by pixel (`decided::each`) |
+//! | else, and elsewhere in regions | pixel by pixel (`decided::each`) |
 
 #[cfg(soft_dice_lanes = "vector")]
 use super::block::{self, Block};
