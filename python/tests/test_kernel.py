@@ -280,7 +280,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, p.nbytes // 1
 """
 
 
-def test_no_copy_is_made():
+def test_the_peak_of_a_process_holds_no_copy():
     import subprocess
     import sys
 
