@@ -38,6 +38,11 @@ pub trait Columns<R: Copy>: Copy + Sealed {
     /// The run's values of one channel: in place, or gathered in `room`, which holds [`GATHER`].
     #[doc(hidden)]
     fn column<'a>(&'a self, run: &Self::Run, place: ChannelRun, room: &'a mut [R; GATHER]) -> &'a [R];
+    /// The same values, where those of a channel lie side by side.
+    #[doc(hidden)]
+    fn plane(&self, _place: ChannelRun) -> Option<&[R]> {
+        None
+    }
     /// Whether [`Self::add_codes`] takes rows.
     #[doc(hidden)]
     const CODES: bool = false;
@@ -138,6 +143,10 @@ impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
         self.columns.column(run, ChannelRun { at: self.from + place.at, ..place }, room)
     }
 
+    fn plane(&self, place: ChannelRun) -> Option<&[R]> {
+        self.columns.plane(ChannelRun { at: self.from + place.at, ..place })
+    }
+
     fn winners(&self, channels: usize, at: usize, pixels: usize) -> Winners<R>
     where
         R: Channel,
@@ -213,8 +222,12 @@ impl<R: Copy> Columns<R> for Planar<'_, R> {
     fn run(&self, _: usize, _: usize, _: usize) {}
 
     fn column<'a>(&'a self, (): &(), place: ChannelRun, _: &'a mut [R; GATHER]) -> &'a [R] {
+        self.plane(place).unwrap_or_default()
+    }
+
+    fn plane(&self, place: ChannelRun) -> Option<&[R]> {
         let from = place.channel * (self.0.len() / place.channels.max(1)) + place.at;
-        self.0.get(from..from + place.pixels).unwrap_or_default()
+        self.0.get(from..from + place.pixels)
     }
 }
 
@@ -235,8 +248,11 @@ impl<R: Copy> Columns<R> for Planes<'_, R> {
     fn run(&self, _: usize, _: usize, _: usize) {}
 
     fn column<'a>(&'a self, (): &(), place: ChannelRun, _: &'a mut [R; GATHER]) -> &'a [R] {
-        let plane = self.0.get(place.channel).copied().unwrap_or_default();
-        plane.get(place.at..place.at + place.pixels).unwrap_or_default()
+        self.plane(place).unwrap_or_default()
+    }
+
+    fn plane(&self, place: ChannelRun) -> Option<&[R]> {
+        self.0.get(place.channel)?.get(place.at..place.at + place.pixels)
     }
 }
 

@@ -28,9 +28,11 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, sweep::stored, wins,
+    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, planes, sweep::stored, wins,
     words::Words,
 };
+#[cfg(soft_dice_lanes = "vector")]
+use crate::pixels::Channel;
 use crate::pixels::Within;
 use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
 use crate::plain;
@@ -333,6 +335,39 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
     // SAFETY: the job reads its slice by checked places.
     unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
+}
+
+/// Channels of planes at most of which [`winners_of_planes`] finds the greatest.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) const PLANES: usize = 64;
+
+/// Writes the first greatest channel of each pixel of planes, and of floats whether one of its values is NaN; whether there are
+/// lanes for such values, and pixels enough for them.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) fn winners_of_planes<R: Channel>(planes: &[&[R]], to: &mut [u8], none: &mut [bool]) -> bool {
+    let Some(first) = planes.first().filter(|_| planes.len() <= PLANES) else { return false };
+    let decided = if let Some((_, flip)) = R::bytes(first) {
+        let (mut bytes, mut channels): ([&[u8]; PLANES], _) = ([&[]; PLANES], 0);
+        for (bytes, (plane, _)) in bytes.iter_mut().zip(planes.iter().filter_map(|plane| R::bytes(plane))) {
+            *bytes = plane;
+            channels += 1;
+        }
+        let planes = bytes.get(..channels).unwrap_or_default();
+        // SAFETY: the job compares the lengths of its slices.
+        unsafe { backend::run(planes::BytePlanes { planes, flip, to }) }
+    } else if R::floats(first).is_some() {
+        let (mut floats, mut channels): ([&[f32]; PLANES], _) = ([&[]; PLANES], 0);
+        for (floats, plane) in floats.iter_mut().zip(planes.iter().filter_map(|plane| R::floats(plane))) {
+            *floats = plane;
+            channels += 1;
+        }
+        let planes = floats.get(..channels).unwrap_or_default();
+        // SAFETY: the job compares the lengths of its slices.
+        unsafe { backend::run(planes::FloatPlanes { planes, to, none }) }
+    } else {
+        None
+    };
+    decided.unwrap_or(false)
 }
 
 /// Writes as many pixels as the shortest slice has.

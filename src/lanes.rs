@@ -40,6 +40,8 @@ pub(crate) trait ByteLanes: Copy {
     const LANES: usize;
     /// The vector.
     type V: Copy;
+    /// Lanes, as a comparison finds them.
+    type Hits: Copy;
 
     /// LANES bytes.
     ///
@@ -74,8 +76,26 @@ pub(crate) trait ByteLanes: Copy {
     fn minus(self, a: Self::V) -> Self::V;
     /// 0xFF where equal.
     fn equal(self, a: Self::V, b: Self::V) -> Self::V;
-    /// a + 1 modulo 256 where `equal` is 0xFF, a where it is 0.
-    fn counted(self, a: Self::V, equal: Self::V) -> Self::V;
+    /// The lanes that are equal.
+    fn hits(self, a: Self::V, b: Self::V) -> Self::Hits;
+    /// The lanes that are in both.
+    fn both_hit(self, a: Self::Hits, b: Self::Hits) -> Self::Hits;
+    /// The lanes of the first that are not in the second.
+    fn first_hit(self, a: Self::Hits, b: Self::Hits) -> Self::Hits;
+    /// a + 1 modulo 256 in these lanes, a in the others.
+    fn counted(self, a: Self::V, hits: Self::Hits) -> Self::V;
+    /// a in these lanes, b in the others.
+    fn pick(self, hits: Self::Hits, a: Self::V, b: Self::V) -> Self::V {
+        self.xor(b, self.and(self.bytes_of(hits), self.xor(a, b)))
+    }
+    /// 0xFF in these lanes, 0 in the others.
+    fn bytes_of(self, hits: Self::Hits) -> Self::V;
+    /// Writes a vector.
+    ///
+    /// # Safety
+    ///
+    /// `to` points to LANES bytes that may be written; any alignment.
+    unsafe fn store(self, v: Self::V, to: *mut u8);
     /// 1 where not 0.
     fn ones(self, a: Self::V) -> Self::V {
         self.min(a, self.splat(1))
@@ -253,6 +273,14 @@ pub(crate) trait FloatLanes: Copy {
     fn near(self, mask: Self::M, x: Self::F) -> Self::M;
     /// Of the lanes of the mask, those that are not NaN.
     fn number(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// Lanes where x is greater than y, and neither is NaN.
+    fn greater(self, x: Self::F, y: Self::F) -> Self::M;
+    /// x in the lanes of the mask, y in the others.
+    fn float_of(self, mask: Self::M, x: Self::F, y: Self::F) -> Self::F;
+    /// a in the lanes of the mask, b in the others.
+    fn code_of(self, mask: Self::M, a: Self::U, b: Self::U) -> Self::U;
+    /// The lanes, LANES of them, the first one first.
+    fn codes(self, u: Self::U) -> [u32; 16];
     /// x brought into \[0, 1\]; NaN to something in it.
     fn bound(self, x: Self::F) -> Self::F;
     /// Σ over lanes of (sum − count · bias) modulo 2³².

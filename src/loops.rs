@@ -8,7 +8,8 @@
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
-//! channels   interleaved rows against labels        greatest   the first greatest channel of each pixel
+//! channels   interleaved rows against labels
+//! greatest   the first greatest channel of each pixel, of interleaved bytes        planes   of planar values
 //! wins       how often each class has won, beside its labels
 //! write      loops that write instead of summing: activations, gradients
 //! ```
@@ -30,6 +31,8 @@ pub(crate) mod lines;
 mod marks;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod mixed;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod planes;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod sweep;
 #[cfg(soft_dice_lanes = "vector")]

@@ -1,7 +1,7 @@
 //! The kernels: for each its operands, our call and the peers'.
 use crate::shapes;
-use soft_dice::{Interleaved, Planar};
-use soft_dice_kernels::data::{Buffer, Random};
+use soft_dice::{F32, I8, Interleaved, Planar};
+use soft_dice_kernels::data::{Buffer, Number, Random};
 use soft_dice_kernels::ours;
 use soft_dice_peers as peers;
 use std::hint::black_box as hide;
@@ -56,6 +56,8 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "f32_both", bytes_per_8: 40, run: f32_both },
     Kernel { name: "i8_argmax", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax },
     Kernel { name: "i8_argmax_planar", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax_planar },
+    Kernel { name: "f32_argmax", bytes_per_8: 8 * (4 * ours::CHANNELS + 1), run: f32_argmax },
+    Kernel { name: "f32_argmax_planar", bytes_per_8: 8 * (4 * ours::CHANNELS + 1), run: f32_argmax_planar },
     // Off the shortest way: regions, squares, all moments, rows with a stride.
     Kernel { name: "u8_region", bytes_per_8: 24, run: shapes::u8_region },
     Kernel { name: "u8_region_bits", bytes_per_8: 17, run: shapes::u8_region_bits },
@@ -422,9 +424,9 @@ fn f32_both(n: usize, give: &mut dyn FnMut(Case)) {
 }
 
 /// Maps of all channels, and labels: neighbours mostly bear one.
-fn i8_classes(n: usize) -> (Buffer, Buffer) {
+fn classes<R: Number>(n: usize, mut value: impl FnMut(&mut Random) -> R) -> (Buffer, Buffer) {
     let (mut r, mut i) = (random(), 0);
-    let p = Buffer::filled(ours::CHANNELS * n, || r.byte() as i8);
+    let p = Buffer::filled(ours::CHANNELS * n, || value(&mut r));
     let t = Buffer::filled(n, || {
         i += 1;
         (i / 29 % ours::CHANNELS) as u8
@@ -432,33 +434,28 @@ fn i8_classes(n: usize) -> (Buffer, Buffer) {
     (p, t)
 }
 
-/// `soft` is the soft sums of all classes.
-fn i8_argmax(n: usize, give: &mut dyn FnMut(Case)) {
-    let (p, t) = i8_classes(n);
-    let (x, t) = (p.as_slice::<i8>(), t.as_slice::<u8>());
-    let plain = |x: &[i8], t: &[u8]| peers::naive_argmax(x, t, (ours::CHANNELS, 1));
-    give(Case {
-        operands: (p.as_slice(), t),
-        exact: plain(x, t),
-        contestants: contestants![
-            "ours": ours::argmax(Interleaved(hide(x)), hide(t)),
-            "soft": timed(ours::multiclass(Interleaved(hide(x)), hide(t))),
-            "naive": plain(hide(x), hide(t)),
-        ],
-    });
+/// A case of decided classes, where `soft` is the soft sums of all of them: of an element, a layout, and the steps from a pixel and
+/// from a channel to the next.
+macro_rules! argmax {
+    ($name:ident, $element:expr, $Layout:ident, |$r:ident| $value:expr, |$n:ident| $steps:expr) => {
+        fn $name($n: usize, give: &mut dyn FnMut(Case)) {
+            let (p, t) = classes($n, |$r| $value);
+            let (x, t) = (p.as_slice(), t.as_slice::<u8>());
+            let plain = |x, t: &[u8]| peers::naive_argmax(x, t, $steps);
+            give(Case {
+                operands: (p.as_slice(), t),
+                exact: plain(x, t),
+                contestants: contestants![
+                    "ours": ours::argmax($Layout(hide(x)), hide(t)),
+                    "soft": timed(ours::multiclass($element, $Layout(hide(x)), hide(t))),
+                    "naive": plain(hide(x), hide(t)),
+                ],
+            });
+        }
+    };
 }
 
-fn i8_argmax_planar(n: usize, give: &mut dyn FnMut(Case)) {
-    let (p, t) = i8_classes(n);
-    let (x, t) = (p.as_slice::<i8>(), t.as_slice::<u8>());
-    let plain = move |x: &[i8], t: &[u8]| peers::naive_argmax(x, t, (1, n));
-    give(Case {
-        operands: (p.as_slice(), t),
-        exact: plain(x, t),
-        contestants: contestants![
-            "ours": ours::argmax(Planar(hide(x)), hide(t)),
-            "soft": timed(ours::multiclass(Planar(hide(x)), hide(t))),
-            "naive": plain(hide(x), hide(t)),
-        ],
-    });
-}
+argmax!(i8_argmax, I8::TFLITE, Interleaved, |r| r.byte() as i8, |n| (ours::CHANNELS, 1));
+argmax!(i8_argmax_planar, I8::TFLITE, Planar, |r| r.byte() as i8, |n| (1, n));
+argmax!(f32_argmax, F32::new(), Interleaved, |r| r.unit(), |n| (ours::CHANNELS, 1));
+argmax!(f32_argmax_planar, F32::new(), Planar, |r| r.unit(), |n| (1, n));

@@ -275,6 +275,15 @@ impl<'r> Source<'r> {
             }
             _ => Failure::new(plain(&error), "check the disk"),
         };
+        // Bytes are read where they shall lie.
+        if self.dtype.size() == 1 && !self.unmeasured {
+            let mut bytes = Vec::with_capacity(count);
+            let came = (&mut self.bytes).take(count as u64).read_to_end(&mut bytes).map_err(ended)?;
+            if came < count {
+                return Err(ended(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            return Values::of_bytes(self.dtype, bytes);
+        }
         // What is not measured grows by as much as has come and by a block, never by what a header promises.
         let mut out = Values::with_room(self.dtype, if self.unmeasured { 0 } else { count });
         let mut block = vec![0; BLOCK.min(count * self.dtype.size())];

@@ -40,6 +40,11 @@ impl Block {
         self.labels.iter_mut().zip(labels).for_each(|(to, &label)| *to = label);
     }
 
+    /// Pixels of the block.
+    pub fn pixels(&self) -> usize {
+        self.pixels
+    }
+
     /// Adds the block's counts to those of each class. Left out are pixels that bear the ignore label or lie outside of a
     /// region of as many pixels, which count as ignored, and of the others those without a winner, which count as invalid.
     pub fn add_to(&mut self, counts: &mut [Counts], ignore: Option<u8>, region: Option<Region<'_>>) {

@@ -2,10 +2,14 @@
 
 #[cfg(soft_dice_lanes = "vector")]
 use super::block::{Block, PIXELS};
+#[cfg(soft_dice_lanes = "vector")]
+use crate::columns::ChannelRun;
 use crate::columns::{Columns, GATHER, Part};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
+#[cfg(soft_dice_lanes = "vector")]
+use crate::kernel::PLANES;
 use crate::num::sealed::Sealed;
 use crate::pixels::{Channel, Labels, Pair, Region, Within, Won, side_by_side};
 use crate::stream::Rows;
@@ -79,18 +83,49 @@ fn blocks<R: Channel, D: Columns<R>>(counts: &mut [Counts], p: D, labels: Labels
     let mut block = Block::EMPTY;
     for (index, all) in labels.chunks(PIXELS).enumerate() {
         let (at, bytes) = (index * PIXELS, all.bytes());
-        let runs = block.won.chunks_mut(GATHER).zip(block.none.chunks_mut(GATHER));
-        for (run, ((won, none), bytes)) in runs.zip(bytes.chunks(GATHER)).enumerate() {
-            let winners = p.winners(classes, at + run * GATHER, bytes.len());
-            won.copy_from_slice(&winners.class);
-            // No 8-bit value is none.
-            if R::FLIP.is_none() {
-                none.copy_from_slice(&winners.none);
-                block.any |= winners.none.iter().fold(false, |any, none| any | none);
-            }
-        }
         block.label(bytes);
+        if !planes(&mut block, classes, p, at) {
+            runs_of_block(&mut block, classes, p, at);
+        }
         block.add_to(counts, labels.ignore(), region.and_then(|region| region.part(at, bytes.len())));
+    }
+}
+
+/// The winners of a block of planes, in lanes; whether there are lanes for them.
+#[cfg(soft_dice_lanes = "vector")]
+fn planes<R: Channel, D: Columns<R>>(block: &mut Block, classes: usize, p: D, at: usize) -> bool {
+    let (pixels, mut planes): (_, [&[R]; PLANES]) = (block.pixels(), [&[]; PLANES]);
+    for (channel, plane) in planes.iter_mut().enumerate().take(classes) {
+        match p.plane(ChannelRun { channels: classes, channel, at, pixels }) {
+            Some(values) => *plane = values,
+            None => return false,
+        }
+    }
+    let (Some(planes), Some(won), Some(none)) =
+        (planes.get(..classes), block.won.get_mut(..pixels), block.none.get_mut(..pixels))
+    else {
+        return false;
+    };
+    let decided = kernel::winners_of_planes(planes, won, none);
+    // No 8-bit value is none.
+    block.any = decided && R::FLIP.is_none() && none.iter().fold(false, |any, none| any | none);
+    decided
+}
+
+/// The winners of a block, run by run.
+#[cfg(soft_dice_lanes = "vector")]
+fn runs_of_block<R: Channel, D: Columns<R>>(block: &mut Block, classes: usize, p: D, at: usize) {
+    let pixels = block.pixels();
+    let runs = block.won.chunks_mut(GATHER).zip(block.none.chunks_mut(GATHER));
+    block.any = false;
+    for (run, (won, none)) in runs.enumerate().take(pixels.div_ceil(GATHER)) {
+        let from = run * GATHER;
+        let winners = p.winners(classes, at + from, GATHER.min(pixels - from));
+        won.copy_from_slice(&winners.class);
+        if R::FLIP.is_none() {
+            none.copy_from_slice(&winners.none);
+            block.any |= winners.none.iter().fold(false, |any, none| any | none);
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 //!
 //! A microcontroller counts in the histogram itself. A host would wait: where neighbours bear one code, as they mostly do, each
 //! addition waits for the store of the one before. So it counts neighbours in four tables, which it adds up at the end, and
-//! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors.
+//! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors. Some neighbours at a
+//! time are first compared with the last: where all are like it, as within most of a map, a run grows and no table is touched.
 
 use super::cells::{CELLS, CODES};
 use super::counter::Counter;
@@ -176,6 +177,8 @@ mod host {
     const ONE: u8 = 1;
     const IGNORED: u8 = 2;
     const BROKEN: u8 = 3;
+    /// Times a byte: a word of eight of it.
+    const EIGHT: u64 = 0x0101_0101_0101_0101;
     // A cell of 32 bits counts the pixels of a call, and a call is cut into spans.
     const _: () = assert!(SPAN as u64 <= u32::MAX as u64);
 
@@ -187,6 +190,8 @@ mod host {
     ) -> Result<u64, Error> {
         let mut tables = [[0u32; ROWS]; 4];
         let (mut sides, mut cells) = ([ZERO; BLOCK], [0u16; BLOCK]);
+        // Eight pixels like the last one, as words of codes and of sides; how many came since it was counted; and its cell.
+        let (mut like, mut run, mut cell) = ([0; 2], 0, 0u16);
         for (index, bytes) in bytes.chunks(BLOCK).enumerate() {
             let at = index * BLOCK;
             let Some(target) = target.part(at, bytes.len()) else { return Err(Error::Length) };
@@ -197,16 +202,29 @@ mod host {
             for (cell, (&byte, &side)) in cells.iter_mut().zip(bytes.iter().zip(&*sides)) {
                 *cell = u16::from(byte) | u16::from(side) << 8;
             }
-            let (fours, rest) = cells.get(..bytes.len()).unwrap_or_default().as_chunks::<4>();
-            for four in fours {
-                for (table, &cell) in tables.iter_mut().zip(four) {
-                    table[usize::from(cell) % ROWS] += 1;
+            let (eights, _) = bytes.as_chunks::<8>();
+            let (eights_of_sides, _) = sides.as_chunks::<8>();
+            let (eights_of_cells, rest) = cells.get(..bytes.len()).unwrap_or_default().as_chunks::<8>();
+            for ((&codes, &on), cells) in eights.iter().zip(eights_of_sides).zip(eights_of_cells) {
+                let pixels = [u64::from_le_bytes(codes), u64::from_le_bytes(on)];
+                if pixels == like {
+                    run += 8;
+                    continue;
+                }
+                tables[0][usize::from(cell) % ROWS] += run;
+                (run, cell) = (0, cells[7]);
+                like = [codes[7], on[7]].map(|last| EIGHT * u64::from(last));
+                for four in cells.as_chunks::<4>().0 {
+                    for (table, &cell) in tables.iter_mut().zip(four) {
+                        table[usize::from(cell) % ROWS] += 1;
+                    }
                 }
             }
-            for (table, &cell) in tables.iter_mut().zip(rest) {
-                table[usize::from(cell) % ROWS] += 1;
+            for &cell in rest {
+                tables[0][usize::from(cell) % ROWS] += 1;
             }
         }
+        tables[0][usize::from(cell) % ROWS] += run;
         let row = |side: u8| (0..CODES).map(move |code| usize::from(side) * CODES + code);
         let count = |cell: usize| tables.iter().map(|table| u64::from(table[cell % ROWS])).sum::<u64>();
         if row(BROKEN).any(|cell| count(cell) > 0) {
@@ -221,15 +239,29 @@ mod host {
     pub fn alone<N: Counter>(table: &mut [N; CODES], bytes: &[u8]) {
         let mut tables = [[0u32; CODES]; 4];
         for bytes in bytes.chunks(SPAN) {
-            let (eights, rest) = bytes.as_chunks::<8>();
-            for &eight in eights {
-                let word = u64::from_le_bytes(eight);
-                for turn in [0, 4] {
-                    for (byte, table) in tables.iter_mut().enumerate() {
-                        table[(word >> (8 * (turn + byte)) & 0xFF) as usize] += 1;
+            let (sixteens, rest) = bytes.as_chunks::<16>();
+            // Sixteen pixels like the last one, and how many came since it was counted.
+            let (mut like, mut run) = ([0; 2], 0);
+            for sixteen in sixteens {
+                let words = [0, 1].map(|half| {
+                    let (eights, _) = sixteen.as_chunks::<8>();
+                    eights.get(half).copied().map_or(0, u64::from_le_bytes)
+                });
+                if words == like {
+                    run += 16;
+                    continue;
+                }
+                tables[0][(like[0] & 0xFF) as usize] += run;
+                (run, like) = (0, [EIGHT * u64::from(sixteen[15]); 2]);
+                for word in words {
+                    for turn in [0, 4] {
+                        for (byte, table) in tables.iter_mut().enumerate() {
+                            table[(word >> (8 * (turn + byte)) & 0xFF) as usize] += 1;
+                        }
                     }
                 }
             }
+            tables[0][(like[0] & 0xFF) as usize] += run;
             for &byte in rest {
                 tables[0][usize::from(byte)] += 1;
             }
@@ -298,8 +330,8 @@ mod host {
                 ((byte(index + 1) << 8 | byte(index)) >> bits.shift) as u8
             };
             // Bit k of the byte in byte k, of which adding 0x7F makes the highest bit where it is there: at most 0xFF, no carry.
-            let spread = u64::from(byte).wrapping_mul(0x0101_0101_0101_0101) & 0x8040_2010_0804_0201;
-            let ones = spread.wrapping_add(0x7F7F_7F7F_7F7F_7F7F) >> 7 & 0x0101_0101_0101_0101;
+            let spread = u64::from(byte).wrapping_mul(EIGHT) & 0x8040_2010_0804_0201;
+            let ones = spread.wrapping_add(0x7F7F_7F7F_7F7F_7F7F) >> 7 & EIGHT;
             for (to, one) in eight.iter_mut().zip(ones.to_le_bytes()) {
                 set(one, to);
             }

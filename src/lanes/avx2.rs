@@ -24,6 +24,7 @@ impl<const VNNI: bool> Lanes for Avx2<VNNI> {
 impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     const LANES: usize = 32;
     type V = __m256i;
+    type Hits = __m256i;
 
     #[inline(always)]
     unsafe fn load(self, from: *const u8) -> __m256i {
@@ -88,8 +89,40 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn counted(self, a: __m256i, equal: __m256i) -> __m256i {
-        Bytes32.counted(a, equal)
+    fn hits(self, a: __m256i, b: __m256i) -> __m256i {
+        ByteLanes::equal(self, a, b)
+    }
+
+    #[inline(always)]
+    fn both_hit(self, a: __m256i, b: __m256i) -> __m256i {
+        ByteLanes::and(self, a, b)
+    }
+
+    #[inline(always)]
+    fn first_hit(self, a: __m256i, b: __m256i) -> __m256i {
+        ByteLanes::less(self, a, b)
+    }
+
+    #[inline(always)]
+    fn counted(self, a: __m256i, hits: __m256i) -> __m256i {
+        Bytes32.counted(a, hits)
+    }
+
+    #[inline(always)]
+    fn pick(self, hits: __m256i, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_blendv_epi8(b, a, hits) }
+    }
+
+    #[inline(always)]
+    fn bytes_of(self, hits: __m256i) -> __m256i {
+        hits
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, v: __m256i, to: *mut u8) {
+        // SAFETY: the caller promises 32 bytes.
+        unsafe { Bytes32.store(v, to) }
     }
 
     #[inline(always)]

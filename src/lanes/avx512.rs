@@ -23,6 +23,7 @@ impl Lanes for Avx512 {
 impl ByteLanes for Avx512 {
     const LANES: usize = 64;
     type V = __m512i;
+    type Hits = u64;
 
     #[inline(always)]
     unsafe fn load(self, from: *const u8) -> __m512i {
@@ -85,9 +86,43 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
-    fn counted(self, a: __m512i, equal: __m512i) -> __m512i {
+    fn hits(self, a: __m512i, b: __m512i) -> u64 {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
-        unsafe { _mm512_sub_epi8(a, equal) }
+        unsafe { _mm512_cmpeq_epi8_mask(a, b) }
+    }
+
+    #[inline(always)]
+    fn both_hit(self, a: u64, b: u64) -> u64 {
+        a & b
+    }
+
+    #[inline(always)]
+    fn first_hit(self, a: u64, b: u64) -> u64 {
+        a & !b
+    }
+
+    #[inline(always)]
+    fn counted(self, a: __m512i, hits: u64) -> __m512i {
+        // Of a 1 that it knows the optimiser would make a vector of the mask, and subtract that: two operations.
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_mask_add_epi8(a, hits, a, ByteLanes::splat(self, opaque(1))) }
+    }
+
+    #[inline(always)]
+    fn pick(self, hits: u64, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_mask_blend_epi8(hits, b, a) }
+    }
+
+    #[inline(always)]
+    fn bytes_of(self, hits: u64) -> __m512i {
+        ByteLanes::bits(self, hits)
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, v: __m512i, to: *mut u8) {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the caller promises 64 bytes.
+        unsafe { _mm512_storeu_si512(to.cast(), v) }
     }
 
     #[inline(always)]
@@ -427,6 +462,32 @@ impl FloatLanes for Avx512 {
     fn above(self, highest: __m512i, limit: u32) -> bool {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(limit as i32)) != 0 }
+    }
+
+    #[inline(always)]
+    fn greater(self, x: __m512, y: __m512) -> __mmask16 {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, y) }
+    }
+
+    #[inline(always)]
+    fn float_of(self, mask: __mmask16, x: __m512, y: __m512) -> __m512 {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_mask_blend_ps(mask, y, x) }
+    }
+
+    #[inline(always)]
+    fn code_of(self, mask: __mmask16, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_mask_blend_epi32(mask, b, a) }
+    }
+
+    #[inline(always)]
+    fn codes(self, u: __m512i) -> [u32; 16] {
+        let mut codes = [0; 16];
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the array holds 64 bytes.
+        unsafe { _mm512_storeu_si512(codes.as_mut_ptr().cast(), u) };
+        codes
     }
 
     #[inline(always)]

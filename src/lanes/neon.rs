@@ -34,6 +34,7 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     const LANES: usize = BYTES;
     /// Bytes that are not in use hold anything.
     type V = uint8x16_t;
+    type Hits = uint8x16_t;
 
     #[inline(always)]
     unsafe fn load(self, from: *const u8) -> uint8x16_t {
@@ -108,9 +109,41 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     }
 
     #[inline(always)]
-    fn counted(self, a: uint8x16_t, equal: uint8x16_t) -> uint8x16_t {
+    fn hits(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
+        ByteLanes::equal(self, a, b)
+    }
+
+    #[inline(always)]
+    fn both_hit(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
+        ByteLanes::and(self, a, b)
+    }
+
+    #[inline(always)]
+    fn first_hit(self, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
+        ByteLanes::less(self, a, b)
+    }
+
+    #[inline(always)]
+    fn counted(self, a: uint8x16_t, hits: uint8x16_t) -> uint8x16_t {
         // SAFETY: `build.rs` has seen NEON in the target.
-        unsafe { vsubq_u8(a, equal) }
+        unsafe { vsubq_u8(a, hits) }
+    }
+
+    #[inline(always)]
+    fn pick(self, hits: uint8x16_t, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vbslq_u8(hits, a, b) }
+    }
+
+    #[inline(always)]
+    fn bytes_of(self, hits: uint8x16_t) -> uint8x16_t {
+        hits
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, v: uint8x16_t, to: *mut u8) {
+        // SAFETY: `build.rs` has seen NEON in the target; the caller promises 16 bytes.
+        unsafe { vst1q_u8(to, v) }
     }
 
     #[inline(always)]

@@ -20,6 +20,7 @@ impl Lanes for Wide {
 impl ByteLanes for Wide {
     const LANES: usize = 16;
     type V = u8x16;
+    type Hits = u8x16;
 
     #[inline(always)]
     unsafe fn load(self, from: *const u8) -> u8x16 {
@@ -76,8 +77,34 @@ impl ByteLanes for Wide {
     }
 
     #[inline(always)]
-    fn counted(self, a: u8x16, equal: u8x16) -> u8x16 {
-        a - equal
+    fn hits(self, a: u8x16, b: u8x16) -> u8x16 {
+        ByteLanes::equal(self, a, b)
+    }
+
+    #[inline(always)]
+    fn both_hit(self, a: u8x16, b: u8x16) -> u8x16 {
+        ByteLanes::and(self, a, b)
+    }
+
+    #[inline(always)]
+    fn first_hit(self, a: u8x16, b: u8x16) -> u8x16 {
+        ByteLanes::less(self, a, b)
+    }
+
+    #[inline(always)]
+    fn counted(self, a: u8x16, hits: u8x16) -> u8x16 {
+        a - hits
+    }
+
+    #[inline(always)]
+    fn bytes_of(self, hits: u8x16) -> u8x16 {
+        hits
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, v: u8x16, to: *mut u8) {
+        // SAFETY: the caller promises 16 bytes; an array of bytes has no alignment.
+        unsafe { *to.cast::<[u8; 16]>() = v.to_array() }
     }
 
     #[inline(always)]
@@ -381,6 +408,32 @@ impl FloatLanes for Wide {
     #[inline(always)]
     fn above(self, [a, b]: Two<u32x8>, limit: u32) -> bool {
         a.max(b).reduce_max() > limit
+    }
+
+    #[inline(always)]
+    fn greater(self, x: Two<f32x8>, y: Two<f32x8>) -> Two<u32x8> {
+        two(x, y, |x, y| as_bits(x.simd_gt(y)))
+    }
+
+    #[inline(always)]
+    fn float_of(self, mask: Two<u32x8>, x: Two<f32x8>, y: Two<f32x8>) -> Two<f32x8> {
+        let bits = |x: Two<f32x8>| [as_bits(x[0]), as_bits(x[1])];
+        let [a, b] = self.code_of(mask, bits(x), bits(y));
+        [as_floats(a), as_floats(b)]
+    }
+
+    #[inline(always)]
+    fn code_of(self, mask: Two<u32x8>, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        let [first, second] = mask;
+        [(first & a[0]) | (!first & b[0]), (second & a[1]) | (!second & b[1])]
+    }
+
+    #[inline(always)]
+    fn codes(self, [first, second]: Two<u32x8>) -> [u32; 16] {
+        let mut codes = [0; 16];
+        let all = first.to_array().into_iter().chain(second.to_array());
+        codes.iter_mut().zip(all).for_each(|(to, code)| *to = code);
+        codes
     }
 
     #[inline(always)]

@@ -55,7 +55,7 @@ fn xgetbv() -> u64 {
 /// Byte lanes in an SSE or AVX2 register. The lanes of AVX2 and AVX-512 alone use these tokens, and they are there only after
 /// [`detected`] saw AVX2.
 macro_rules! byte_lanes {
-    ($name:ident, $lanes:literal, $v:ty, $load:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
+    ($name:ident, $lanes:literal, $v:ty, $load:ident, $store:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
      $max:ident, $less:ident, $sub:ident, $equal:ident, $bits:ident, $any:ident) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name;
@@ -65,6 +65,7 @@ macro_rules! byte_lanes {
         impl ByteLanes for $name {
             const LANES: usize = $lanes;
             type V = $v;
+            type Hits = $v;
 
             #[inline(always)]
             unsafe fn load(self, from: *const u8) -> $v {
@@ -117,8 +118,33 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
-            fn counted(self, a: $v, equal: $v) -> $v {
-                unsafe { $sub(a, equal) }
+            fn hits(self, a: $v, b: $v) -> $v {
+                self.equal(a, b)
+            }
+
+            #[inline(always)]
+            fn both_hit(self, a: $v, b: $v) -> $v {
+                self.and(a, b)
+            }
+
+            #[inline(always)]
+            fn first_hit(self, a: $v, b: $v) -> $v {
+                self.less(a, b)
+            }
+
+            #[inline(always)]
+            fn counted(self, a: $v, hits: $v) -> $v {
+                unsafe { $sub(a, hits) }
+            }
+
+            #[inline(always)]
+            fn bytes_of(self, hits: $v) -> $v {
+                hits
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, v: $v, to: *mut u8) {
+                unsafe { $store(to.cast(), v) }
             }
 
             #[inline(always)]
@@ -144,6 +170,7 @@ byte_lanes!(
     8,
     __m128i,
     _mm_loadl_epi64,
+    _mm_storel_epi64,
     _mm_set1_epi8,
     _mm_and_si128,
     _mm_or_si128,
@@ -161,6 +188,7 @@ byte_lanes!(
     16,
     __m128i,
     _mm_loadu_si128,
+    _mm_storeu_si128,
     _mm_set1_epi8,
     _mm_and_si128,
     _mm_or_si128,
@@ -178,6 +206,7 @@ byte_lanes!(
     32,
     __m256i,
     _mm256_loadu_si256,
+    _mm256_storeu_si256,
     _mm256_set1_epi8,
     _mm256_and_si256,
     _mm256_or_si256,

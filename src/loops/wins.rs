@@ -1,9 +1,10 @@
 //! How often each class has won, how often it was labelled, and how often both: over the winners of a block and their labels.
 //!
 //! ```text
-//! for each class:
+//! for some classes at a time:
 //!     for each vector of winners and labels:
-//!         p += won is class;  t += label is class;  pt += both
+//!         for each of these classes:
+//!             p += won is class;  t += label is class;  pt += both
 //! ```
 //!
 //! **Overflow.** A lane counts in a byte, at most one a vector: a block has at most [`VECTORS`] of them.
@@ -33,25 +34,28 @@ impl<F: FnMut(usize, [u64; 3])> Job for Wins<'_, F> {
         let Self { won, labels, ignore, classes, mut found } = self;
         let vectors = (won.len().min(labels.len()) / <L as ByteLanes>::LANES).min(VECTORS);
         let sides = Sides { won: won.as_ptr(), labels: labels.as_ptr(), vectors };
-        for number in 0..classes {
-            let class = number as u8;
-            let counts = match ignore {
-                // SAFETY: so many vectors lie within both slices.
-                None => unsafe { sides.class::<L, false>(lanes, class, 0) },
-                Some(ignore) if ignore == class => {
-                    // SAFETY: as above.
-                    let [p, _, both] = unsafe { sides.class::<L, false>(lanes, class, 0) };
-                    [p - both, 0, 0]
-                }
-                // SAFETY: as above.
-                Some(ignore) => unsafe { sides.class::<L, true>(lanes, class, ignore) },
-            };
-            found(number, counts);
+        let mut first = 0;
+        // Several classes for each load: as many as have room for their sums in the registers.
+        while <L as ByteLanes>::LANES == 64 && classes - first >= 4 {
+            // SAFETY: so many vectors lie within both slices.
+            let four = unsafe { sides.some::<L, 4>(lanes, first as u8, ignore) };
+            for (counts, number) in four.into_iter().zip(first..) {
+                found(number, counts);
+            }
+            first += 4;
+        }
+        while first < classes {
+            // SAFETY: as above.
+            let two = unsafe { sides.some::<L, 2>(lanes, first as u8, ignore) };
+            for (counts, number) in two.into_iter().zip(first..classes) {
+                found(number, counts);
+            }
+            first += 2;
         }
         match ignore {
             None => 0,
             // SAFETY: as above.
-            Some(ignore) => unsafe { sides.class::<L, false>(lanes, ignore, 0)[1] },
+            Some(ignore) => unsafe { sides.counts::<L, false, 1>(lanes, ignore, 0)[0][1] },
         }
     }
 }
@@ -65,35 +69,68 @@ struct Sides {
 }
 
 impl Sides {
-    /// Σp, Σt and Σpt of a class; `IGNORING` leaves the pixels out of Σp that bear the label `ignore`, which is another class.
-    /// There is no closure in it: one that is not inlined would be compiled without the features of its lanes.
+    /// Σp, Σt and Σpt of the classes from `first` on, without the pixels that bear the ignore label.
     ///
     /// # Safety
     ///
     /// Both sides hold `vectors` vectors.
     #[inline(always)]
-    unsafe fn class<L: Lanes, const IGNORING: bool>(self, lanes: L, class: u8, ignore: u8) -> [u64; 3] {
-        let (class, ignore) = (ByteLanes::splat(lanes, class), ByteLanes::splat(lanes, ignore));
-        let zero = ByteLanes::splat(lanes, 0);
-        let (mut p, mut t, mut both) = (zero, zero, zero);
+    unsafe fn some<L: Lanes, const N: usize>(self, lanes: L, first: u8, ignore: Option<u8>) -> [[u64; 3]; N] {
+        let Some(ignore) = ignore else {
+            // SAFETY: the caller promises the same.
+            return unsafe { self.counts::<L, false, N>(lanes, first, 0) };
+        };
+        // SAFETY: as above.
+        let mut counts = unsafe { self.counts::<L, true, N>(lanes, first, ignore) };
+        // What is left out has been labelled nothing else, and is not Σt or Σpt of its own label.
+        if let Some([_, t, both]) = counts.get_mut(usize::from(ignore.wrapping_sub(first))) {
+            (*t, *both) = (0, 0);
+        }
+        counts
+    }
+
+    /// The same; `IGNORING` leaves out of Σp the pixels that bear the label `ignore`, which stay in Σt of that class. There is no
+    /// closure in it: one that is not inlined would be compiled without the features of its lanes.
+    ///
+    /// # Safety
+    ///
+    /// Both sides hold `vectors` vectors.
+    #[inline(always)]
+    unsafe fn counts<L: Lanes, const IGNORING: bool, const N: usize>(
+        self,
+        lanes: L,
+        first: u8,
+        ignore: u8,
+    ) -> [[u64; 3]; N] {
+        let (zero, ignore) = (ByteLanes::splat(lanes, 0), ByteLanes::splat(lanes, ignore));
+        let mut classes = [zero; N];
+        for (number, class) in classes.iter_mut().enumerate() {
+            *class = ByteLanes::splat(lanes, first.wrapping_add(number as u8));
+        }
+        let (mut p, mut t, mut both) = ([zero; N], [zero; N], [zero; N]);
         for at in 0..self.vectors {
             let at = at * <L as ByteLanes>::LANES;
             // SAFETY: the vector at this place ends within both sides, as the caller promises.
             let (won, bytes) =
                 unsafe { (ByteLanes::load(lanes, self.won.add(at)), ByteLanes::load(lanes, self.labels.add(at))) };
-            let (mut won, label) = (lanes.equal(won, class), lanes.equal(bytes, class));
-            if IGNORING {
-                won = lanes.less(won, lanes.equal(bytes, ignore));
+            for number in 0..N {
+                let (mut won, label) = (lanes.hits(won, classes[number]), lanes.hits(bytes, classes[number]));
+                if IGNORING {
+                    won = lanes.first_hit(won, lanes.hits(bytes, ignore));
+                }
+                p[number] = lanes.counted(p[number], won);
+                t[number] = lanes.counted(t[number], label);
+                both[number] = lanes.counted(both[number], lanes.both_hit(won, label));
             }
-            p = lanes.counted(p, won);
-            t = lanes.counted(t, label);
-            both = lanes.counted(both, ByteLanes::and(lanes, won, label));
         }
-        let none = ByteSums::none(lanes);
-        [
-            ByteSums::total(lanes, ByteSums::sum(lanes, none, p)),
-            ByteSums::total(lanes, ByteSums::sum(lanes, none, t)),
-            ByteSums::total(lanes, ByteSums::sum(lanes, none, both)),
-        ]
+        let (mut counts, none) = ([[0; 3]; N], ByteSums::none(lanes));
+        for (number, counts) in counts.iter_mut().enumerate() {
+            *counts = [
+                ByteSums::total(lanes, ByteSums::sum(lanes, none, p[number])),
+                ByteSums::total(lanes, ByteSums::sum(lanes, none, t[number])),
+                ByteSums::total(lanes, ByteSums::sum(lanes, none, both[number])),
+            ];
+        }
+        counts
     }
 }

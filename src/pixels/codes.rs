@@ -21,6 +21,13 @@ pub trait Channel: Copy + Default + PartialOrd + crate::num::sealed::Sealed {
     fn bytes(_: &[Self]) -> Option<(&[u8], u8)> {
         None
     }
+
+    /// The values, if they are `f32`.
+    #[doc(hidden)]
+    #[must_use]
+    fn floats(_: &[Self]) -> Option<&[f32]> {
+        None
+    }
 }
 
 impl Channel for u8 {
@@ -45,7 +52,13 @@ macro_rules! channel {
     )*};
 }
 
-channel!(u16 i16 i32 f32 f64);
+channel!(u16 i16 i32 f64);
+
+impl Channel for f32 {
+    fn floats(values: &[Self]) -> Option<&[f32]> {
+        Some(values)
+    }
+}
 
 macro_rules! sealed {
     ($($raw:ty)*) => {$(

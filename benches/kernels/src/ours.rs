@@ -2,8 +2,8 @@
 
 use soft_dice::target::HardTarget;
 use soft_dice::{
-    Argmax, Bits, Columns, Counts, Element, F32, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15, Soft,
-    Stream, Target, Thresholded, U8, ZeroOne,
+    Argmax, Bits, Channel, Columns, Counts, Element, F32, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15,
+    Soft, Stream, Target, Thresholded, U8, ZeroOne,
 };
 use std::hint::black_box;
 
@@ -85,18 +85,19 @@ pub fn f32_both(p: &[f32], t: &[u8]) -> Sums {
 pub const CHANNELS: usize = 21;
 
 /// Counts of the first class, and of all in passing.
-pub fn argmax(p: impl Columns<i8>, labels: &[u8]) -> Sums {
+pub fn argmax<R: Channel>(p: impl Columns<R>, labels: &[u8]) -> Sums {
     let mut hard = Argmax::<CHANNELS>::new();
     hard.update(p, labels).expect("whole pixels");
     counts(&hard.classes()[0])
 }
 
 /// The soft sums of all classes beside it.
-pub fn multiclass(p: impl Columns<i8>, labels: &[u8]) -> Sums {
-    let mut soft = Multiclass::<[_; CHANNELS]>::new(I8::TFLITE, Linear);
+pub fn multiclass<P: Element>(element: P, p: impl Columns<P::Raw>, labels: &[u8]) -> Sums {
+    let mut soft = Multiclass::<[_; CHANNELS]>::new(element, Linear);
     soft.update(p, labels).expect("whole pixels");
     let sums = soft.sums()[0];
-    [sums.p() as f64, sums.t() as f64, sums.pt() as f64]
+    let [p, t, pt]: [u128; 3] = [sums.p().into(), sums.t().into(), sums.pt().into()];
+    [p as f64, t as f64, pt as f64]
 }
 
 pub fn q15_q15(p: &[i16], t: &[i16]) -> Sums {

@@ -112,7 +112,7 @@ pub fn naive_decided<P: Copy>(p: &[P], t: &[u8], one: impl Fn(P) -> bool) -> Sum
 
 /// The greatest channel of each pixel against its label, counted for each class; those of the first. Channel c of pixel
 /// i lies at i · `steps.0` + c · `steps.1`.
-pub fn naive_argmax(p: &[i8], labels: &[u8], steps: (usize, usize)) -> Sums {
+pub fn naive_argmax<R: Copy + PartialOrd>(p: &[R], labels: &[u8], steps: (usize, usize)) -> Sums {
     let channels = p.len() / labels.len();
     let mut counts = vec![[0u64; 3]; channels];
     for (i, &label) in labels.iter().enumerate() {

@@ -141,6 +141,15 @@ impl Values {
         }
     }
 
+    /// Values of a byte each.
+    pub(super) fn of_bytes(dtype: Dtype, bytes: Vec<u8>) -> Outcome<Self> {
+        Ok(match dtype {
+            Dtype::I8 => Self::I8(bytes.into_iter().map(u8::cast_signed).collect()),
+            Dtype::Bool => Self::Bool(bools(bytes)?),
+            _ => Self::U8(bytes),
+        })
+    }
+
     /// Whole values, as they lie in the file.
     pub(super) fn append(&mut self, dtype: Dtype, big_endian: bool, bytes: &[u8]) -> Outcome<()> {
         macro_rules! words {
@@ -159,16 +168,7 @@ impl Values {
             (Self::F32(vec), Dtype::F64) => words!(f64, vec, |raw| raw as f32),
             (Self::F32(vec), Dtype::F16) => words!(u16, vec, |raw| half::f16::from_bits(raw).to_f32()),
             (Self::F32(vec), _) => words!(f32, vec, |raw| raw),
-            (Self::Bool(vec), _) => {
-                // All of them, in lanes: a search that may end at any byte is taken one by one.
-                if bytes.iter().fold(0, |all, &byte| all | byte) > 1 {
-                    return Err(Failure::new(
-                        "a bool is neither 0 nor 1",
-                        "write it as u8 if any other value is meant",
-                    ));
-                }
-                vec.extend_from_slice(bytes);
-            }
+            (Self::Bool(vec), _) => vec.extend_from_slice(bools(bytes)?),
             (Self::U32(vec), _) => words!(u32, vec, |raw| raw),
             (Self::Wide(vec), Dtype::U64) => words!(u64, vec, |raw: u64| i64::try_from(raw).unwrap_or(i64::MAX)),
             (Self::Wide(vec), _) => words!(i64, vec, |raw| raw),
@@ -176,4 +176,13 @@ impl Values {
         }
         Ok(())
     }
+}
+
+/// The bytes, if each is 0 or 1.
+fn bools<B: AsRef<[u8]>>(bytes: B) -> Outcome<B> {
+    // All of them, in lanes: a search that may end at any byte is taken one by one.
+    if bytes.as_ref().iter().fold(0, |all, &byte| all | byte) > 1 {
+        return Err(Failure::new("a bool is neither 0 nor 1", "write it as u8 if any other value is meant"));
+    }
+    Ok(bytes)
 }

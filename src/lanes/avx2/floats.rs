@@ -133,6 +133,32 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn greater(self, x: __m256, y: __m256) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_castps_si256(_mm256_cmp_ps::<_CMP_GT_OQ>(x, y)) }
+    }
+
+    #[inline(always)]
+    fn float_of(self, mask: __m256i, x: __m256, y: __m256) -> __m256 {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_blendv_ps(y, x, _mm256_castsi256_ps(mask)) }
+    }
+
+    #[inline(always)]
+    fn code_of(self, mask: __m256i, a: __m256i, b: __m256i) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_blendv_epi8(b, a, mask) }
+    }
+
+    #[inline(always)]
+    fn codes(self, u: __m256i) -> [u32; 16] {
+        let mut codes = [0; 16];
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the array holds more than 32 bytes.
+        unsafe { _mm256_storeu_si256(codes.as_mut_ptr().cast(), u) };
+        codes
+    }
+
+    #[inline(always)]
     fn lift(self, x: __m256) -> __m256 {
         // x · 1 + DUST_BELOW is rounded once, as the sum is. As a fused multiply-add it issues on ports that the additions
         // of the sweep do not use.

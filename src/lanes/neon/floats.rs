@@ -115,6 +115,32 @@ impl FloatLanes for Neon<16> {
     }
 
     #[inline(always)]
+    fn greater(self, x: float32x4_t, y: float32x4_t) -> uint32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vcgtq_f32(x, y) }
+    }
+
+    #[inline(always)]
+    fn float_of(self, mask: uint32x4_t, x: float32x4_t, y: float32x4_t) -> float32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vbslq_f32(mask, x, y) }
+    }
+
+    #[inline(always)]
+    fn code_of(self, mask: uint32x4_t, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vbslq_u32(mask, a, b) }
+    }
+
+    #[inline(always)]
+    fn codes(self, u: uint32x4_t) -> [u32; 16] {
+        let mut codes = [0; 16];
+        // SAFETY: `build.rs` has seen NEON in the target; the array holds more than four lanes.
+        unsafe { vst1q_u32(codes.as_mut_ptr(), u) };
+        codes
+    }
+
+    #[inline(always)]
     fn lift(self, x: float32x4_t) -> float32x4_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_f32(x, vdupq_n_f32(DUST_BELOW)) }
