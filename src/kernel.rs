@@ -28,7 +28,7 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::Greatest, planes, sweep::stored, wins,
+    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::{Greatest, GreatestFloats}, planes, sweep::stored, wins,
     words::Words,
 };
 #[cfg(soft_dice_lanes = "vector")]
@@ -335,6 +335,14 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
     // SAFETY: the job reads its slice by checked places.
     unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
+}
+
+/// Writes the first greatest channel of each interleaved pixel of floats, and whether one of its values is NaN; whether there are
+/// lanes for so many channels.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) fn greatest_floats(floats: &[f32], channels: usize, to: &mut [u8], none: &mut [bool]) -> bool {
+    // SAFETY: the job reads its slice by checked places.
+    unsafe { backend::run(GreatestFloats { floats, channels, to, none }) }.unwrap_or(false)
 }
 
 /// Channels of planes at most of which [`winners_of_planes`] finds the greatest.

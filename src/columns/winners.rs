@@ -28,6 +28,16 @@ impl<R: Channel> Winners<R> {
         {
             return;
         }
+        #[cfg(soft_dice_lanes = "vector")]
+        if let (Some(floats), Some(class), Some(none)) =
+            (R::floats(rows), self.class.get_mut(..pixels), self.none.get_mut(..pixels))
+            && kernel::greatest_floats(floats, channels, class, none)
+        {
+            for ((most, row), &class) in self.most.iter_mut().zip(rows.chunks_exact(channels)).zip(&*class) {
+                *most = row.get(usize::from(class)).copied().unwrap_or_default();
+            }
+            return;
+        }
         let to = self.class.iter_mut().zip(&mut self.most).zip(&mut self.none);
         #[cfg(soft_dice_lanes = "vector")]
         for (index, ((class, most), none)) in to.take(pixels).enumerate() {

@@ -25,10 +25,20 @@ pub(crate) trait Pairs: Copy {
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) trait Eights: Copy {
     const ZERO: Self;
+    /// The bits of x.
+    fn of_floats(x: &[f32; 8]) -> Self;
     /// The greater of these bits, as u32, and x's.
     fn higher(self, x: &[f32; 8]) -> Self;
     /// These and the bits of 1 + x.
     fn plus(self, x: &[f32; 8]) -> Self;
+    /// The greater of these floats and x; of those that are NaN, any.
+    fn greater(self, x: &[f32; 8]) -> Self;
+    /// The greatest of these floats, in all lanes; if one is NaN, any.
+    fn greatest(self) -> Self;
+    /// A bit for each lane where these floats and x are equal, the first lane's the lowest.
+    fn equal(self, x: &[f32; 8]) -> u32;
+    /// A bit for each lane that is NaN.
+    fn none(x: &[f32; 8]) -> u32;
     fn lanes(self) -> [u32; 8];
 }
 

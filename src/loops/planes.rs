@@ -16,6 +16,8 @@ use crate::lanes::{ByteLanes, FloatLanes, Lanes};
 
 /// Channels at most: their numbers fit a byte.
 const CHANNELS: usize = 256;
+/// Vectors of pixels that go through the channels together, because each waits for its own comparisons.
+const SOME: usize = 4;
 
 /// Writes the winner of each pixel of 8-bit planes; whether the pixels fill a vector and each plane has as many. `flip` makes the
 /// bytes unsigned.
@@ -29,29 +31,52 @@ impl Job for BytePlanes<'_> {
     type Out = bool;
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> bool {
-        let Self { planes, flip, to } = self;
-        let width = <L as ByteLanes>::LANES;
-        let Some((first, others)) = planes.split_first() else { return false };
-        if to.len() < width || !hold(planes, to.len()) || planes.len() > CHANNELS {
+    unsafe fn run<L: Lanes>(mut self, lanes: L) -> bool {
+        let (width, pixels) = (<L as ByteLanes>::LANES, self.to.len());
+        if pixels < width || !hold(self.planes, pixels) || self.planes.len() > CHANNELS {
             return false;
         }
-        let flip = ByteLanes::splat(lanes, flip);
-        for at in starts(to.len(), width) {
-            // SAFETY: at + LANES ≤ to.len(), and each plane holds as many: both were compared above.
-            let mut most = ByteLanes::xor(lanes, unsafe { ByteLanes::load(lanes, first.as_ptr().add(at)) }, flip);
-            let mut class = ByteLanes::splat(lanes, 0);
-            for (channel, plane) in others.iter().enumerate() {
-                // SAFETY: as above.
-                let value = ByteLanes::xor(lanes, unsafe { ByteLanes::load(lanes, plane.as_ptr().add(at)) }, flip);
-                let higher = ByteLanes::max(lanes, most, value);
-                class = lanes.pick(lanes.hits(higher, most), class, ByteLanes::splat(lanes, channel as u8 + 1));
-                most = higher;
-            }
-            // SAFETY: as above.
-            unsafe { lanes.store(class, to.as_mut_ptr().add(at)) };
+        let mut at = 0;
+        while pixels - at >= SOME * width {
+            // SAFETY: so many pixels follow, and each plane holds as many: both were compared above.
+            unsafe { self.some::<L, SOME>(lanes, at) };
+            at += SOME * width;
+        }
+        while at < pixels {
+            // SAFETY: as above; the vector ends with the last pixel, if not before.
+            unsafe { self.some::<L, 1>(lanes, at.min(pixels - width)) };
+            at += width;
         }
         true
+    }
+}
+
+impl BytePlanes<'_> {
+    /// `N` vectors of pixels.
+    ///
+    /// # Safety
+    ///
+    /// At least `N` vectors of pixels follow from `at` on, in each plane too.
+    #[inline(always)]
+    unsafe fn some<L: Lanes, const N: usize>(&mut self, lanes: L, at: usize) {
+        let width = <L as ByteLanes>::LANES;
+        let flip = ByteLanes::splat(lanes, self.flip);
+        // No value is below 0, so that the first plane wins over none as it does over itself.
+        let (mut most, mut class) = ([ByteLanes::splat(lanes, 0); N], [ByteLanes::splat(lanes, 0); N]);
+        for (channel, plane) in self.planes.iter().enumerate() {
+            let number = ByteLanes::splat(lanes, channel as u8);
+            for part in 0..N {
+                // SAFETY: the caller promises so many pixels.
+                let raw = unsafe { ByteLanes::load(lanes, plane.as_ptr().add(at + part * width)) };
+                let higher = ByteLanes::max(lanes, most[part], ByteLanes::xor(lanes, raw, flip));
+                class[part] = lanes.pick(lanes.hits(higher, most[part]), class[part], number);
+                most[part] = higher;
+            }
+        }
+        for (part, class) in class.into_iter().enumerate() {
+            // SAFETY: as above.
+            unsafe { lanes.store(class, self.to.as_mut_ptr().add(at + part * width)) };
+        }
     }
 }
 
@@ -66,37 +91,71 @@ impl Job for FloatPlanes<'_> {
     type Out = bool;
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, lanes: L) -> bool {
-        let Self { planes, to, none } = self;
-        let width = <<L as FloatLanes>::Bytes as ByteLanes>::LANES;
-        let Some((first, others)) = planes.split_first() else { return false };
-        if to.len() < width || none.len() != to.len() || !hold(planes, to.len()) || planes.len() > CHANNELS {
+    unsafe fn run<L: Lanes>(mut self, lanes: L) -> bool {
+        let (width, pixels) = (<<L as FloatLanes>::Bytes as ByteLanes>::LANES, self.to.len());
+        let decided = self.none.len() == pixels && hold(self.planes, pixels) && self.planes.len() <= CHANNELS;
+        if pixels < width || !decided {
             return false;
         }
-        let bytes = FloatLanes::bytes(lanes);
-        let every = lanes.mask(bytes.splat(0xFF));
-        for at in starts(to.len(), width) {
-            // SAFETY: at + LANES ≤ to.len(), and each plane holds as many: both were compared above.
-            let mut most = unsafe { FloatLanes::load(lanes, first.as_ptr().add(at)) };
-            let (mut class, mut number) = (FloatLanes::splat(lanes, 0), lanes.number(every, most));
-            for (channel, plane) in others.iter().enumerate() {
-                // SAFETY: as above.
-                let value = unsafe { FloatLanes::load(lanes, plane.as_ptr().add(at)) };
-                let more = FloatLanes::greater(lanes, value, most);
-                class = lanes.code_of(more, FloatLanes::splat(lanes, channel as u32 + 1), class);
-                most = lanes.float_of(more, value, most);
-                number = lanes.number(number, value);
-            }
-            let numbers = lanes.codes(lanes.code_of(number, FloatLanes::splat(lanes, 1), FloatLanes::splat(lanes, 0)));
-            let classes = lanes.codes(class);
-            let (to, none) = (to.get_mut(at..).unwrap_or_default(), none.get_mut(at..).unwrap_or_default());
-            let written = to.iter_mut().zip(none).take(width);
-            for ((to, none), (class, number)) in written.zip(classes.into_iter().zip(numbers)) {
-                *to = class as u8;
-                *none = number == 0;
-            }
+        let mut at = 0;
+        while pixels - at >= SOME * width {
+            // SAFETY: so many pixels follow, and each plane holds as many: both were compared above.
+            unsafe { self.some::<L, SOME>(lanes, at) };
+            at += SOME * width;
+        }
+        while at < pixels {
+            // SAFETY: as above; the vector ends with the last pixel, if not before.
+            unsafe { self.some::<L, 1>(lanes, at.min(pixels - width)) };
+            at += width;
         }
         true
+    }
+}
+
+impl FloatPlanes<'_> {
+    /// `N` vectors of pixels.
+    ///
+    /// # Safety
+    ///
+    /// At least `N` vectors of pixels follow from `at` on, in each plane too.
+    #[inline(always)]
+    unsafe fn some<L: Lanes, const N: usize>(&mut self, lanes: L, at: usize) {
+        let width = <<L as FloatLanes>::Bytes as ByteLanes>::LANES;
+        let Some((first, others)) = self.planes.split_first() else { return };
+        let every = lanes.mask(FloatLanes::bytes(lanes).splat(0xFF));
+        let (mut most, mut class) = ([lanes.zero(); N], [FloatLanes::splat(lanes, 0); N]);
+        let mut number = [every; N];
+        for part in 0..N {
+            // SAFETY: the caller promises so many pixels.
+            most[part] = unsafe { FloatLanes::load(lanes, first.as_ptr().add(at + part * width)) };
+            number[part] = lanes.number(every, most[part]);
+        }
+        for (channel, plane) in others.iter().enumerate() {
+            let channel = FloatLanes::splat(lanes, channel as u32 + 1);
+            for part in 0..N {
+                // SAFETY: as above.
+                let value = unsafe { FloatLanes::load(lanes, plane.as_ptr().add(at + part * width)) };
+                let more = FloatLanes::greater(lanes, value, most[part]);
+                class[part] = lanes.code_of(more, channel, class[part]);
+                most[part] = lanes.float_of(more, value, most[part]);
+                number[part] = lanes.number(number[part], value);
+            }
+        }
+        for part in 0..N {
+            let (one, zero) = (FloatLanes::splat(lanes, 1), FloatLanes::splat(lanes, 0));
+            let (classes, numbers) = (lanes.codes(class[part]), lanes.codes(lanes.code_of(number[part], one, zero)));
+            // All sixteen, so that the compiler makes vectors of both loops.
+            let (mut won, mut none) = ([0; 16], [false; 16]);
+            won.iter_mut().zip(classes).for_each(|(won, class)| *won = class as u8);
+            none.iter_mut().zip(numbers).for_each(|(none, number)| *none = number == 0);
+            let from = at + part * width;
+            if let (Some(to), Some(won)) = (self.to.get_mut(from..from + width), won.get(..width)) {
+                to.copy_from_slice(won);
+            }
+            if let (Some(to), Some(none)) = (self.none.get_mut(from..from + width), none.get(..width)) {
+                to.copy_from_slice(none);
+            }
+        }
     }
 }
 
@@ -104,10 +163,4 @@ impl Job for FloatPlanes<'_> {
 #[inline(always)]
 fn hold<T>(planes: &[&[T]], pixels: usize) -> bool {
     planes.iter().all(|plane| plane.len() >= pixels)
-}
-
-/// Where vectors begin that cover so many pixels, at least a vector of them.
-#[inline(always)]
-fn starts(pixels: usize, width: usize) -> impl Iterator<Item = usize> {
-    (0..pixels.div_ceil(width)).map(move |vector| (vector * width).min(pixels - width))
 }

@@ -53,6 +53,11 @@ impl Eights for Ymm {
     const ZERO: Self = Self::NONE;
 
     #[inline(always)]
+    fn of_floats(x: &[f32; 8]) -> Self {
+        unsafe { Self(_mm256_loadu_si256(x.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
     fn higher(self, x: &[f32; 8]) -> Self {
         unsafe { Self(_mm256_max_epu32(self.0, _mm256_loadu_si256(x.as_ptr().cast()))) }
     }
@@ -62,6 +67,37 @@ impl Eights for Ymm {
         unsafe {
             let code = _mm256_castps_si256(_mm256_add_ps(_mm256_loadu_ps(x.as_ptr()), _mm256_set1_ps(1.0)));
             Self(_mm256_add_epi32(self.0, code))
+        }
+    }
+
+    #[inline(always)]
+    fn greater(self, x: &[f32; 8]) -> Self {
+        unsafe { Self(_mm256_castps_si256(_mm256_max_ps(_mm256_castsi256_ps(self.0), _mm256_loadu_ps(x.as_ptr())))) }
+    }
+
+    #[inline(always)]
+    fn greatest(self) -> Self {
+        unsafe {
+            let all = _mm256_castsi256_ps(self.0);
+            let halves = _mm256_max_ps(all, _mm256_permute2f128_ps::<1>(all, all));
+            let pairs = _mm256_max_ps(halves, _mm256_permute_ps::<0b01_00_11_10>(halves));
+            Self(_mm256_castps_si256(_mm256_max_ps(pairs, _mm256_permute_ps::<0b10_11_00_01>(pairs))))
+        }
+    }
+
+    #[inline(always)]
+    fn equal(self, x: &[f32; 8]) -> u32 {
+        unsafe {
+            let equal = _mm256_cmp_ps::<_CMP_EQ_OQ>(_mm256_castsi256_ps(self.0), _mm256_loadu_ps(x.as_ptr()));
+            _mm256_movemask_ps(equal) as u32
+        }
+    }
+
+    #[inline(always)]
+    fn none(x: &[f32; 8]) -> u32 {
+        unsafe {
+            let x = _mm256_loadu_ps(x.as_ptr());
+            _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_UNORD_Q>(x, x)) as u32
         }
     }
 

@@ -39,6 +39,11 @@ impl Eights for wide::u32x8 {
     const ZERO: Self = Self::ZERO;
 
     #[inline(always)]
+    fn of_floats(x: &[f32; 8]) -> Self {
+        Self::new(x.map(f32::to_bits))
+    }
+
+    #[inline(always)]
     fn higher(self, x: &[f32; 8]) -> Self {
         self.max(Self::new(x.map(f32::to_bits)))
     }
@@ -46,6 +51,30 @@ impl Eights for wide::u32x8 {
     #[inline(always)]
     fn plus(self, x: &[f32; 8]) -> Self {
         self + Self::new((wide::f32x8::new(*x) + wide::f32x8::ONE).to_array().map(f32::to_bits))
+    }
+
+    #[inline(always)]
+    fn greater(self, x: &[f32; 8]) -> Self {
+        let mut floats = self.to_array().map(f32::from_bits);
+        floats.iter_mut().zip(x).for_each(|(most, &x)| *most = if x > *most { x } else { *most });
+        Self::new(floats.map(f32::to_bits))
+    }
+
+    #[inline(always)]
+    fn greatest(self) -> Self {
+        let [first, others @ ..] = self.to_array().map(f32::from_bits);
+        Self::splat(others.into_iter().fold(first, |most, x| if x > most { x } else { most }).to_bits())
+    }
+
+    #[inline(always)]
+    fn equal(self, x: &[f32; 8]) -> u32 {
+        let floats = self.to_array().map(f32::from_bits);
+        floats.iter().zip(x).rev().fold(0, |bits, (a, b)| bits << 1 | u32::from(a == b))
+    }
+
+    #[inline(always)]
+    fn none(x: &[f32; 8]) -> u32 {
+        x.iter().rev().fold(0, |bits, x| bits << 1 | u32::from(x.is_nan()))
     }
 
     #[inline(always)]
