@@ -28,7 +28,14 @@ use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::{
-    bytes::Bytes, channels, entrance, family::View, floats::Floats, greatest::{Greatest, GreatestFloats}, planes, sweep::stored, wins,
+    bytes::Bytes,
+    channels, entrance,
+    family::View,
+    floats::Floats,
+    greatest::{Greatest, GreatestFloats},
+    planes,
+    sweep::stored,
+    wins,
     words::Words,
 };
 #[cfg(soft_dice_lanes = "vector")]
@@ -176,6 +183,9 @@ pub(crate) fn wins(
     unsafe { backend::run(wins::Wins { won, labels, ignore, classes, found }) }
 }
 
+/// Classes at most that [`wins`] counts.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) const WINS_CLASSES: usize = wins::CLASSES;
 /// Bytes of the longest vector: every other divides it.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) const WINS_VECTOR: usize = 64;

@@ -90,6 +90,8 @@ pub(crate) trait ByteLanes: Copy {
     }
     /// 0xFF in these lanes, 0 in the others.
     fn bytes_of(self, hits: Self::Hits) -> Self::V;
+    /// A bit for each of these lanes, the first one's the lowest.
+    fn bits_of(self, hits: Self::Hits) -> u64;
     /// Writes a vector.
     ///
     /// # Safety

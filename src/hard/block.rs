@@ -10,7 +10,7 @@ pub(super) const PIXELS: usize = 8 * GATHER;
 const _: () = assert!(PIXELS <= kernel::WINS && GATHER.is_multiple_of(kernel::WINS_VECTOR));
 /// Most classes that are counted in lanes, each in a sweep of its own over the block. With more of them so many sweeps
 /// take longer than one loop that counts pixel by pixel.
-const CLASSES: usize = 64;
+const CLASSES: usize = kernel::WINS_CLASSES;
 /// What a pixel bears that counts in no class.
 const UNCOUNTED: u8 = u8::MAX;
 const _: () = assert!(CLASSES <= UNCOUNTED as usize);

@@ -120,6 +120,11 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn bits_of(self, hits: __m256i) -> u64 {
+        Bytes32.bits_of(hits)
+    }
+
+    #[inline(always)]
     unsafe fn store(self, v: __m256i, to: *mut u8) {
         // SAFETY: the caller promises 32 bytes.
         unsafe { Bytes32.store(v, to) }

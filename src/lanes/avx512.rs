@@ -115,6 +115,11 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn bits_of(self, hits: u64) -> u64 {
+        hits
+    }
+
+    #[inline(always)]
     fn bytes_of(self, hits: u64) -> __m512i {
         ByteLanes::bits(self, hits)
     }

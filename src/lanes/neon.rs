@@ -141,6 +141,17 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     }
 
     #[inline(always)]
+    fn bits_of(self, hits: uint8x16_t) -> u64 {
+        // A bit of its own for each lane of a half; they add up to a byte.
+        // SAFETY: `build.rs` has seen NEON in the target; the array holds 16 bytes.
+        unsafe {
+            let own = vld1q_u8([1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128].as_ptr());
+            let bits = vandq_u8(hits, own);
+            u64::from(vaddv_u8(vget_low_u8(bits))) | u64::from(vaddv_u8(vget_high_u8(bits))) << 8
+        }
+    }
+
+    #[inline(always)]
     unsafe fn store(self, v: uint8x16_t, to: *mut u8) {
         // SAFETY: `build.rs` has seen NEON in the target; the caller promises 16 bytes.
         unsafe { vst1q_u8(to, v) }

@@ -102,6 +102,11 @@ impl ByteLanes for Wide {
     }
 
     #[inline(always)]
+    fn bits_of(self, hits: u8x16) -> u64 {
+        hits.to_bitmask().into()
+    }
+
+    #[inline(always)]
     unsafe fn store(self, v: u8x16, to: *mut u8) {
         // SAFETY: the caller promises 16 bytes; an array of bytes has no alignment.
         unsafe { *to.cast::<[u8; 16]>() = v.to_array() }

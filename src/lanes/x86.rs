@@ -55,7 +55,7 @@ fn xgetbv() -> u64 {
 /// Byte lanes in an SSE or AVX2 register. The lanes of AVX2 and AVX-512 alone use these tokens, and they are there only after
 /// [`detected`] saw AVX2.
 macro_rules! byte_lanes {
-    ($name:ident, $lanes:literal, $v:ty, $load:ident, $store:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
+    ($name:ident, $lanes:literal, $v:ty, $load:ident, $store:ident, $move:ident, $splat:ident, $and:ident, $or:ident, $xor:ident, $min:ident,
      $max:ident, $less:ident, $sub:ident, $equal:ident, $bits:ident, $any:ident) => {
         #[derive(Clone, Copy)]
         pub(crate) struct $name;
@@ -143,6 +143,11 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
+            fn bits_of(self, hits: $v) -> u64 {
+                u64::from(unsafe { $move(hits) } as u32) & (u64::MAX >> (64 - $lanes))
+            }
+
+            #[inline(always)]
             unsafe fn store(self, v: $v, to: *mut u8) {
                 unsafe { $store(to.cast(), v) }
             }
@@ -171,6 +176,7 @@ byte_lanes!(
     __m128i,
     _mm_loadl_epi64,
     _mm_storel_epi64,
+    _mm_movemask_epi8,
     _mm_set1_epi8,
     _mm_and_si128,
     _mm_or_si128,
@@ -189,6 +195,7 @@ byte_lanes!(
     __m128i,
     _mm_loadu_si128,
     _mm_storeu_si128,
+    _mm_movemask_epi8,
     _mm_set1_epi8,
     _mm_and_si128,
     _mm_or_si128,
@@ -207,6 +214,7 @@ byte_lanes!(
     __m256i,
     _mm256_loadu_si256,
     _mm256_storeu_si256,
+    _mm256_movemask_epi8,
     _mm256_set1_epi8,
     _mm256_and_si256,
     _mm256_or_si256,
