@@ -34,8 +34,8 @@ use crate::loops::{
     floats::Floats,
     greatest::{Greatest, GreatestFloats},
     planes,
-    sweep::stored,
-    wins,
+    sweep::{Swept, stored},
+    twice, wins,
     words::Words,
 };
 #[cfg(soft_dice_lanes = "vector")]
@@ -79,6 +79,43 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     return stored(&plain::hard(element, pair, ask));
     #[cfg(not(soft_dice_lanes = "vector"))]
     plain::hard(element, pair, ask)
+}
+
+/// Sums of a prediction against a hard target, and those of what reaches `cut`, of the first pixels of at most a span: both from one
+/// sweep. Fewer are taken where a value needs care, and none where no loop takes both together.
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) fn hard_twice<P: Element>(
+    element: &P,
+    pair: Pair<'_, P::Raw, Mask<'_>>,
+    ask: Ask,
+    cut: u32,
+) -> Swept<[Tally<u64>; 2]> {
+    let (p, mask) = (pair.prediction(), pair.target_ref());
+    let mut swept = None;
+    if matches!(pair.region_ref(), Within::Everywhere) && !ask.squares {
+        if let Some(view) = element.bytes(p) {
+            swept = together::<Bytes>(view, mask, cut);
+        } else if let Some(view) = element.words(p) {
+            swept = together::<Words>(view, mask, cut);
+        } else if let Some(view) = element.floats(p) {
+            swept = together::<Floats>(view, mask, cut);
+        }
+    }
+    let mut swept = swept.unwrap_or(Swept { tally: [Tally::NONE; 2], taken: 0 });
+    let [linear, decided] = &mut swept.tally;
+    decided.t = linear.t;
+    swept
+}
+
+/// Compiled here, once for each family.
+#[cfg(soft_dice_lanes = "vector")]
+#[inline(never)]
+fn together<F: InRow>(p: F::View<'_>, mask: &Mask, cut: u32) -> Option<Swept<[Tally<u64>; 2]>> {
+    if !p.is_common() {
+        return None;
+    }
+    // SAFETY: `Pair` compared the lengths of its sides when it was made, and the view is of the whole of its prediction.
+    unsafe { twice::both::<F, backend::InUse>(p, mask, cut) }
 }
 
 /// Sums of a prediction against a soft map.

@@ -76,6 +76,10 @@ pub(crate) trait ByteLanes: Copy {
     fn minus(self, a: Self::V) -> Self::V;
     /// 0xFF where equal.
     fn equal(self, a: Self::V, b: Self::V) -> Self::V;
+    /// 0xFF where a is at least b.
+    fn at_least(self, a: Self::V, b: Self::V) -> Self::V {
+        self.equal(self.max(a, b), a)
+    }
     /// The lanes that are equal.
     fn hits(self, a: Self::V, b: Self::V) -> Self::Hits;
     /// The lanes that are in both.

@@ -247,6 +247,12 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         Ok(())
     }
 
+    /// Adds what was summed elsewhere, of pixels for which there is room.
+    #[cfg(soft_dice_lanes = "vector")]
+    pub(crate) fn add_tally(&mut self, tally: &Tally<T::Narrow>) {
+        self.sums.add(tally);
+    }
+
     /// Adds rows, or nothing.
     #[inline(always)]
     fn add_rows(

@@ -6,7 +6,7 @@ use crate::element::{Element, F32};
 use crate::error::Error;
 use crate::kernel::{self, apply};
 use crate::num::Acc;
-use crate::pixels::{Ask, Mask, Pair, Region, Tally, Values};
+use crate::pixels::{Ask, Mask, Pair, Region, SPAN, Tally, Values};
 use crate::stream::{Rows, Stream};
 use crate::sums::{Measured, Moments, Record};
 use crate::target::{HardTarget, Own};
@@ -128,8 +128,9 @@ impl Measured for Thresholded {
 }
 
 impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
-    /// Adds a chunk to the soft sums and to the counts behind a threshold, in one pass over memory: two sweeps of a block
-    /// of pixels at a time, which stays in the nearest cache between the two.
+    /// Adds a chunk to the soft sums and to the counts behind a threshold, in one pass over memory: on a host in one sweep, as long
+    /// as every value is in range; else in two sweeps of a block of pixels at a time, which stays in the nearest cache between
+    /// the two.
     ///
     /// # Errors
     ///
@@ -182,11 +183,45 @@ impl<P: Element, H: HardTarget, M: Moments> Stream<P, H, M> {
     fn add_both(&mut self, pair: Pair<'_, P::Raw, H::Pixels<'_>>, hard: &mut Thresholded) -> Result<(), Error> {
         hard.counts.room(pair.prediction().len() as u64)?;
         let before = (*self, *hard);
-        for part in pair.pieces(const { BOTH / size_of::<P::Raw>() }) {
-            if let Err(error) = self.add(part) {
-                (*self, *hard) = before;
-                return Err(error);
-            }
+        let added = pair.pieces(SPAN).try_for_each(|span| {
+            #[cfg(soft_dice_lanes = "vector")]
+            let span = {
+                let (taken, pixels) = (self.add_together(span, hard)?, span.prediction().len());
+                match span.part(taken, pixels - taken) {
+                    Some(rest) if taken < pixels => rest,
+                    _ => return Ok(()),
+                }
+            };
+            self.add_in_turns(span, hard)
+        });
+        if added.is_err() {
+            (*self, *hard) = before;
+        }
+        added
+    }
+
+    /// Adds the first pixels of a span, as far as one sweep takes both: how many. After an error neither state has changed.
+    #[cfg(soft_dice_lanes = "vector")]
+    fn add_together(&mut self, span: Pair<'_, P::Raw, H::Pixels<'_>>, hard: &mut Thresholded) -> Result<usize, Error> {
+        let (prediction, target) = (self.sums().prediction, self.sums().target);
+        self.sums().room(span.prediction().len() as u64)?;
+        if !prediction.keeps_its_word(span.prediction()) {
+            return Err(Error::Mask);
+        }
+        let swept = kernel::hard_twice(&prediction, span.target_as(|t| target.mask(t)), M::ASK, hard.own.cut());
+        let [linear, decided] = swept.tally;
+        if linear.broken > 0 {
+            return Err(Error::Mask);
+        }
+        self.add_tally(&linear.widen());
+        hard.add(&decided);
+        Ok(swept.taken)
+    }
+
+    /// Adds a span: two sweeps of a block of pixels at a time.
+    fn add_in_turns(&mut self, span: Pair<'_, P::Raw, H::Pixels<'_>>, hard: &mut Thresholded) -> Result<(), Error> {
+        for part in span.pieces(const { BOTH / size_of::<P::Raw>() }) {
+            self.add(part)?;
             let target = self.sums().target;
             hard.run(&self.sums().prediction, part.target_as(|t| target.mask(t)));
         }

@@ -99,6 +99,7 @@ mod table {
     use crate::loops::family::Family;
     use crate::loops::sweep::{Job, Swept};
     use crate::loops::table::{Compile, Sweep, Sweeps};
+    use crate::loops::twice::Runner;
     use crate::loops::{bytes::Bytes, floats::Floats, words::Words};
     use crate::pixels::Within;
     use core::sync::atomic::{AtomicU16, Ordering};
@@ -321,6 +322,17 @@ mod table {
         }
     }
 
+    /// The backend in use, for loops that have several jobs to choose from.
+    pub(crate) struct InUse;
+
+    impl Runner for InUse {
+        #[inline(always)]
+        unsafe fn run<J: Job>(job: J) -> Option<J::Out> {
+            // SAFETY: the caller promises the same.
+            unsafe { run(job) }
+        }
+    }
+
     /// The functions of a backend: its lanes, and the features that they are compiled with, so that every lane operation is
     /// inlined. None of them is inlined in its caller, whose stack frame would be that of the largest.
     macro_rules! compile {
@@ -438,4 +450,4 @@ mod table {
 }
 
 #[cfg(soft_dice_lanes = "vector")]
-pub(crate) use table::{InRow, is_plain, run, sweeps};
+pub(crate) use table::{InRow, InUse, is_plain, run, sweeps};

@@ -86,6 +86,12 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn at_least(self, a: __m512i, b: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_movm_epi8(_mm512_cmpge_epu8_mask(a, b)) }
+    }
+
+    #[inline(always)]
     fn hits(self, a: __m512i, b: __m512i) -> u64 {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_cmpeq_epi8_mask(a, b) }

@@ -3,9 +3,10 @@
 //! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block,
 //! and [`ByteSums::STRIDE`] those between two rests of the narrow sums under a mask.
 
-use super::family::{ANY, Beside, COMMON, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
-use super::marks::{Keep, Marked, Marks};
+use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
+use super::marks::{All, Keep, Marked, Marks};
 use super::sweep::{Place, Swept, Turn, sweep};
+use super::twice::Twice;
 use crate::lanes::{ByteLanes, ByteSums, Lanes};
 use crate::pixels::{ByteCodes, ByteView, Tally};
 
@@ -40,7 +41,7 @@ unsafe fn codes<B: ByteLanes, const HOW: u8>(lanes: B, view: &ByteView, at: Plac
 /// 1 where the code is at least `cut`, else 0.
 #[inline(always)]
 fn reached<B: ByteLanes>(lanes: B, code: B::V, cut: u32) -> B::V {
-    let at_least = lanes.equal(lanes.max(code, lanes.splat(cut.min(255) as u8)), code);
+    let at_least = lanes.at_least(code, lanes.splat(cut.min(255) as u8));
     // There is no branch on `cut`, because the optimiser would leave it in the loop.
     lanes.and(at_least, lanes.splat((cut <= 255).into()))
 }
@@ -120,6 +121,7 @@ struct ByteAcc<A, N, D, V> {
 
 impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for ByteTurn<'_, B, T, K, SUMS, HOW> {
     type Acc = ByteAcc<B::A, B::N, B::D, B::V>;
+    type Out = Tally<u64>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
     const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
@@ -151,7 +153,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &self.p, at) };
         // SAFETY: as above.
         let (marks, clamped_t) = unsafe { self.target.load::<B, HOW, LAST>(lanes, at, code) };
-        let mut p = if SUMS == DECIDED { reached(lanes, code, self.cut) } else { code };
+        let mut p = if decided(SUMS) { reached(lanes, code, self.cut) } else { code };
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
         if LAST || !K::ALL || T::KEEPS {
@@ -167,7 +169,9 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
         acc.p = lanes.sum(acc.p, p);
-        if T::HARD {
+        if SUMS == BESIDE {
+            acc.t = lanes.sum(acc.t, lanes.and(p, t));
+        } else if T::HARD {
             (acc.chosen, acc.narrow) = lanes.choose(acc.chosen, acc.narrow, p, t);
         } else {
             acc.t = lanes.sum(acc.t, t);
@@ -185,7 +189,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         if HOW == ANY {
             acc.clamped = lanes.sum(acc.clamped, clamped);
         }
-        if T::CHECKS {
+        if T::CHECKS && SUMS != BESIDE {
             acc.broken = lanes.or(acc.broken, broken);
         }
         acc
@@ -241,7 +245,13 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             broken: u64::from(T::CHECKS && lanes.any_above_one(acc.broken)),
             p,
             t,
-            pt: if T::HARD { lanes.total(chosen) } else { lanes.total_products(acc.pt, p) },
+            pt: if SUMS == BESIDE {
+                lanes.total(acc.t)
+            } else if T::HARD {
+                lanes.total(chosen)
+            } else {
+                lanes.total_products(acc.pt, p)
+            },
             pp: if squares(SUMS) { lanes.total_products(acc.pp, p) } else { 0 },
             tt: if squares(SUMS) && !T::HARD { lanes.total_products(acc.tt, t) } else { 0 },
             min_p: if minima(SUMS) && !T::HARD { lanes.total(acc.min) } else { 0 },

@@ -5,7 +5,7 @@
 use super::marks::{Keep, Marked};
 use super::sweep::Swept;
 use crate::lanes::Lanes;
-use crate::pixels::{ByteCodes, ByteView, FloatView, WordView};
+use crate::pixels::{ByteCodes, ByteView, FloatView, Tally, WordView};
 
 /// Which sums a sweep is compiled for, as a constant.
 pub(super) const LINEAR: u8 = 0;
@@ -14,6 +14,13 @@ pub(super) const MINIMA: u8 = 2;
 pub(super) const BOTH: u8 = 3;
 /// The linear sums of a prediction that is decided first: of 1 from a threshold on, else of 0.
 pub(super) const DECIDED: u8 = 4;
+/// The same without Σt, and without a look at what is out of range: beside a turn of [`LINEAR`], which has both.
+pub(super) const BESIDE: u8 = 5;
+
+/// The prediction is decided.
+pub(super) const fn decided(sums: u8) -> bool {
+    sums == DECIDED || sums == BESIDE
+}
 
 /// Σp² and Σt² are taken.
 pub(super) const fn squares(sums: u8) -> bool {
@@ -93,6 +100,14 @@ pub(crate) trait Family: Sized + 'static {
         cut: u32,
     ) -> Swept;
 
+    /// The linear sums, and beside them those of decisions, which lack Σt; up to the first block that wants care. Pixels that fill
+    /// no vector are left.
+    ///
+    /// # Safety
+    ///
+    /// Both sides hold the same number of pixels, and the CPU has what the lanes need.
+    unsafe fn twice<L: Lanes, T: Marked>(lanes: L, p: Self::View<'_>, target: T, cut: u32) -> Swept<[Tally<u64>; 2]>;
+
     /// # Safety
     ///
     /// As [`Self::masked`].
@@ -126,6 +141,20 @@ macro_rules! family {
                 let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Hard(target), keep, cut };
                 // SAFETY: the caller promises the same.
                 unsafe { sweep(turn, View::pixels(&p)) }
+            }
+
+            #[inline(always)]
+            unsafe fn twice<L: Lanes, T: Marked>(
+                lanes: L,
+                p: $View<'_>,
+                target: T,
+                cut: u32,
+            ) -> Swept<[Tally<u64>; 2]> {
+                let (target, keep) = (Hard(target), All);
+                let linear = $Turn::<_, _, _, LINEAR, COMMON> { lanes, p, target, keep, cut };
+                let decided = $Turn::<_, _, _, BESIDE, COMMON> { lanes, p, target, keep, cut };
+                // SAFETY: the caller promises the same.
+                unsafe { Twice(linear, decided).sweep(View::pixels(&p)) }
             }
 
             #[inline(always)]

@@ -5,9 +5,10 @@
 //!
 //! **Overflow.** A code is at most 2²³, so a lane holds 511 of them: 4 · (`DRAIN` + 4) ≤ 511 vectors a block.
 
-use super::family::{ANY, Beside, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
-use super::marks::{Keep, Marked, Marks};
+use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
+use super::marks::{All, Keep, Marked, Marks};
 use super::sweep::{CAREFUL, DUSTY, Place, Swept, Turn, sweep};
+use super::twice::Twice;
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
 use crate::pixels::{DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Tally};
 
@@ -119,6 +120,7 @@ struct FloatAcc<U, B> {
 
 impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for FloatTurn<'_, L, T, K, SUMS, HOW> {
     type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
+    type Out = Tally<u64>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
     /// A careful step is long enough to hide the latency of an addition by itself.
@@ -159,7 +161,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
         let marks = unsafe { self.target.marks::<_, LAST>(bytes, at) };
         let mut ones = if T::BITS { lanes.mask_of_bits(marks.bits) } else { lanes.mask(marks.some) };
         let mut broken = marks.broken;
-        if HOW != PLAIN && CARE != CAREFUL {
+        if HOW != PLAIN && CARE != CAREFUL && SUMS != BESIDE {
             let seen = |x| if CARE == DUSTY { lanes.lift(x) } else { x };
             acc.highest = lanes.highest(acc.highest, seen(p));
             if !T::HARD {
@@ -216,11 +218,13 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             acc.kept = lanes.count(acc.kept, keep);
         }
         let code = lanes.code(p);
-        if SUMS == DECIDED {
+        if decided(SUMS) {
             // A lane that is blanked holds 0, which would reach a threshold of 0: so `keep` decides too.
             let decided = lanes.both_masks(cut(self.cut), keep);
             acc.p = lanes.count(acc.p, decided);
-            acc.t = lanes.count(acc.t, ones);
+            if SUMS != BESIDE {
+                acc.t = lanes.count(acc.t, ones);
+            }
             acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));
         } else if T::HARD {
             acc.p = lanes.add(acc.p, code);
@@ -241,7 +245,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
         if squares(SUMS) {
             acc.pp = lanes.add(acc.pp, lanes.product(p, p));
         }
-        if T::CHECKS {
+        if T::CHECKS && SUMS != BESIDE {
             acc.broken = bytes.or(acc.broken, broken);
         }
         acc
@@ -300,9 +304,9 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             invalid: region - kept,
             clamped: if CARE == CAREFUL { count(acc.clamped) } else { 0 },
             broken: u64::from(T::CHECKS && lanes.bytes().any_above_one(acc.broken)),
-            p: if SUMS == DECIDED { count(acc.p) } else { codes(acc.p) },
+            p: if decided(SUMS) { count(acc.p) } else { codes(acc.p) },
             t: if T::HARD { count(acc.t) } else { codes(acc.t) },
-            pt: if SUMS == DECIDED {
+            pt: if decided(SUMS) {
                 count(acc.pt)
             } else if T::HARD {
                 lanes.total(acc.pt, acc.t, L::CODE_BIAS)

@@ -43,10 +43,37 @@ pub(crate) trait Job {
 
 /// What a sweep has added.
 #[derive(Clone, Copy)]
-pub(crate) struct Swept {
-    pub tally: Tally<u64>,
+pub(crate) struct Swept<S = Tally<u64>> {
+    pub tally: S,
     /// The pixels that are in the tally, from the first on.
     pub taken: usize,
+}
+
+/// What a sweep adds up: a tally, or two of the same pixels.
+pub(crate) trait Added: Copy {
+    const NONE: Self;
+
+    fn join(&mut self, more: &Self);
+}
+
+impl Added for Tally<u64> {
+    const NONE: Self = Self::NONE;
+
+    #[inline(always)]
+    fn join(&mut self, more: &Self) {
+        Self::join(self, more);
+    }
+}
+
+impl Added for [Tally<u64>; 2] {
+    const NONE: Self = [Tally::NONE; 2];
+
+    #[inline(always)]
+    fn join(&mut self, more: &Self) {
+        let [first, second] = self;
+        first.join(&more[0]);
+        second.join(&more[1]);
+    }
 }
 
 impl Swept {
@@ -101,6 +128,8 @@ pub(super) const CAREFUL: u8 = 2;
 pub(super) trait Turn: Copy {
     /// Narrow accumulators of one chain.
     type Acc: Copy;
+    /// What they are in the end.
+    type Out: Added;
     /// Pixels in a vector.
     const LANES: usize;
     /// A block is shorter than 4 · (DRAIN + 4) vectors, because its four chains are joined into one accumulator that must
@@ -140,7 +169,7 @@ pub(super) trait Turn: Copy {
     fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
 
     /// The sums of `vectors` steps over `pixels` pixels.
-    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64>;
+    fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Self::Out;
 }
 
 /// The loop at the head of this file, over `pixels` ≥ `LANES`: the sums of all of them, or of those before the first block
@@ -150,10 +179,10 @@ pub(super) trait Turn: Copy {
 ///
 /// The turn's buffers hold `pixels` pixels, and the CPU has what its lanes need.
 #[inline(always)]
-pub(super) unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept {
+pub(super) unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept<T::Out> {
     // Blocks that are still taken with care after one that needed it: where one value is odd, its neighbours often are.
     const BLOCKS: u32 = 4;
-    let mut tally = Tally::default();
+    let mut tally = T::Out::NONE;
     let (mut care, mut blocks) = (QUICK, 0);
     let (vectors, rest) = (pixels / T::LANES, pixels % T::LANES);
     let mut from = 0;
@@ -196,7 +225,7 @@ pub(super) unsafe fn sweep<T: Turn>(turn: T, pixels: usize) -> Swept {
 ///
 /// to · LANES + fresh lies within the pixels; with `fresh` > 0 there are at least LANES pixels up to there.
 #[inline(always)]
-unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<Tally<u64>> {
+unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<T::Out> {
     // SAFETY: the caller promises the same.
     let acc = unsafe { chains::<T, CARE>(turn, from, to, fresh) }?;
     let vectors = to - from;

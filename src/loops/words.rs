@@ -2,9 +2,10 @@
 //!
 //! **Overflow.** Codes are at most 32767 and products at most 32767²; [`WordLanes::DRAIN`] bounds the vectors of a block.
 
-use super::family::{ANY, Beside, DECIDED, Hard, Map, PLAIN, View, family, minima, squares};
-use super::marks::{Keep, Marked};
+use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
+use super::marks::{All, Keep, Marked};
 use super::sweep::{CAREFUL, Place, Swept, Turn, sweep};
+use super::twice::Twice;
 use crate::lanes::{ByteLanes, Lanes, WordLanes};
 use crate::pixels::{Tally, WordView};
 
@@ -139,6 +140,7 @@ struct WordAcc<S, D, V, B> {
 
 impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for WordTurn<'_, W, T, K, SUMS, HOW> {
     type Acc = WordAcc<W::S, W::D, W::V, <W::Bytes as ByteLanes>::V>;
+    type Out = Tally<u64>;
     const LANES: usize = <W::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = W::DRAIN;
     /// A careful step is long enough to hide the latency of an addition by itself.
@@ -175,7 +177,7 @@ impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for 
         let mine = unsafe { codes::<W, HOW, CARE>(lanes, &self.p, at) };
         // SAFETY: as above.
         let other = unsafe { self.target.load::<W, HOW, CARE, LAST>(lanes, at, mine.code) };
-        let p = if SUMS == DECIDED { reached(lanes, mine.code, self.cut) } else { mine.code };
+        let p = if decided(SUMS) { reached(lanes, mine.code, self.cut) } else { mine.code };
         let (mut p, mut t, mut broken) = (p, other.codes.code, other.broken);
         if LAST || !K::ALL || T::KEEPS || CARE == CAREFUL {
             // SAFETY: as above.
@@ -196,11 +198,13 @@ impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for 
             t = lanes.and(t, keep);
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, one));
         }
-        if CARE != CAREFUL {
+        if CARE != CAREFUL && SUMS != BESIDE {
             acc.signs = lanes.or(acc.signs, lanes.or(mine.seen, other.codes.seen));
         }
         acc.p = lanes.sum(acc.p, p);
-        acc.t = lanes.sum(acc.t, t);
+        if SUMS != BESIDE {
+            acc.t = lanes.sum(acc.t, t);
+        }
         if T::HARD {
             let chosen = lanes.greater(t, lanes.splat(0));
             acc.masked = lanes.sum(acc.masked, lanes.and(p, chosen));
@@ -216,7 +220,7 @@ impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for 
         if minima(SUMS) && !T::HARD {
             acc.min = lanes.sum(acc.min, lanes.min(p, t));
         }
-        if T::CHECKS {
+        if T::CHECKS && SUMS != BESIDE {
             acc.broken = bytes.or(acc.broken, broken);
         }
         acc

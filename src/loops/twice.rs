@@ -1,0 +1,143 @@
+//! Soft sums and the counts of decisions in one sweep: two turns that take the same vectors, which are loaded once.
+//!
+//! ```text
+//! for each vector:
+//!     p, t = codes of prediction, mask
+//!     Σp, Σt, Σpt  += p, t, p·t
+//!     Σp′, Σp′t    += p ≥ cut, (p ≥ cut)·t
+//! ```
+//!
+//! The bounds of each turn hold, because each has accumulators of its own, and both have the same length of a block.
+
+use super::family::Family;
+use super::marks::{
+    AnyBits, ClassBytes, FullBytes, IgnoringBytes, Marked, NonZeroBytes, OneBytes, TrustedFullBytes, TrustedOneBytes,
+};
+use super::sweep::{Added, Job, Place, Swept, Turn, sweep};
+use crate::lanes::Lanes;
+use crate::pixels::{ByteMask, Mask, Shape, Tally};
+
+/// Two turns over the same pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Twice<A, B>(pub A, pub B);
+
+impl<A: Turn<Out = Tally<u64>>, B: Turn<Out = Tally<u64>>> Turn for Twice<A, B> {
+    type Acc = (A::Acc, B::Acc);
+    type Out = [Tally<u64>; 2];
+    const LANES: usize = A::LANES;
+    const DRAIN: usize = {
+        assert!(A::LANES == B::LANES);
+        if A::DRAIN < B::DRAIN { A::DRAIN } else { B::DRAIN }
+    };
+    /// More would not have room in the registers.
+    const CHAINS: usize = if A::CHAINS > 2 { 2 } else { A::CHAINS };
+    const STRIDE: usize = if A::STRIDE < B::STRIDE { A::STRIDE } else { B::STRIDE };
+    const PROBE: usize = if A::PROBE < B::PROBE { A::PROBE } else { B::PROBE };
+
+    #[inline(always)]
+    fn zero(self) -> Self::Acc {
+        (self.0.zero(), self.1.zero())
+    }
+
+    #[inline(always)]
+    unsafe fn step<const CARE: u8, const LAST: bool>(self, (a, b): Self::Acc, at: Place, fresh: usize) -> Self::Acc {
+        // SAFETY: the caller's pixels are those of both.
+        unsafe { (self.0.step::<CARE, LAST>(a, at, fresh), self.1.step::<CARE, LAST>(b, at, fresh)) }
+    }
+
+    #[inline(always)]
+    fn rest(self, (a, b): Self::Acc) -> Self::Acc {
+        (self.0.rest(a), self.1.rest(b))
+    }
+
+    #[inline(always)]
+    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
+        self.0.tripped::<CARE>(&[a.0, b.0, c.0, d.0]) || self.1.tripped::<CARE>(&[a.1, b.1, c.1, d.1])
+    }
+
+    #[inline(always)]
+    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+        (self.0.join([a.0, b.0, c.0, d.0]), self.1.join([a.1, b.1, c.1, d.1]))
+    }
+
+    #[inline(always)]
+    fn drain<const CARE: u8>(self, (a, b): Self::Acc, vectors: usize, pixels: usize) -> [Tally<u64>; 2] {
+        [self.0.drain::<CARE>(a, vectors, pixels), self.1.drain::<CARE>(b, vectors, pixels)]
+    }
+}
+
+impl<A: Turn<Out = Tally<u64>>, B: Turn<Out = Tally<u64>>> Twice<A, B> {
+    /// What both add, if the pixels fill a vector.
+    ///
+    /// # Safety
+    ///
+    /// The buffers of both hold `pixels` pixels, and the CPU has what their lanes need.
+    #[inline(always)]
+    pub unsafe fn sweep(self, pixels: usize) -> Swept<[Tally<u64>; 2]> {
+        if pixels < A::LANES {
+            return Swept { tally: Added::NONE, taken: 0 };
+        }
+        // SAFETY: the caller promises the same, and there is a vector.
+        unsafe { sweep(self, pixels) }
+    }
+}
+
+/// Who runs a job on the backend in use: `kernel`, which knows the backends.
+pub(crate) trait Runner {
+    /// `None` if it is the plain loop.
+    ///
+    /// # Safety
+    ///
+    /// As [`Job::run`].
+    unsafe fn run<J: Job>(job: J) -> Option<J::Out>;
+}
+
+/// A prediction of common codes against a mask, everywhere: linear sums, and those of what reaches `cut`, which lack Σt. Up to the
+/// first block that wants care; no pixel is taken where the mask has no shape of its own, or the pixels fill no vector.
+///
+/// # Safety
+///
+/// The mask holds as many pixels as the prediction.
+pub(crate) unsafe fn both<F: Family, R: Runner>(
+    p: F::View<'_>,
+    mask: &Mask<'_>,
+    cut: u32,
+) -> Option<Swept<[Tally<u64>; 2]>> {
+    /// A function of its own for each shape.
+    macro_rules! against {
+        ($T:ty) => {
+            // SAFETY: the caller promises the same.
+            unsafe { R::run(Both::<F, $T> { p, target: <$T>::of(mask)?, cut }) }
+        };
+    }
+    match mask {
+        Mask::Bytes(ByteMask { meaning, .. }) => match meaning.shape() {
+            Shape::NonZero => against!(NonZeroBytes),
+            Shape::ZeroOne { checked: true } => against!(OneBytes),
+            Shape::ZeroOne { checked: false } => against!(TrustedOneBytes),
+            Shape::ZeroFull { checked: true } => against!(FullBytes),
+            Shape::ZeroFull { checked: false } => against!(TrustedFullBytes),
+            Shape::Class(_) => against!(ClassBytes),
+            Shape::Ignoring { .. } => against!(IgnoringBytes),
+            Shape::Other => None,
+        },
+        Mask::Bits(_) => against!(AnyBits),
+        Mask::Own(_) => None,
+    }
+}
+
+struct Both<'p, F: Family, T> {
+    p: F::View<'p>,
+    target: T,
+    cut: u32,
+}
+
+impl<F: Family, T: Marked> Job for Both<'_, F, T> {
+    type Out = Swept<[Tally<u64>; 2]>;
+
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(self, lanes: L) -> Self::Out {
+        // SAFETY: the caller promises the same.
+        unsafe { F::twice::<L, T>(lanes, self.p, self.target, self.cut) }
+    }
+}
