@@ -13,6 +13,8 @@
 mod cases;
 #[path = "ratios/clock.rs"]
 mod clock;
+#[path = "ratios/formats.rs"]
+mod formats;
 #[path = "ratios/machine.rs"]
 mod machine;
 #[path = "ratios/page.rs"]

@@ -229,6 +229,8 @@ pub(crate) trait FloatLanes: Copy {
     type U: Copy;
     /// A mask of lanes.
     type M: Copy;
+    /// Sums of products of codes.
+    type Wide: Copy;
     /// What [`Self::code`] leaves on top of every code.
     const CODE_BIAS: u32;
     /// What [`Self::product`] leaves on top of every product.
@@ -279,6 +281,13 @@ pub(crate) trait FloatLanes: Copy {
     fn near(self, mask: Self::M, x: Self::F) -> Self::M;
     /// Of the lanes of the mask, those that are not NaN.
     fn number(self, mask: Self::M, x: Self::F) -> Self::M;
+    /// The bytes as codes.
+    fn widen(self, bytes: <Self::Bytes as ByteLanes>::V) -> Self::U;
+    fn none_wide(self) -> Self::Wide;
+    /// wide + Σ a·b, each product below 2³².
+    fn add_wide(self, wide: Self::Wide, a: Self::U, b: Self::U) -> Self::Wide;
+    fn both_wide(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
+    fn total_wide(self, wide: Self::Wide) -> u64;
     /// Lanes where x is greater than y, and neither is NaN.
     fn greater(self, x: Self::F, y: Self::F) -> Self::M;
     /// x in the lanes of the mask, y in the others.

@@ -7,6 +7,7 @@
 //! family     what a family is: its views, its sums, how its codes are taken
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! twice      soft sums and the counts of decisions in one sweep
+//! unlike     bytes against floats
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
 //! channels   interleaved rows against labels
@@ -40,6 +41,8 @@ pub(crate) mod sweep;
 pub(crate) mod table;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod twice;
+#[cfg(soft_dice_lanes = "vector")]
+mod unlike;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod wins;
 #[cfg(soft_dice_lanes = "vector")]

@@ -1,5 +1,5 @@
 //! The kernels: for each its operands, our call and the peers'.
-use crate::shapes;
+use crate::{formats, shapes};
 use soft_dice::{F32, I8, Interleaved, Planar};
 use soft_dice_kernels::data::{Buffer, Number, Random};
 use soft_dice_kernels::ours;
@@ -58,6 +58,11 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "i8_argmax_planar", bytes_per_8: 8 * (ours::CHANNELS + 1), run: i8_argmax_planar },
     Kernel { name: "f32_argmax", bytes_per_8: 8 * (4 * ours::CHANNELS + 1), run: f32_argmax },
     Kernel { name: "f32_argmax_planar", bytes_per_8: 8 * (4 * ours::CHANNELS + 1), run: f32_argmax_planar },
+    // Formats beside those that they stand for.
+    Kernel { name: "i8_f32", bytes_per_8: 40, run: formats::i8_f32 },
+    Kernel { name: "u16_mask", bytes_per_8: 24, run: formats::u16_mask },
+    Kernel { name: "f16_mask", bytes_per_8: 24, run: formats::f16_mask },
+    Kernel { name: "f16_f16", bytes_per_8: 32, run: formats::f16_f16 },
     // Off the shortest way: regions, squares, all moments, rows with a stride.
     Kernel { name: "u8_region", bytes_per_8: 24, run: shapes::u8_region },
     Kernel { name: "u8_region_bits", bytes_per_8: 17, run: shapes::u8_region_bits },
@@ -384,7 +389,7 @@ fn f32_f32_dust(n: usize, give: &mut dyn FnMut(Case)) {
 }
 
 /// Has no sums to be judged by.
-fn timed(call: Sums) -> Sums {
+pub fn timed(call: Sums) -> Sums {
     hide(call).map(|_| f64::NAN)
 }
 

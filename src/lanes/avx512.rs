@@ -377,6 +377,8 @@ impl FloatLanes for Avx512 {
     type F = __m512;
     type U = __m512i;
     type M = __mmask16;
+    /// As [`WordLanes::D`]: products are below 2³².
+    type Wide = [__m512i; 2];
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 4;
@@ -473,6 +475,37 @@ impl FloatLanes for Avx512 {
     fn above(self, highest: __m512i, limit: u32) -> bool {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_cmpgt_epu32_mask(highest, _mm512_set1_epi32(limit as i32)) != 0 }
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: __m128i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_cvtepu8_epi32(bytes) }
+    }
+
+    #[inline(always)]
+    fn none_wide(self) -> [__m512i; 2] {
+        WordLanes::no_products(self)
+    }
+
+    #[inline(always)]
+    fn add_wide(self, [all, odd]: [__m512i; 2], a: __m512i, b: __m512i) -> [__m512i; 2] {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe {
+            let products = _mm512_mullo_epi32(a, b);
+            [_mm512_add_epi64(all, products), _mm512_add_epi64(odd, _mm512_srli_epi64::<32>(products))]
+        }
+    }
+
+    #[inline(always)]
+    fn both_wide(self, a: [__m512i; 2], b: [__m512i; 2]) -> [__m512i; 2] {
+        WordLanes::both_products(self, a, b)
+    }
+
+    #[inline(always)]
+    fn total_wide(self, wide: [__m512i; 2]) -> u64 {
+        // Products lie in the same lanes as pairs of those of words.
+        WordLanes::total_products(self, wide)
     }
 
     #[inline(always)]

@@ -315,6 +315,8 @@ impl FloatLanes for Wide {
     type F = Two<f32x8>;
     type U = Two<u32x8>;
     type M = Two<u32x8>;
+    /// Portable lanes have no product of 64 bits: each is added by itself.
+    type Wide = u64;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = 0;
     const CHAINS: usize = 1;
@@ -413,6 +415,32 @@ impl FloatLanes for Wide {
     #[inline(always)]
     fn above(self, [a, b]: Two<u32x8>, limit: u32) -> bool {
         a.max(b).reduce_max() > limit
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: u8x16) -> Two<u32x8> {
+        bytemuck_halves(bytes).map(|half| u32x8::new(half.map(u32::from)))
+    }
+
+    #[inline(always)]
+    fn none_wide(self) -> u64 {
+        0
+    }
+
+    #[inline(always)]
+    fn add_wide(self, wide: u64, a: Two<u32x8>, b: Two<u32x8>) -> u64 {
+        let lanes = a.into_iter().zip(b).flat_map(|(a, b)| a.to_array().into_iter().zip(b.to_array()));
+        lanes.fold(wide, |sum, (a, b)| sum + u64::from(a) * u64::from(b))
+    }
+
+    #[inline(always)]
+    fn both_wide(self, a: u64, b: u64) -> u64 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn total_wide(self, wide: u64) -> u64 {
+        wide
     }
 
     #[inline(always)]

@@ -13,7 +13,9 @@
 //!
 //! **Overflow.** Codes are at most 2²⁴, and their products and squares at most 2⁴⁸: [`RUN`] pixels of those fit 64 bits (2⁶²).
 
-use super::sweep::Job;
+use super::family::View;
+use super::sweep::{Job, Swept};
+use super::unlike::bytes_by_floats;
 use crate::lanes::Lanes;
 use crate::pixels::{
     Ask, ByteCodes, ByteMask, ByteView, Decoded, FloatView, Mask, ONE_BITS, Shape, Tally, Within, WordView,
@@ -50,8 +52,14 @@ impl Job for Mixed<'_, '_> {
     type Out = usize;
 
     #[inline(always)]
-    unsafe fn run<L: Lanes>(self, _: L) -> usize {
+    unsafe fn run<L: Lanes>(self, lanes: L) -> usize {
         let Self { p: of_p, other, region, at: from, pixels, ask, tally } = self;
+        if let (Other::Soft(of_t), Within::Everywhere, false) = (other, region, ask.squares || ask.minima)
+            && let Some(swept) = unlike(lanes, of_p, of_t, from, pixels)
+        {
+            *tally = swept.tally;
+            return swept.taken;
+        }
         let (mut p, mut t, mut keep) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
         let end = from + pixels;
         let mut at = from;
@@ -80,6 +88,22 @@ impl Job for Mixed<'_, '_> {
         }
         at - from
     }
+}
+
+/// Bytes beside floats, which have a sweep of their own, on whichever side they are; `None` of others, and where that took nothing.
+#[inline(always)]
+fn unlike<L: Lanes>(lanes: L, p: Decoded<'_>, t: Decoded<'_>, at: usize, pixels: usize) -> Option<Swept> {
+    let (bytes, floats, swapped) = match (p, t) {
+        (Decoded::Bytes(bytes), Decoded::Floats(floats)) => (bytes, floats, false),
+        (Decoded::Floats(floats), Decoded::Bytes(bytes)) => (bytes, floats, true),
+        _ => return None,
+    };
+    let mut swept = bytes_by_floats(lanes, View::part(&bytes, at, pixels), View::part(&floats, at, pixels));
+    if swapped {
+        let tally = &mut swept.tally;
+        (tally.p, tally.t) = (tally.t, tally.p);
+    }
+    (swept.taken > 0).then_some(swept)
 }
 
 /// Zeros where a pixel is left out; how many are not.

@@ -1,5 +1,7 @@
 //! Operands: random codes in buffers that begin at a cache line, for us and the peers alike.
 
+use soft_dice::F16Bits;
+
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Line {
@@ -16,6 +18,8 @@ pub trait Number: Copy + 'static {}
 impl Number for u8 {}
 impl Number for i8 {}
 impl Number for i16 {}
+impl Number for u16 {}
+impl Number for F16Bits {}
 impl Number for f32 {}
 
 impl Buffer {

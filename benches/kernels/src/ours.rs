@@ -2,8 +2,8 @@
 
 use soft_dice::target::HardTarget;
 use soft_dice::{
-    Argmax, Bits, Channel, Columns, Counts, Element, F32, I8, Label, Linear, LsbFirst, Multiclass, NonZero, Own, Q15,
-    Soft, Stream, Target, Thresholded, U8, ZeroOne,
+    Argmax, Bits, Channel, Columns, Counts, Element, F16, F16Bits, F32, I8, Label, Linear, LsbFirst, Multiclass,
+    NonZero, Own, Q15, Soft, Stream, Target, Thresholded, U8, U16, ZeroOne,
 };
 use std::hint::black_box;
 
@@ -110,6 +110,23 @@ pub fn q15_q15_trusted(p: &[i16], t: &[i16]) -> Sums {
 
 pub fn q15_mask(p: &[i16], t: &[u8]) -> Sums {
     codes(Q15::new(), NonZero, p, t)
+}
+
+/// An int8 map beside the float model's.
+pub fn i8_f32(p: &[i8], t: &[f32]) -> Sums {
+    values(I8::TFLITE, Soft(F32::new()), p, t)
+}
+
+pub fn u16_mask(p: &[u16], t: &[u8]) -> Sums {
+    codes(U16::new(), NonZero, p, t)
+}
+
+pub fn f16_mask(p: &[F16Bits], t: &[u8]) -> Sums {
+    values(F16::new(), NonZero, p, t)
+}
+
+pub fn f16_f16(p: &[F16Bits], t: &[F16Bits]) -> Sums {
+    values(F16::new(), Soft(F16::new()), p, t)
 }
 
 pub fn f32_f32(p: &[f32], t: &[f32]) -> Sums {

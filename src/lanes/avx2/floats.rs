@@ -11,6 +11,8 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     type F = __m256;
     type U = __m256i;
     type M = __m256i;
+    /// Sums in 64-bit lanes, of the even and of the odd codes.
+    type Wide = [__m256i; 2];
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 2;
@@ -130,6 +132,38 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
             let within = _mm256_cmpeq_epi32(_mm256_max_epu32(highest, limit), limit);
             _mm256_movemask_epi8(within) != -1
         }
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: __m128i) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_cvtepu8_epi32(bytes) }
+    }
+
+    #[inline(always)]
+    fn none_wide(self) -> [__m256i; 2] {
+        [FloatLanes::splat(self, 0); 2]
+    }
+
+    #[inline(always)]
+    fn add_wide(self, [even, odd]: [__m256i; 2], a: __m256i, b: __m256i) -> [__m256i; 2] {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe {
+            let upper = _mm256_mul_epu32(_mm256_srli_epi64::<32>(a), _mm256_srli_epi64::<32>(b));
+            [_mm256_add_epi64(even, _mm256_mul_epu32(a, b)), _mm256_add_epi64(odd, upper)]
+        }
+    }
+
+    #[inline(always)]
+    fn both_wide(self, a: [__m256i; 2], b: [__m256i; 2]) -> [__m256i; 2] {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { [_mm256_add_epi64(a[0], b[0]), _mm256_add_epi64(a[1], b[1])] }
+    }
+
+    #[inline(always)]
+    fn total_wide(self, [even, odd]: [__m256i; 2]) -> u64 {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { total64(_mm256_add_epi64(even, odd)) }
     }
 
     #[inline(always)]

@@ -10,6 +10,8 @@ impl FloatLanes for Neon<16> {
     type F = float32x4_t;
     type U = uint32x4_t;
     type M = uint32x4_t;
+    /// Sums in 64-bit lanes, of the lower and of the upper codes.
+    type Wide = [uint64x2_t; 2];
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 4;
@@ -112,6 +114,36 @@ impl FloatLanes for Neon<16> {
     fn above(self, highest: uint32x4_t, limit: u32) -> bool {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vmaxvq_u32(highest) > limit }
+    }
+
+    #[inline(always)]
+    fn widen(self, bytes: uint8x16_t) -> uint32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vmovl_u16(vget_low_u16(vmovl_u8(vget_low_u8(bytes)))) }
+    }
+
+    #[inline(always)]
+    fn none_wide(self) -> [uint64x2_t; 2] {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { [vdupq_n_u64(0); 2] }
+    }
+
+    #[inline(always)]
+    fn add_wide(self, [low, high]: [uint64x2_t; 2], a: uint32x4_t, b: uint32x4_t) -> [uint64x2_t; 2] {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { [vmlal_u32(low, vget_low_u32(a), vget_low_u32(b)), vmlal_high_u32(high, a, b)] }
+    }
+
+    #[inline(always)]
+    fn both_wide(self, a: [uint64x2_t; 2], b: [uint64x2_t; 2]) -> [uint64x2_t; 2] {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { [vaddq_u64(a[0], b[0]), vaddq_u64(a[1], b[1])] }
+    }
+
+    #[inline(always)]
+    fn total_wide(self, [low, high]: [uint64x2_t; 2]) -> u64 {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vaddvq_u64(vaddq_u64(low, high)) }
     }
 
     #[inline(always)]
