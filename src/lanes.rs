@@ -288,6 +288,19 @@ pub(crate) trait FloatLanes: Copy {
     fn add_wide(self, wide: Self::Wide, a: Self::U, b: Self::U) -> Self::Wide;
     fn both_wide(self, a: Self::Wide, b: Self::Wide) -> Self::Wide;
     fn total_wide(self, wide: Self::Wide) -> u64;
+    /// wide + Σ a·b of any codes, in sums that hold nothing else.
+    fn add_long(self, wide: Self::Wide, a: Self::U, b: Self::U) -> Self::Wide {
+        self.add_wide(wide, a, b)
+    }
+    fn total_long(self, wide: Self::Wide) -> u64 {
+        self.total_wide(wide)
+    }
+    /// Half floats times 2²⁴, which are whole numbers; of those beyond [0, 1] something that as u32 is above 2²⁴.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable half floats; any alignment.
+    unsafe fn halves(self, from: *const u16) -> Self::U;
     /// Lanes where x is greater than y, and neither is NaN.
     fn greater(self, x: Self::F, y: Self::F) -> Self::M;
     /// x in the lanes of the mask, y in the others.

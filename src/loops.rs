@@ -7,7 +7,7 @@
 //! family     what a family is: its views, its sums, how its codes are taken
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! twice      soft sums and the counts of decisions in one sweep
-//! unlike     bytes against floats
+//! unlike     bytes against floats        halves   half floats, as the codes that they are
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time
 //! channels   interleaved rows against labels
@@ -27,6 +27,8 @@ pub(crate) mod family;
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod greatest;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod halves;
 #[cfg(not(soft_dice_lanes = "helium"))]
 pub(crate) mod lines;
 #[cfg(soft_dice_lanes = "vector")]

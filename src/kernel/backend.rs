@@ -361,17 +361,17 @@ mod table {
     #[cfg(target_arch = "x86_64")]
     compile!(
         OnAvx512, Avx512, Avx512, few: false,
-        #[target_feature(enable = "avx2,fma,popcnt,avx512f,avx512bw,avx512vl,avx512vnni")]
+        #[target_feature(enable = "avx2,fma,popcnt,f16c,avx512f,avx512bw,avx512vl,avx512vnni")]
     );
     #[cfg(target_arch = "x86_64")]
     compile!(
         OnAvxVnni, Avx2<true>, Avx2::<true>, few: false,
-        #[target_feature(enable = "avx2,fma,popcnt,avxvnni")]
+        #[target_feature(enable = "avx2,fma,popcnt,f16c,avxvnni")]
     );
     #[cfg(target_arch = "x86_64")]
     compile!(
         OnAvx2, Avx2<false>, Avx2::<false>, few: false,
-        #[target_feature(enable = "avx2,fma,popcnt")]
+        #[target_feature(enable = "avx2,fma,popcnt,f16c")]
     );
     #[cfg(soft_dice_lanes = "neon")]
     compile!(OnNeon, Neon<16>, Neon::<16>, few: false, #[inline(never)]);

@@ -4,7 +4,9 @@
 use super::{backend, mapped, masked};
 use crate::element::{Element, Times};
 use crate::loops::floats::Floats;
+use crate::loops::halves;
 use crate::loops::mixed::{BLOCK, Mixed, Other, RUN};
+use crate::loops::sweep::Swept;
 use crate::num::Acc;
 use crate::pixels::{Ask, Decoded, FloatView, Mask, Pair, Tally, Within};
 use crate::plain;
@@ -33,7 +35,15 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let plain = |at, n| pair.masked_part(at, n).map_or(Tally::default(), |part| plain::hard(element, part, ask));
-    Some(decoded((codes, Other::Hard(pair.target_ref())), pair.region_ref(), pixels, ask, plain))
+    let quick = |at: usize, n: usize| match codes {
+        Decoded::Half(bits) if everywhere(pair.region_ref(), ask) => {
+            let mask = pair.target_ref().part(at, n)?;
+            // SAFETY: the parts of both sides have as many pixels.
+            unsafe { halves::against_mask::<backend::InUse>(bits.get(at..at + n)?, &mask) }
+        }
+        _ => None,
+    };
+    Some(decoded((codes, Other::Hard(pair.target_ref())), pair.region_ref(), pixels, ask, quick, plain))
 }
 
 /// Against a soft map; `None` where the plain loop has to take the pixels. Minima are of one unit.
@@ -66,7 +76,13 @@ pub(super) fn soft<P: Times<T>, T: Element>(
         return None;
     }
     let plain = |at, n| pair.part(at, n).map_or(Tally::default(), |part| plain::soft(element, other, part, ask));
-    Some(decoded((a, Other::Soft(b)), pair.region_ref(), pixels, ask, plain))
+    let quick = |at: usize, n: usize| match (a, b) {
+        (Decoded::Half(p), Decoded::Half(t)) if everywhere(pair.region_ref(), ask) => {
+            halves::against_halves::<backend::InUse>(p.get(at..at + n)?, t.get(at..at + n)?)
+        }
+        _ => None,
+    };
+    Some(decoded((a, Other::Soft(b)), pair.region_ref(), pixels, ask, quick, plain))
 }
 
 /// Sums of floats that are widened to 32 bits a block at a time; `of` gives those of the `n` pixels from `at` on.
@@ -105,14 +121,21 @@ const fn has_family(codes: Decoded<'_>) -> bool {
     matches!(codes, Decoded::Bytes(_) | Decoded::Words(_) | Decoded::Floats(_))
 }
 
-/// Sums of a pair whose codes are decoded by block; `plain` gives those of the `n` pixels from `at` on, where a value needs
-/// care.
+/// The linear sums of all pixels.
+#[inline(always)]
+const fn everywhere(region: &Within<'_>, ask: Ask) -> bool {
+    matches!(region, Within::Everywhere) && !ask.squares && !ask.minima
+}
+
+/// Sums of a pair whose codes are decoded by block, but for those that `quick` takes from `at` on, of at most `n`; `plain` gives
+/// those of the `n` pixels from `at` on, where a value needs care.
 #[inline(always)]
 fn decoded<A: Acc>(
     (p, other): (Decoded<'_>, Other<'_>),
     region: &Within<'_>,
     pixels: usize,
     ask: Ask,
+    quick: impl Fn(usize, usize) -> Option<Swept>,
     plain: impl Fn(usize, usize) -> Tally<A>,
 ) -> Tally<A> {
     let mut all = Tally::<A>::default();
@@ -120,7 +143,12 @@ fn decoded<A: Acc>(
     while at < pixels {
         let n = RUN.min(pixels - at);
         let mut tally = Tally::default();
-        let done = run(Mixed { p, other, region, at, pixels: n, ask, tally: &mut tally });
+        let done = if let Some(swept) = quick(at, n) {
+            tally = swept.tally;
+            swept.taken
+        } else {
+            run(Mixed { p, other, region, at, pixels: n, ask, tally: &mut tally })
+        };
         all.join(&tally.widen());
         at += done;
         if done < n {

@@ -509,6 +509,31 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn add_long(self, [even, odd]: [__m512i; 2], a: __m512i, b: __m512i) -> [__m512i; 2] {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe {
+            let upper = _mm512_mul_epu32(_mm512_srli_epi64::<32>(a), _mm512_srli_epi64::<32>(b));
+            [_mm512_add_epi64(even, _mm512_mul_epu32(a, b)), _mm512_add_epi64(odd, upper)]
+        }
+    }
+
+    #[inline(always)]
+    fn total_long(self, [even, odd]: [__m512i; 2]) -> u64 {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd)) as u64 }
+    }
+
+    #[inline(always)]
+    unsafe fn halves(self, from: *const u16) -> __m512i {
+        // What is beyond the range of i32, or NaN, becomes i32::MIN.
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the caller promises 16 half floats.
+        unsafe {
+            let floats = _mm512_cvtph_ps(_mm256_loadu_si256(from.cast()));
+            _mm512_cvtps_epi32(_mm512_mul_ps(floats, _mm512_set1_ps(16_777_216.0)))
+        }
+    }
+
+    #[inline(always)]
     fn greater(self, x: __m512, y: __m512) -> __mmask16 {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_cmp_ps_mask::<_CMP_GT_OQ>(x, y) }

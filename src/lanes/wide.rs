@@ -430,17 +430,34 @@ impl FloatLanes for Wide {
     #[inline(always)]
     fn add_wide(self, wide: u64, a: Two<u32x8>, b: Two<u32x8>) -> u64 {
         let lanes = a.into_iter().zip(b).flat_map(|(a, b)| a.to_array().into_iter().zip(b.to_array()));
-        lanes.fold(wide, |sum, (a, b)| sum + u64::from(a) * u64::from(b))
+        // A block with a code out of range is not added in the end: until then it may wrap, as it does in other lanes.
+        lanes.fold(wide, |sum, (a, b)| sum.wrapping_add(u64::from(a) * u64::from(b)))
     }
 
     #[inline(always)]
     fn both_wide(self, a: u64, b: u64) -> u64 {
-        a + b
+        a.wrapping_add(b)
     }
 
     #[inline(always)]
     fn total_wide(self, wide: u64) -> u64 {
         wide
+    }
+
+    #[inline(always)]
+    unsafe fn halves(self, from: *const u16) -> Two<u32x8> {
+        // SAFETY: the caller's 16 half floats, whatever their alignment.
+        let halves = unsafe { from.cast::<[[u16; 8]; 2]>().read_unaligned() };
+        halves.map(|halves| {
+            u32x8::new(halves.map(|bits| {
+                let (exponent, fraction) = (u32::from(bits >> 10) & 31, u32::from(bits) & 0x3FF);
+                // 2¹⁰ is not stored but where the exponent is 0, which counts as 1.
+                let stored = u32::from(exponent != 0);
+                let code = (fraction | stored << 10) << (exponent - stored);
+                // Beyond 1.0, and below 0: their bits are above those of 1.0.
+                if bits > 0x3C00 { u32::MAX } else { code }
+            }))
+        })
     }
 
     #[inline(always)]

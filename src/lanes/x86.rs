@@ -3,7 +3,7 @@
 use super::ByteLanes;
 use core::arch::x86_64::*;
 
-/// AVX2, FMA and POPCNT.
+/// AVX2, FMA, POPCNT and F16C.
 pub(crate) const AVX2: u8 = 1;
 /// AVX-VNNI, and the above.
 pub(crate) const AVX_VNNI: u8 = 2;
@@ -18,7 +18,8 @@ pub(crate) fn detected() -> u8 {
     }
     let (one, seven) = (leaf(1, 0), leaf(7, 0));
     let (fma, popcnt, osxsave, avx) = (has(one.ecx, 12), has(one.ecx, 23), has(one.ecx, 27), has(one.ecx, 28));
-    if !(fma && popcnt && osxsave && avx && has(seven.ebx, 5)) {
+    let f16c = has(one.ecx, 29);
+    if !(fma && popcnt && osxsave && avx && f16c && has(seven.ebx, 5)) {
         return 0;
     }
     // SAFETY: OSXSAVE says that the operating system has enabled XGETBV.

@@ -167,6 +167,16 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    unsafe fn halves(self, from: *const u16) -> __m256i {
+        // What is beyond the range of i32, or NaN, becomes i32::MIN.
+        // SAFETY: `lanes::detected` saw F16C beside AVX2 before this token was made; the caller promises 8 half floats.
+        unsafe {
+            let floats = _mm256_cvtph_ps(_mm_loadu_si128(from.cast()));
+            _mm256_cvtps_epi32(_mm256_mul_ps(floats, _mm256_set1_ps(16_777_216.0)))
+        }
+    }
+
+    #[inline(always)]
     fn greater(self, x: __m256, y: __m256) -> __m256i {
         // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_castps_si256(_mm256_cmp_ps::<_CMP_GT_OQ>(x, y)) }

@@ -147,6 +147,21 @@ impl FloatLanes for Neon<16> {
     }
 
     #[inline(always)]
+    unsafe fn halves(self, from: *const u16) -> uint32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target; the caller promises four half floats.
+        unsafe {
+            let bits = vmovl_u16(vld1_u16(from));
+            let exponent = vandq_u32(vshrq_n_u32::<10>(bits), vdupq_n_u32(31));
+            // 2¹⁰ is not stored but where the exponent is 0, which counts as 1.
+            let stored = vminq_u32(exponent, vdupq_n_u32(1));
+            let fraction = vorrq_u32(vandq_u32(bits, vdupq_n_u32(0x3FF)), vshlq_n_u32::<10>(stored));
+            let code = vshlq_u32(fraction, vreinterpretq_s32_u32(vsubq_u32(exponent, stored)));
+            // Beyond 1.0, and below 0: their bits are above those of 1.0.
+            vorrq_u32(code, vcgtq_u32(bits, vdupq_n_u32(0x3C00)))
+        }
+    }
+
+    #[inline(always)]
     fn greater(self, x: float32x4_t, y: float32x4_t) -> uint32x4_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vcgtq_f32(x, y) }
