@@ -301,6 +301,12 @@ pub(crate) trait FloatLanes: Copy {
     ///
     /// `from` points to LANES readable half floats; any alignment.
     unsafe fn halves(self, from: *const u16) -> Self::U;
+    /// Words as codes.
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES readable words; any alignment.
+    unsafe fn whole_words(self, from: *const u16) -> Self::U;
     /// Lanes where x is greater than y, and neither is NaN.
     fn greater(self, x: Self::F, y: Self::F) -> Self::M;
     /// x in the lanes of the mask, y in the others.

@@ -1,10 +1,11 @@
 //! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; unlike formats are
 //! decoded to 32-bit codes (`loops::mixed`).
 
-use super::{backend, mapped, masked};
+use super::backend::{self, InUse};
+use super::{mapped, masked};
 use crate::element::{Element, Times};
 use crate::loops::floats::Floats;
-use crate::loops::halves;
+use crate::loops::halves::{self, HalfFloats, WholeWords};
 use crate::loops::mixed::{BLOCK, Mixed, Other, RUN};
 use crate::loops::sweep::Swept;
 use crate::num::Acc;
@@ -35,13 +36,17 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return None;
     }
     let plain = |at, n| pair.masked_part(at, n).map_or(Tally::default(), |part| plain::hard(element, part, ask));
-    let quick = |at: usize, n: usize| match codes {
-        Decoded::Half(bits) if everywhere(pair.region_ref(), ask) => {
-            let mask = pair.target_ref().part(at, n)?;
-            // SAFETY: the parts of both sides have as many pixels.
-            unsafe { halves::against_mask::<backend::InUse>(bits.get(at..at + n)?, &mask) }
+    let quick = |at: usize, n: usize| {
+        let (p, half) = sixteen_bits(codes).filter(|_| everywhere(pair.region_ref(), ask))?;
+        let (p, mask) = (p.get(at..at + n)?, pair.target_ref().part(at, n)?);
+        // SAFETY: the parts of both sides have as many pixels.
+        unsafe {
+            if half {
+                halves::against_mask::<HalfFloats, InUse>(p, &mask)
+            } else {
+                halves::against_mask::<WholeWords, InUse>(p, &mask)
+            }
         }
-        _ => None,
     };
     Some(decoded((codes, Other::Hard(pair.target_ref())), pair.region_ref(), pixels, ask, quick, plain))
 }
@@ -76,11 +81,15 @@ pub(super) fn soft<P: Times<T>, T: Element>(
         return None;
     }
     let plain = |at, n| pair.part(at, n).map_or(Tally::default(), |part| plain::soft(element, other, part, ask));
-    let quick = |at: usize, n: usize| match (a, b) {
-        (Decoded::Half(p), Decoded::Half(t)) if everywhere(pair.region_ref(), ask) => {
-            halves::against_halves::<backend::InUse>(p.get(at..at + n)?, t.get(at..at + n)?)
+    let quick = |at: usize, n: usize| {
+        let sides = sixteen_bits(a).zip(sixteen_bits(b)).filter(|_| everywhere(pair.region_ref(), ask));
+        let ((p, half), (t, other_half)) = sides?;
+        let (p, t) = (p.get(at..at + n)?, t.get(at..at + n)?);
+        match (half, other_half) {
+            (true, true) => halves::against_halves::<HalfFloats, InUse>(p, t),
+            (false, false) => halves::against_halves::<WholeWords, InUse>(p, t),
+            _ => None,
         }
-        _ => None,
     };
     Some(decoded((a, Other::Soft(b)), pair.region_ref(), pixels, ask, quick, plain))
 }
@@ -119,6 +128,16 @@ fn repaid(pixels: usize) -> bool {
 /// Formats with loops of their own: where those have declined, the run is shorter than a vector.
 const fn has_family(codes: Decoded<'_>) -> bool {
     matches!(codes, Decoded::Bytes(_) | Decoded::Words(_) | Decoded::Floats(_))
+}
+
+/// Values of 16 bits that have no family, and whether they are half floats.
+#[inline(always)]
+const fn sixteen_bits(codes: Decoded<'_>) -> Option<(&[u16], bool)> {
+    match codes {
+        Decoded::Half(bits) => Some((bits, true)),
+        Decoded::Halves { words, dead: 0 } => Some((words, false)),
+        _ => None,
+    }
 }
 
 /// The linear sums of all pixels.

@@ -524,6 +524,12 @@ impl FloatLanes for Avx512 {
     }
 
     #[inline(always)]
+    unsafe fn whole_words(self, from: *const u16) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the caller promises 16 words.
+        unsafe { _mm512_cvtepu16_epi32(_mm256_loadu_si256(from.cast())) }
+    }
+
+    #[inline(always)]
     unsafe fn halves(self, from: *const u16) -> __m512i {
         // What is beyond the range of i32, or NaN, becomes i32::MIN.
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the caller promises 16 half floats.

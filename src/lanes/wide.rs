@@ -445,6 +445,13 @@ impl FloatLanes for Wide {
     }
 
     #[inline(always)]
+    unsafe fn whole_words(self, from: *const u16) -> Two<u32x8> {
+        // SAFETY: the caller's 16 words, whatever their alignment.
+        let words = unsafe { from.cast::<[[u16; 8]; 2]>().read_unaligned() };
+        words.map(|words| u32x8::new(words.map(u32::from)))
+    }
+
+    #[inline(always)]
     unsafe fn halves(self, from: *const u16) -> Two<u32x8> {
         // SAFETY: the caller's 16 half floats, whatever their alignment.
         let halves = unsafe { from.cast::<[[u16; 8]; 2]>().read_unaligned() };

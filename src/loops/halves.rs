@@ -1,8 +1,9 @@
-//! Half floats against masks and each other, as the exact codes of 2⁻²⁴ that they are.
+//! 16-bit values that are no `i16` codes, against masks and each other: half floats, as the exact codes of 2⁻²⁴ that they are, and
+//! codes of `u16`.
 //!
 //! ```text
 //! for each vector:
-//!     p, t = x · 2²⁴ of both sides, or the marks of a mask         whole numbers, at most 2²⁴
+//!     p, t = x · 2²⁴ of both sides, or the marks of a mask         whole numbers, at most 2²⁴; of u16 the codes themselves
 //!     Σp, Σt += p, t;   Σpt += p·t, or p where the mask is 1       p·t is at most 2⁴⁸, and is added in 64 bits
 //! ```
 //!
@@ -16,24 +17,66 @@ use super::sweep::{Job, Place, Swept, Turn, sweep};
 use super::twice::Runner;
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
 use crate::pixels::{ByteMask, Mask, Shape, Tally};
+use core::marker::PhantomData;
 
 const DRAIN: usize = 59;
 const _: () = assert!(4 * (DRAIN + 4) <= 255);
-/// The code of 1.0: what is above it is out of range, and so is what was below 0, whose code as u32 is greater.
-const ONE: u32 = 1 << 24;
 
-/// Linear sums of half floats against a mask, everywhere, up to the first block in which one is out of range. `None` where there are
+/// How a value is read.
+pub(crate) trait Kind: Copy {
+    /// The code of 1.0: what is above it is out of range, and so is what was below 0, whose code as u32 is greater.
+    const ONE: u32;
+    /// Values may be out of range.
+    const LOOKED_AT: bool;
+
+    /// # Safety
+    ///
+    /// `from` points to LANES readable values; any alignment.
+    unsafe fn codes<L: FloatLanes>(lanes: L, from: *const u16) -> L::U;
+}
+
+/// Half floats.
+#[derive(Clone, Copy)]
+pub(crate) struct HalfFloats;
+
+impl Kind for HalfFloats {
+    const ONE: u32 = 1 << 24;
+    const LOOKED_AT: bool = true;
+
+    #[inline(always)]
+    unsafe fn codes<L: FloatLanes>(lanes: L, from: *const u16) -> L::U {
+        // SAFETY: the caller promises the same.
+        unsafe { lanes.halves(from) }
+    }
+}
+
+/// Codes of all 16 bits.
+#[derive(Clone, Copy)]
+pub(crate) struct WholeWords;
+
+impl Kind for WholeWords {
+    const ONE: u32 = u16::MAX as u32;
+    const LOOKED_AT: bool = false;
+
+    #[inline(always)]
+    unsafe fn codes<L: FloatLanes>(lanes: L, from: *const u16) -> L::U {
+        // SAFETY: the caller promises the same.
+        unsafe { lanes.whole_words(from) }
+    }
+}
+
+/// Linear sums of 16-bit values against a mask, everywhere, up to the first block in which one is out of range. `None` where there are
 /// no lanes, or the mask has no shape of its own.
 ///
 /// # Safety
 ///
 /// The mask holds as many pixels as the prediction.
-pub(crate) unsafe fn against_mask<R: Runner>(p: &[u16], mask: &Mask<'_>) -> Option<Swept> {
+pub(crate) unsafe fn against_mask<C: Kind, R: Runner>(p: &[u16], mask: &Mask<'_>) -> Option<Swept> {
     /// A function of its own for each shape.
     macro_rules! against {
         ($T:ty) => {
             // SAFETY: the caller promises the same.
-            unsafe { R::run(HalfTurn { lanes: (), p, target: Hard(<$T>::of(mask)?) }) }
+            unsafe { R::run(HalfTurn { lanes: (), p, target: Hard(<$T>::of(mask)?), kind: PhantomData::<C> }) }
         };
     }
     match mask {
@@ -52,11 +95,11 @@ pub(crate) unsafe fn against_mask<R: Runner>(p: &[u16], mask: &Mask<'_>) -> Opti
     }
 }
 
-/// The same against other half floats.
-pub(crate) fn against_halves<R: Runner>(p: &[u16], t: &[u16]) -> Option<Swept> {
+/// The same against other such values.
+pub(crate) fn against_halves<C: Kind, R: Runner>(p: &[u16], t: &[u16]) -> Option<Swept> {
     let t = t.get(..p.len())?;
     // SAFETY: both sides hold as many pixels.
-    unsafe { R::run(HalfTurn { lanes: (), p, target: Soft(t.as_ptr()) }) }
+    unsafe { R::run(HalfTurn { lanes: (), p, target: Soft::<C>(t.as_ptr(), PhantomData), kind: PhantomData::<C> }) }
 }
 
 /// The other side.
@@ -100,9 +143,9 @@ impl<T: Marked> Partner for Hard<T> {
 }
 
 #[derive(Clone, Copy)]
-struct Soft(*const u16);
+struct Soft<C>(*const u16, PhantomData<C>);
 
-impl Partner for Soft {
+impl<C: Kind> Partner for Soft<C> {
     #[inline(always)]
     unsafe fn load<L: FloatLanes, const LAST: bool>(
         self,
@@ -111,26 +154,27 @@ impl Partner for Soft {
     ) -> (L::U, L::M, L::M, <L::Bytes as ByteLanes>::V) {
         let bytes = lanes.bytes();
         // SAFETY: the caller keeps at + LANES within the pixels.
-        let codes = unsafe { lanes.halves(self.0.add(at.pixel())) };
+        let codes = unsafe { C::codes(lanes, self.0.add(at.pixel())) };
         let all = lanes.mask(bytes.splat(0xFF));
         (codes, all, all, bytes.splat(0))
     }
 }
 
 #[derive(Clone, Copy)]
-struct HalfTurn<'a, L, T> {
+struct HalfTurn<'a, L, T, C> {
     lanes: L,
     p: &'a [u16],
     target: T,
+    kind: PhantomData<C>,
 }
 
-impl<T: Partner> Job for HalfTurn<'_, (), T> {
+impl<T: Partner, C: Kind> Job for HalfTurn<'_, (), T, C> {
     type Out = Swept;
 
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, lanes: L) -> Swept {
-        let turn = HalfTurn { lanes, p: self.p, target: self.target };
-        if self.p.len() < <HalfTurn<'_, L, T> as Turn>::LANES {
+        let turn = HalfTurn { lanes, p: self.p, target: self.target, kind: self.kind };
+        if self.p.len() < <HalfTurn<'_, L, T, C> as Turn>::LANES {
             return Swept::NOTHING;
         }
         // SAFETY: both sides hold as many pixels, as the caller promises, and they fill a vector.
@@ -149,7 +193,7 @@ struct HalfAcc<U, D, B> {
     broken: B,
 }
 
-impl<L: FloatLanes, T: Partner> Turn for HalfTurn<'_, L, T> {
+impl<L: FloatLanes, T: Partner, C: Kind> Turn for HalfTurn<'_, L, T, C> {
     type Acc = HalfAcc<L::U, L::Wide, <L::Bytes as ByteLanes>::V>;
     type Out = Tally<u64>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
@@ -170,8 +214,10 @@ impl<L: FloatLanes, T: Partner> Turn for HalfTurn<'_, L, T> {
         let (lanes, bytes) = (self.lanes, self.lanes.bytes());
         // SAFETY: the caller keeps at + LANES within the pixels.
         let (mut p, (mut t, mut ones, mut keep, mut broken)) =
-            unsafe { (lanes.halves(self.p.as_ptr().add(at.pixel())), self.target.load::<L, LAST>(lanes, at)) };
-        acc.highest = lanes.higher(acc.highest, if T::HARD { p } else { lanes.higher(p, t) });
+            unsafe { (C::codes(lanes, self.p.as_ptr().add(at.pixel())), self.target.load::<L, LAST>(lanes, at)) };
+        if C::LOOKED_AT {
+            acc.highest = lanes.higher(acc.highest, if T::HARD { p } else { lanes.higher(p, t) });
+        }
         if LAST {
             let last = bytes.last(fresh);
             keep = lanes.both_masks(keep, lanes.mask(last));
@@ -204,10 +250,7 @@ impl<L: FloatLanes, T: Partner> Turn for HalfTurn<'_, L, T> {
             p: four(a.p, b.p, c.p, d.p),
             t: four(a.t, b.t, c.t, d.t),
             pt: four(a.pt, b.pt, c.pt, d.pt),
-            products: lanes.both_wide(
-                lanes.both_wide(a.products, b.products),
-                lanes.both_wide(c.products, d.products),
-            ),
+            products: lanes.both_wide(lanes.both_wide(a.products, b.products), lanes.both_wide(c.products, d.products)),
             kept: four(a.kept, b.kept, c.kept, d.kept),
             // `tripped` has looked at the highest of all four before they are joined.
             highest: a.highest,
@@ -218,7 +261,8 @@ impl<L: FloatLanes, T: Partner> Turn for HalfTurn<'_, L, T> {
     #[inline(always)]
     fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
         let lanes = self.lanes;
-        lanes.above(lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest)), ONE)
+        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
+        C::LOOKED_AT && lanes.above(highest, C::ONE)
     }
 
     #[inline(always)]

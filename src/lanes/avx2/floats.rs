@@ -167,6 +167,12 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    unsafe fn whole_words(self, from: *const u16) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the caller promises 8 words.
+        unsafe { _mm256_cvtepu16_epi32(_mm_loadu_si128(from.cast())) }
+    }
+
+    #[inline(always)]
     unsafe fn halves(self, from: *const u16) -> __m256i {
         // What is beyond the range of i32, or NaN, becomes i32::MIN.
         // SAFETY: `lanes::detected` saw F16C beside AVX2 before this token was made; the caller promises 8 half floats.

@@ -147,6 +147,12 @@ impl FloatLanes for Neon<16> {
     }
 
     #[inline(always)]
+    unsafe fn whole_words(self, from: *const u16) -> uint32x4_t {
+        // SAFETY: `build.rs` has seen NEON in the target; the caller promises four words.
+        unsafe { vmovl_u16(vld1_u16(from)) }
+    }
+
+    #[inline(always)]
     unsafe fn halves(self, from: *const u16) -> uint32x4_t {
         // SAFETY: `build.rs` has seen NEON in the target; the caller promises four half floats.
         unsafe {
