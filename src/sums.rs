@@ -20,6 +20,7 @@ const _: () = assert!(CAPACITY <= u64::MAX >> 23 && CAPACITY <= (u128::MAX >> 64
 mod record;
 mod state;
 
+pub(crate) use record::Masked;
 pub use record::{Measured, Record};
 pub use state::{CLASSES, State};
 pub(crate) use state::{merge, reset};

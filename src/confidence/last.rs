@@ -184,6 +184,13 @@ pub struct Compared {
     pub identical: bool,
 }
 
+/// The part of it that a watch takes: two fields of [`Compared`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    pub covered_q15: Option<u16>,
+    pub identical: bool,
+}
+
 impl<'a, P: Kept> Last<'a, P> {
     /// The buffer's length is the number of pixels of a frame; what it holds does not matter.
     #[must_use]
@@ -229,7 +236,11 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         }
         let mut comparison = self.begin();
         self.part(&mut comparison, 0, frame, None)?;
-        Ok(self.end(&comparison))
+        Ok(self.end(&comparison).map(|Beside { covered_q15, identical }| Compared {
+            agreement_q15: AGREEMENT.q15(comparison.sums.sums()).ok().map(|q| q.clamp(0, 1 << 15) as u16),
+            covered_q15,
+            identical,
+        }))
     }
 
     /// A comparison that takes its frame in parts.
@@ -292,8 +303,8 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         Ok(())
     }
 
-    /// [`Self::part`] together with the pixels' sums with their own mask, in one pass, where there is a loop for it: whether
-    /// there was. There is none for the first frame.
+    /// [`Self::part`] together with the pixels' sums with their own mask, which begin anew with the first, in one pass, where
+    /// there is a loop for it: whether there was.
     #[inline(always)]
     pub(crate) fn part_own(
         &mut self,
@@ -302,23 +313,27 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         pixels: &[P::Raw],
         own: &mut Stream<P, Own>,
     ) -> Result<bool, Error> {
-        let Some(bytes) = P::bytes_kept(pixels).filter(|_| comparison.full) else { return Ok(false) };
+        let Some(bytes) = P::bytes_kept(pixels) else { return Ok(false) };
         let buffer =
             self.buffer.as_mut().get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
+        // Both sums begin with the frame: what one has room for the other has.
         let (room, cut) = (bytes.len() as u64, own.sums().target().cut());
-        own.sums().room(room)?;
         comparison.sums.sums().room(room)?;
+        // What is compared with no frame is not asked for.
         let Some([alone, beside]) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
+        if at == 0 {
+            own.reset();
+        }
         own.count(&alone);
         comparison.sums.count(&beside);
         self.full = false;
         Ok(true)
     }
 
-    /// The frame is complete: how it agrees with the last, if there was one.
-    pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Compared> {
+    /// The frame is complete: what a watch asks of it beside the last, if there was one.
+    pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Beside> {
         self.full = true;
-        comparison.full.then(|| compared(comparison.sums.sums(), comparison.left_out))
+        comparison.full.then(|| beside(comparison.sums.sums(), comparison.left_out))
     }
 
     /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
@@ -339,17 +354,17 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> defmt::Format for Last<'_
     }
 }
 
-fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Compared {
-    let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
+fn beside<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Beside {
+    // Codes have 8 bits and there are at most 2⁴⁰ pixels: a sum has 48 bits, and the casts lose none.
+    let [p, t] = [sums.p().into(), sums.t().into()].map(|sum: u128| sum as u64);
+    let (least_p, least_t) = sums.minima().unwrap_or_default();
     // Both maps are in one unit. If Σmin, Σp and Σt are equal, then min(p, t) is p and t at every pixel: none differs.
-    let same = least_p + least_t;
-    Compared {
-        agreement_q15: AGREEMENT.q15(sums).ok().map(|q| q.clamp(0, 1 << 15) as u16),
-        covered_q15: match p.0.min(t.0) {
+    let same = (least_p + least_t) as u64;
+    Beside {
+        covered_q15: match p.min(t) {
             0 => None,
-            // Codes have 8 bits and there are at most 2⁴⁰ pixels: a sum has 48 bits, and the casts lose none.
-            least => Some(share(same as u64, least as u64)),
+            least => Some(share(same, least)),
         },
-        identical: !left_out && p.0 == same && t.0 == same,
+        identical: !left_out && p == same && t == same,
     }
 }

@@ -1,7 +1,7 @@
 use super::contour::Outlined;
 use super::logarithm;
 use super::settings::ONE;
-use crate::confidence::{CONFIDENCE, Compared, share};
+use crate::confidence::{Beside, CONFIDENCE, Compared, share};
 use crate::error::Error;
 use crate::sums::Measured;
 
@@ -54,7 +54,7 @@ impl Frame {
         if pixels == 0 {
             return Err(Error::Length);
         }
-        let confidence = if record.t == 0 { None } else { CONFIDENCE.q15(&record).ok() };
+        let confidence = if record.t == 0 { None } else { CONFIDENCE.q15(own).ok() };
         Ok(Self {
             pixels,
             confidence: confidence.map(|q| q.clamp(0, i32::from(ONE)) as u16),
@@ -80,7 +80,14 @@ impl Frame {
     #[must_use]
     pub const fn compared(self, last: Option<Compared>) -> Self {
         match last {
-            Some(Compared { covered_q15, identical, .. }) => Self { agreement: covered_q15, identical, ..self },
+            Some(Compared { covered_q15, identical, .. }) => self.beside(Some(Beside { covered_q15, identical })),
+            None => self.beside(None),
+        }
+    }
+
+    pub(super) const fn beside(self, last: Option<Beside>) -> Self {
+        match last {
+            Some(Beside { covered_q15, identical }) => Self { agreement: covered_q15, identical, ..self },
             None => Self { agreement: None, identical: false, ..self },
         }
     }

@@ -152,7 +152,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
             return Err(Error::Length);
         }
         let mut open = self.open();
-        open.map(map)?;
+        open.everywhere(map)?;
         open.finish()
     }
 
@@ -168,7 +168,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
         }
         self.sight.as_ref().ok_or(Error::Rows)?.fits(picture)?;
         let mut open = self.open();
-        open.map(map)?;
+        open.everywhere(map)?;
         open.picture(picture)?;
         open.finish()
     }
@@ -317,31 +317,55 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     /// [`Error::Length`] if there are more than a map has, [`Error::Range`] if the element refuses one,
     /// [`Error::Capacity`]. All is as it was before the chunk.
     pub fn map(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        match self.region {
+            None => self.everywhere(chunk),
+            Some(region) => self.inside(chunk, region),
+        }
+    }
+
+    /// [`Self::map`] of a frame without a region: a way of its own, so that a watch that never has one links no other.
+    fn everywhere(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        let end = self.end(chunk)?;
         let Watch { stream, last, .. } = &mut *self.watch;
-        let end = self.at.checked_add(chunk.len()).filter(|&end| end <= last.pixels()).ok_or(Error::Length)?;
-        let region = match self.region {
-            Some(region) => Some(region.get(self.at..end).ok_or(Error::Length)?),
-            None => None,
-        };
+        if !last.part_own(&mut self.comparison, self.at, chunk, stream)? {
+            let mut sums = *stream;
+            if self.at == 0 {
+                sums.reset();
+            }
+            sums.update(chunk, ())?;
+            last.part(&mut self.comparison, self.at, chunk, None)?;
+            *stream = sums;
+        }
+        self.taken(chunk, end);
+        Ok(())
+    }
+
+    fn inside(&mut self, chunk: &[P::Raw], region: &[u8]) -> Result<(), Error> {
+        let end = self.end(chunk)?;
+        let region = region.get(self.at..end).ok_or(Error::Length)?;
+        let Watch { stream, last, .. } = &mut *self.watch;
         let mut sums = *stream;
         if self.at == 0 {
             sums.reset();
         }
-        if region.is_some() || !last.part_own(&mut self.comparison, self.at, chunk, &mut sums)? {
-            match region {
-                Some(region) => sums.update_within(chunk, (), Region::Bytes(region))?,
-                None => sums.update(chunk, ())?,
-            }
-            last.part(&mut self.comparison, self.at, chunk, region)?;
-        }
+        sums.update_within(chunk, (), Region::Bytes(region))?;
+        last.part(&mut self.comparison, self.at, chunk, Some(region))?;
         *stream = sums;
-        let first = *self.first.get_or_insert(match chunk.first() {
-            Some(&first) => first,
-            None => return Ok(()),
-        });
+        self.taken(chunk, end);
+        Ok(())
+    }
+
+    /// Pixels of the map with the chunk.
+    fn end(&self, chunk: &[P::Raw]) -> Result<usize, Error> {
+        self.at.checked_add(chunk.len()).filter(|&end| end <= self.watch.last.pixels()).ok_or(Error::Length)
+    }
+
+    /// The chunk is in the sums, and reaches to `end`.
+    fn taken(&mut self, chunk: &[P::Raw], end: usize) {
+        let Some(&first) = chunk.first() else { return };
+        let first = *self.first.get_or_insert(first);
         self.uniform = self.uniform && chunk.iter().all(|&raw| raw == first);
         self.at = end;
-        Ok(())
     }
 
     /// Takes a whole picture beside a whole map.
@@ -390,7 +414,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
             return Err(Error::Rows);
         }
         let compared = watch.last.end(&comparison);
-        let mut frame = Frame::new(watch.stream.sums())?.uniform(uniform).compared(compared).pictured(outlined);
+        let mut frame = Frame::new(watch.stream.sums())?.uniform(uniform).beside(compared).pictured(outlined);
         if let Some(occupied) = occupied {
             frame = frame.occupied(occupied);
         }
