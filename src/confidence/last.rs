@@ -1,12 +1,13 @@
-use super::{AGREEMENT, share};
+use super::share;
 use crate::element::{
     BF16, Check, Element, F16, F32, F32Fine, I8, Mask01, Mask255, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
 };
 use crate::error::Error;
 use crate::kernel::follow::follow;
 use crate::pixels::{BF16Bits, Channel, F16Bits, Region};
+use crate::score::Ratio;
 use crate::stream::Stream;
-use crate::sums::{MinimaAlone, Sums};
+use crate::sums::{CAPACITY, MinimaAlone, Sums};
 use crate::target::{Own, Soft};
 use core::marker::PhantomData;
 
@@ -161,10 +162,13 @@ impl<R> FrameBuffer<R> for &mut [R] {}
 
 impl<R, const PIXELS: usize> FrameBuffer<R> for [R; PIXELS] {}
 
-/// A frame that is being compared, part by part.
+/// A frame that is being compared, part by part. Of codes of 8 bits and frames of at most 2⁴⁰ pixels a sum has 48 bits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Comparison<E: Times<E>> {
-    sums: Stream<E, Soft<E>, MinimaAlone>,
+pub(crate) struct Comparison {
+    /// Σp of the frame, of the last one, and Σmin(p, p′).
+    now: u64,
+    last: u64,
+    least: u64,
     /// There was a frame to compare with.
     full: bool,
     /// A pixel was no number.
@@ -175,7 +179,7 @@ pub(crate) struct Comparison<E: Times<E>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Compared {
-    /// [`AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
+    /// [`super::AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
     pub agreement_q15: Option<u16>,
     /// The same divided by its bound, 2·min(Σp, Σp′)/(Σp + Σp′): the share of the lesser map that the greater one covers,
     /// so that growing and shrinking alone are no disagreement. `None` where a map is 0 everywhere.
@@ -237,23 +241,22 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         let mut comparison = self.begin();
         self.part(&mut comparison, 0, frame, None)?;
         Ok(self.end(&comparison).map(|Beside { covered_q15, identical }| Compared {
-            agreement_q15: AGREEMENT.q15(comparison.sums.sums()).ok().map(|q| q.clamp(0, 1 << 15) as u16),
+            agreement_q15: comparison.agreement().map(|ratio| ratio.q15().clamp(0, 1 << 15) as u16),
             covered_q15,
             identical,
         }))
     }
 
     /// A comparison that takes its frame in parts.
-    pub(crate) fn begin(&self) -> Comparison<P::As> {
-        let sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
-        Comparison { sums, full: self.full, left_out: false }
+    pub(crate) const fn begin(&self) -> Comparison {
+        Comparison { now: 0, last: 0, least: 0, full: self.full, left_out: false }
     }
 
     /// Compares the pixels from `at` on and keeps them in place of the last frame's. From the first part to the end the
     /// buffer holds no frame.
     pub(crate) fn part(
         &mut self,
-        comparison: &mut Comparison<P::As>,
+        comparison: &mut Comparison,
         at: usize,
         pixels: &[P::Raw],
         region: Option<&[u8]>,
@@ -266,19 +269,20 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         if self.element.refuses() && pixels.iter().any(|&raw| self.element.keep(raw).is_none()) {
             return Err(Error::Range);
         }
-        let Comparison { sums, full, left_out } = comparison;
+        let mut sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
         if let Some(bytes) = P::bytes_kept(pixels) {
             match region {
-                _ if !*full => {}
+                _ if !comparison.full => {}
                 None => sums.update(bytes, buffer)?,
                 Some(region) => sums.update_within(bytes, buffer, Region::Bytes(region))?,
             }
             buffer.copy_from_slice(bytes);
+            comparison.add(sums.sums());
             self.full = false;
             return Ok(());
         }
         self.full = false;
-        if !*full {
+        if !comparison.full {
             buffer.fill(self.element.nothing());
         }
         const CHUNK: usize = 64;
@@ -290,7 +294,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
                 let byte = self.element.keep(raw);
                 *valid = u8::from(byte.is_some());
                 *now = byte.unwrap_or(kept);
-                *left_out |= byte.is_none();
+                comparison.left_out |= byte.is_none();
             }
             if let Some(inside) = inside.as_mut().and_then(Iterator::next) {
                 valid.iter_mut().zip(inside).for_each(|(valid, &inside)| *valid &= u8::from(inside != 0));
@@ -300,6 +304,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
             sums.update_within(now, kept, Region::Bytes(valid))?;
             kept.copy_from_slice(now);
         }
+        comparison.add(sums.sums());
         Ok(())
     }
 
@@ -308,7 +313,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
     #[inline(always)]
     pub(crate) fn part_own(
         &mut self,
-        comparison: &mut Comparison<P::As>,
+        comparison: &mut Comparison,
         at: usize,
         pixels: &[P::Raw],
         own: &mut Stream<P, Own>,
@@ -316,24 +321,29 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         let Some(bytes) = P::bytes_kept(pixels) else { return Ok(false) };
         let buffer =
             self.buffer.as_mut().get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
-        // Both sums begin with the frame: what one has room for the other has.
-        let (room, cut) = (bytes.len() as u64, own.sums().target().cut());
-        comparison.sums.sums().room(room)?;
+        let before = if at == 0 { 0 } else { own.sums().seen() };
+        if bytes.len() as u64 > CAPACITY - before {
+            return Err(Error::Capacity);
+        }
         // What is compared with no frame is not asked for.
+        let cut = own.sums().target().cut();
         let Some([alone, beside]) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
         if at == 0 {
-            own.reset();
+            own.begin(&alone);
+        } else {
+            own.count(&alone);
         }
-        own.count(&alone);
-        comparison.sums.count(&beside);
+        comparison.now += beside.p;
+        comparison.last += beside.t;
+        comparison.least += beside.min_p;
         self.full = false;
         Ok(true)
     }
 
     /// The frame is complete: what a watch asks of it beside the last, if there was one.
-    pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Beside> {
+    pub(crate) fn end(&mut self, comparison: &Comparison) -> Option<Beside> {
         self.full = true;
-        comparison.full.then(|| beside(comparison.sums.sums(), comparison.left_out))
+        comparison.full.then(|| comparison.beside())
     }
 
     /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
@@ -354,17 +364,30 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> defmt::Format for Last<'_
     }
 }
 
-fn beside<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Beside {
-    // Codes have 8 bits and there are at most 2⁴⁰ pixels: a sum has 48 bits, and the casts lose none.
-    let [p, t] = [sums.p().into(), sums.t().into()].map(|sum: u128| sum as u64);
-    let (least_p, least_t) = sums.minima().unwrap_or_default();
-    // Both maps are in one unit. If Σmin, Σp and Σt are equal, then min(p, t) is p and t at every pixel: none differs.
-    let same = (least_p + least_t) as u64;
-    Beside {
-        covered_q15: match p.min(t) {
-            0 => None,
-            least => Some(share(same, least)),
-        },
-        identical: !left_out && p == same && t == same,
+impl Comparison {
+    /// Adds the sums of a part: both maps are in one unit, so that all of Σmin is in the first of its two.
+    fn add<E: Times<E>>(&mut self, part: &Sums<E, Soft<E>, MinimaAlone>) {
+        let (least_p, least_t) = part.minima().unwrap_or_default();
+        let [now, last]: [u128; 2] = [part.p().into(), part.t().into()];
+        self.now += now as u64;
+        self.last += last as u64;
+        self.least += (least_p + least_t) as u64;
+    }
+
+    /// [`super::AGREEMENT`] of sums in one unit, in 64 bits; `None` where both frames are 0 everywhere.
+    const fn agreement(&self) -> Option<Ratio> {
+        Ratio::narrow(self.least << 1, self.now + self.last)
+    }
+
+    fn beside(&self) -> Beside {
+        let &Self { now, last, least, left_out, .. } = self;
+        Beside {
+            covered_q15: match now.min(last) {
+                0 => None,
+                lesser => Some(share(least, lesser)),
+            },
+            // If Σmin, Σp and Σp′ are equal, then min(p, p′) is p and p′ at every pixel: none differs.
+            identical: !left_out && now == least && last == least,
+        }
     }
 }

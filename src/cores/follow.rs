@@ -1,6 +1,6 @@
 //! 8-bit codes with their own mask and beside those of the last map, block by block.
 
-use super::prepared::{BLOCK, Groups, Moved, Room, flip_of_moved, moved};
+use super::prepared::{BLOCK, Groups, Moved, flip_of_moved, moved};
 use super::{BYTES, Followed, follow_bytes, lines};
 use crate::element::Element;
 use crate::pixels::{ByteCodes, ByteView, Tally};
@@ -38,8 +38,9 @@ pub(crate) fn follow<E: Element>(
     Some(all)
 }
 
-/// Pixels whose codes are written anew at a time, of either map.
-const HALF: usize = BLOCK / 2;
+/// Pixels whose codes are written anew at a time, of either map: few where stack and text are short.
+const HALF: usize = if cfg!(soft_dice_lanes = "small") { 32 } else { BLOCK / 2 };
+const _: () = assert!(HALF.is_multiple_of(8));
 
 /// Each block's sums, and how many pixels were clamped. Codes that are moved are written on the stack first, as `prepared` does.
 ///
@@ -52,12 +53,12 @@ unsafe fn blocks(view: &ByteView, mut to: *mut u8, pixels: usize, cut: u32, mut 
     let plain = view.codes == ByteCodes::PLAIN;
     let moves = Moved::new(view);
     let mut from = bytes.as_ptr();
-    let (mut room, mut clamped, mut left) = (MaybeUninit::<Room>::uninit(), 0, pixels);
+    let (mut room, mut clamped, mut left) = (MaybeUninit::<[[[u32; 2]; HALF / 8]; 2]>::uninit(), 0, pixels);
     // A cut above every code takes none.
     let (byte, none) = (cut.min(255) as u8, cut > 255);
     while left > 0 {
         let n = left.min(if plain { BYTES } else { HALF });
-        // SAFETY: n is no more than is left of both, and what is moved than half a room.
+        // SAFETY: n is no more than is left of both, and what is moved no more than a half holds.
         let sums = unsafe {
             if plain {
                 if flip == 0 {

@@ -1,7 +1,7 @@
 use super::contour::Outlined;
 use super::logarithm;
 use super::settings::ONE;
-use crate::confidence::{Beside, CONFIDENCE, Compared, share};
+use crate::confidence::{CONFIDENCE, Compared, share};
 use crate::error::Error;
 use crate::sums::Measured;
 
@@ -80,14 +80,7 @@ impl Frame {
     #[must_use]
     pub const fn compared(self, last: Option<Compared>) -> Self {
         match last {
-            Some(Compared { covered_q15, identical, .. }) => self.beside(Some(Beside { covered_q15, identical })),
-            None => self.beside(None),
-        }
-    }
-
-    pub(super) const fn beside(self, last: Option<Beside>) -> Self {
-        match last {
-            Some(Beside { covered_q15, identical }) => Self { agreement: covered_q15, identical, ..self },
+            Some(Compared { covered_q15, identical, .. }) => Self { agreement: covered_q15, identical, ..self },
             None => Self { agreement: None, identical: false, ..self },
         }
     }

@@ -39,12 +39,13 @@ impl<'a> Sight<'a> {
     }
 
     /// A whole picture, which [`Self::fits`], beside the bytes of a whole map: a mask from `cut` on once their bits `flip` are
-    /// inverted. Nothing has been taken since [`Self::reset`].
+    /// inverted.
     ///
     /// # Errors
     ///
     /// [`Error::Rows`] if the picture has not all its rows.
     pub fn whole(&mut self, picture: Picture<'_>, map: (&[u8], u8), cut: u16) -> Result<Outlined, Error> {
+        self.reset();
         let Self { scaler, contour, height } = self;
         let Camera { every, .. } = scaler.camera();
         let (bytes, width, (mut rest, flip)) = (scaler.camera().row_bytes(), contour.width(), map);
@@ -59,13 +60,17 @@ impl<'a> Sight<'a> {
     }
 
     /// Takes the camera's next row, the `rows`-th, of a map whose first `ready` pixels are there: whether a row of the map's
-    /// size is gathered, whose luma is in its place and whose mask lies from where it says on.
+    /// size is gathered, whose luma is in its place and whose mask lies from where it says on. With row 0 a picture begins, and
+    /// what there was of another is forgotten.
     ///
     /// # Errors
     ///
     /// [`Error::Rows`] if the row has another length than the camera's, or there are more than belong to the map, or the
     /// map's row that it belongs to is not yet there. All is as it was.
     pub fn row(&mut self, row: &[u8], rows: usize, ready: usize) -> Result<Option<usize>, Error> {
+        if rows == 0 {
+            self.reset();
+        }
         let Self { scaler, contour, height } = self;
         let (camera, width) = (scaler.camera(), contour.width());
         if row.len() != camera.row_bytes() || Some(rows) >= height.checked_mul(usize::from(camera.every)) {

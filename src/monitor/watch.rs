@@ -6,7 +6,7 @@ use super::camera::{Camera, Picture};
 use super::contour::Outlined;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{Comparison, FrameBuffer, Kept, Last, confidence};
+use crate::confidence::{Beside, Comparison, FrameBuffer, Kept, Last, confidence};
 use crate::element::Element;
 use crate::error::Error;
 use crate::pixels::Region;
@@ -177,9 +177,6 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
     /// compared with.
     pub fn open(&mut self) -> Open<'_, 'a, P, N, B> {
         let comparison = self.last.begin();
-        if let Some(sight) = &mut self.sight {
-            sight.reset();
-        }
         Open {
             watch: self,
             comparison,
@@ -278,7 +275,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
 #[derive(Debug)]
 pub struct Open<'w, 'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>::As as Element>::Raw]> {
     watch: &'w mut Watch<'a, P, N, B>,
-    comparison: Comparison<P::As>,
+    comparison: Comparison,
     region: Option<&'w [u8]>,
     /// Pixels of the map so far.
     at: usize,
@@ -406,20 +403,24 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     /// [`Error::Length`] if pixels are missing, [`Error::Rows`] if a picture was begun and rows are missing. The frame
     /// does not count: call [`Watch::dropped`] if it should.
     pub fn finish(self) -> Result<Option<Event>, Error> {
-        let Self { watch, comparison, at, uniform, occupied, rows, outlined, .. } = self;
-        if at != watch.last.pixels() || at == 0 {
+        let watch = self.watch;
+        if self.at != watch.last.pixels() || self.at == 0 {
             return Err(Error::Length);
         }
-        if rows > 0 && outlined.is_none() {
+        if self.rows > 0 && self.outlined.is_none() {
             return Err(Error::Rows);
         }
-        let compared = watch.last.end(&comparison);
-        let mut frame = Frame::new(watch.stream.sums())?.uniform(uniform).beside(compared).pictured(outlined);
-        if let Some(occupied) = occupied {
-            frame = frame.occupied(occupied);
+        let own = Frame::new(watch.stream.sums())?;
+        // Where it stays: copies on the way there would be stack.
+        let frame = watch.seen.insert(own);
+        (frame.uniform, frame.occupied) = (self.uniform, self.occupied);
+        if let Some(Beside { covered_q15, identical }) = watch.last.end(&self.comparison) {
+            (frame.agreement, frame.identical) = (covered_q15, identical);
         }
-        watch.seen = Some(frame);
-        watch.monitor.observe(&frame)
+        if let Some(seen) = self.outlined {
+            (frame.edge, frame.detail) = (seen.edge_reading(), Some(seen.detail_reading()));
+        }
+        watch.monitor.observe(frame)
     }
 }
 

@@ -15,7 +15,7 @@ impl Ratio {
 
     /// Both below 2⁶², as they are. `None` for a denominator of 0.
     #[inline(always)]
-    pub(super) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
+    pub(crate) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
         // So they are, but for sums of a broken promise.
         const BITS: u64 = (1 << 62) - 1;
         let (numerator, denominator) = (numerator & BITS, denominator & BITS);

@@ -27,7 +27,7 @@ use crate::monitor::Outlined;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Paused<P: Kept> {
-    comparison: Comparison<P::As>,
+    comparison: Comparison,
     at: usize,
     first: Option<P::Raw>,
     uniform: bool,
