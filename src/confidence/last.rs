@@ -240,7 +240,8 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         }
         let mut comparison = self.begin();
         self.part(&mut comparison, 0, frame, None)?;
-        Ok(self.end(&comparison).map(|Beside { covered_q15, identical }| Compared {
+        self.end();
+        Ok(comparison.beside().map(|Beside { covered_q15, identical }| Compared {
             agreement_q15: comparison.agreement().map(|ratio| ratio.q15().clamp(0, 1 << 15) as u16),
             covered_q15,
             identical,
@@ -340,10 +341,9 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         Ok(true)
     }
 
-    /// The frame is complete: what a watch asks of it beside the last, if there was one.
-    pub(crate) fn end(&mut self, comparison: &Comparison) -> Option<Beside> {
+    /// The frame is complete: the next has one to be compared with.
+    pub(crate) const fn end(&mut self) {
         self.full = true;
-        comparison.full.then(|| comparison.beside())
     }
 
     /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
@@ -379,15 +379,17 @@ impl Comparison {
         Ratio::narrow(self.least << 1, self.now + self.last)
     }
 
-    fn beside(&self) -> Beside {
-        let &Self { now, last, least, left_out, .. } = self;
-        Beside {
+    /// What a watch asks of the frame beside the last, if there was one. Inlined, so that three sums need not lie in memory.
+    #[inline(always)]
+    pub fn beside(&self) -> Option<Beside> {
+        let &Self { now, last, least, full, left_out } = self;
+        full.then(|| Beside {
             covered_q15: match now.min(last) {
                 0 => None,
                 lesser => Some(share(least, lesser)),
             },
             // If Σmin, Σp and Σp′ are equal, then min(p, p′) is p and p′ at every pixel: none differs.
             identical: !left_out && now == least && last == least,
-        }
+        })
     }
 }

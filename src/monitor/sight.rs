@@ -1,5 +1,5 @@
 use super::camera::{Camera, Picture, Scaler};
-use super::contour::{Contour, Outlined};
+use super::contour::{Contour, Readings};
 use crate::error::Error;
 
 /// What looks at the camera's picture: rows brought to the map's size, and the mask's contour on them.
@@ -44,19 +44,19 @@ impl<'a> Sight<'a> {
     /// # Errors
     ///
     /// [`Error::Rows`] if the picture has not all its rows.
-    pub fn whole(&mut self, picture: Picture<'_>, map: (&[u8], u8), cut: u16) -> Result<Outlined, Error> {
+    pub fn whole(&mut self, picture: Picture<'_>, map: (&[u8], u8), cut: u16) -> Result<Readings, Error> {
         self.reset();
         let Self { scaler, contour, height } = self;
         let Camera { every, .. } = scaler.camera();
         let (bytes, width, (mut rest, flip)) = (scaler.camera().row_bytes(), contour.width(), map);
         for row in 0..*height * usize::from(every) {
-            if scaler.row(picture.row(row, bytes)?, || contour.luma()) {
+            if scaler.row(picture.row(row, bytes)?, contour) {
                 let (line, more) = rest.split_at_checked(width).ok_or(Error::Rows)?;
                 rest = more;
-                contour.end_bytes(line, flip, cut, None);
+                contour.end_everywhere(line, flip, cut);
             }
         }
-        Ok(contour.finish())
+        Ok(contour.end_whole().readings())
     }
 
     /// Takes the camera's next row, the `rows`-th, of a map whose first `ready` pixels are there: whether a row of the map's
@@ -80,11 +80,11 @@ impl<'a> Sight<'a> {
         if contour.rows() < *height && at.checked_add(width).is_none_or(|end| end > ready) {
             return Err(Error::Rows);
         }
-        Ok(scaler.row(row, || contour.luma()).then_some(at))
+        Ok(scaler.row(row, contour).then_some(at))
     }
 
     /// What was seen of the whole picture, once its last row is there.
-    pub fn done(&mut self) -> Option<Outlined> {
-        (self.contour.rows() == self.height).then(|| self.contour.finish())
+    pub fn done(&mut self) -> Option<Readings> {
+        (self.contour.rows() == self.height).then(|| self.contour.finish().readings())
     }
 }

@@ -3,7 +3,7 @@ mod paused;
 pub use paused::Paused;
 
 use super::camera::{Camera, Picture};
-use super::contour::Outlined;
+use super::contour::Readings;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
 use crate::confidence::{Beside, Comparison, FrameBuffer, Kept, Last, confidence};
@@ -153,7 +153,8 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
         }
         let mut open = self.open();
         open.everywhere(map)?;
-        open.finish()
+        open.summed()?;
+        open.close()
     }
 
     /// The same with the camera's picture of that moment.
@@ -169,8 +170,9 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
         self.sight.as_ref().ok_or(Error::Rows)?.fits(picture)?;
         let mut open = self.open();
         open.everywhere(map)?;
+        open.summed()?;
         open.picture(picture)?;
-        open.finish()
+        open.close()
     }
 
     /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be
@@ -186,7 +188,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
             uniform: true,
             occupied: None,
             rows: 0,
-            outlined: None,
+            picture: None,
         }
     }
 
@@ -284,7 +286,7 @@ pub struct Open<'w, 'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>:
     occupied: Option<bool>,
     /// Rows of the camera so far.
     rows: usize,
-    outlined: Option<Outlined>,
+    picture: Option<Readings>,
 }
 
 impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<'w, '_, P, N, B> {
@@ -369,7 +371,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     fn picture(&mut self, picture: Picture<'_>) -> Result<(), Error> {
         let Watch { last, sight, cut, .. } = &mut *self.watch;
         let map = last.kept(0, last.pixels()).ok_or(Error::Rows)?;
-        self.outlined = Some(sight.as_mut().ok_or(Error::Rows)?.whole(picture, map, *cut)?);
+        self.picture = Some(sight.as_mut().ok_or(Error::Rows)?.whole(picture, map, *cut)?);
         Ok(())
     }
 
@@ -392,7 +394,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
             None => None,
         };
         sight.contour.end_bytes(kept, flip, *cut, region);
-        self.outlined = sight.done();
+        self.picture = sight.done();
         Ok(())
     }
 
@@ -402,25 +404,38 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     ///
     /// [`Error::Length`] if pixels are missing, [`Error::Rows`] if a picture was begun and rows are missing. The frame
     /// does not count: call [`Watch::dropped`] if it should.
-    pub fn finish(self) -> Result<Option<Event>, Error> {
-        let watch = self.watch;
-        if self.at != watch.last.pixels() || self.at == 0 {
-            return Err(Error::Length);
-        }
-        if self.rows > 0 && self.outlined.is_none() {
+    pub fn finish(mut self) -> Result<Option<Event>, Error> {
+        if self.rows > 0 && self.picture.is_none() {
             return Err(Error::Rows);
         }
-        let own = Frame::new(watch.stream.sums())?;
-        // Where it stays: copies on the way there would be stack.
-        let frame = watch.seen.insert(own);
-        (frame.uniform, frame.occupied) = (self.uniform, self.occupied);
-        if let Some(Beside { covered_q15, identical }) = watch.last.end(&self.comparison) {
+        self.summed()?;
+        self.close()
+    }
+
+    /// What is seen of the map alone. Where it stays: copies on the way there would be stack, and text.
+    fn summed(&mut self) -> Result<(), Error> {
+        let Self { watch, comparison, at, uniform, occupied, .. } = self;
+        if *at != watch.last.pixels() || *at == 0 {
+            return Err(Error::Length);
+        }
+        let frame = watch.seen.insert(Frame::new(watch.stream.sums())?);
+        (frame.uniform, frame.occupied) = (*uniform, *occupied);
+        if let Some(Beside { covered_q15, identical }) = comparison.beside() {
             (frame.agreement, frame.identical) = (covered_q15, identical);
         }
-        if let Some(seen) = self.outlined {
-            (frame.edge, frame.detail) = (seen.edge_reading(), Some(seen.detail_reading()));
+        Ok(())
+    }
+
+    /// The frame is complete, and [`Self::summed`]. Inlined, so that a frame that comes whole need not lie in memory.
+    #[inline(always)]
+    fn close(self) -> Result<Option<Event>, Error> {
+        let Watch { last, monitor, seen, .. } = self.watch;
+        last.end();
+        let frame = seen.as_mut().ok_or(Error::Length)?;
+        if let Some(Readings { edge, detail }) = self.picture {
+            (frame.edge, frame.detail) = (edge, Some(detail));
         }
-        watch.monitor.observe(frame)
+        monitor.observe(frame)
     }
 }
 
