@@ -277,6 +277,8 @@ mod tests {
             let camera = Camera { width: columns, every: every as u8, format: Format::Luma };
             let (mut memory, mut rows_of) = (vec![0; 4 * columns], vec![0; Contour::bytes(columns)]);
             let mut contour = Contour::new(columns, &mut rows_of).unwrap();
+            // The first row's place is cleared whenever it is asked for.
+            contour.row([], &vec![0; columns], None).unwrap();
             let mut scaler = Scaler::new(camera, &mut memory).unwrap();
             for _ in 0..2 {
                 let mut found = Vec::new();

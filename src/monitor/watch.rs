@@ -405,6 +405,9 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     /// [`Error::Length`] if pixels are missing, [`Error::Rows`] if a picture was begun and rows are missing. The frame
     /// does not count: call [`Watch::dropped`] if it should.
     pub fn finish(mut self) -> Result<Option<Event>, Error> {
+        if self.at != self.watch.last.pixels() {
+            return Err(Error::Length);
+        }
         if self.rows > 0 && self.picture.is_none() {
             return Err(Error::Rows);
         }
@@ -412,12 +415,10 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
         self.close()
     }
 
-    /// What is seen of the map alone. Where it stays: copies on the way there would be stack, and text.
+    /// What is seen of the map alone, all of which is there; [`Error::Length`] of one without a pixel. It is written where it
+    /// stays: copies on the way there would be stack, and text.
     fn summed(&mut self) -> Result<(), Error> {
-        let Self { watch, comparison, at, uniform, occupied, .. } = self;
-        if *at != watch.last.pixels() || *at == 0 {
-            return Err(Error::Length);
-        }
+        let Self { watch, comparison, uniform, occupied, .. } = self;
         let frame = watch.seen.insert(Frame::new(watch.stream.sums())?);
         (frame.uniform, frame.occupied) = (*uniform, *occupied);
         if let Some(Beside { covered_q15, identical }) = comparison.beside() {
