@@ -130,7 +130,9 @@ impl<'a> Lines<'a> {
     }
 
     /// The row's mask: the bytes that, with their `flip` bits inverted, are at least `cut`. `flip` is 0 or 0x80; a cut above
-    /// 255 takes none. There are as many as the width.
+    /// 255 takes none. There are as many as the width. A function of its own, as [`Self::rims`] is: what the edge takes
+    /// beyond the detail is measured by their names (`ci/proofs.sh`).
+    #[inline(never)]
     pub fn mask(&mut self, bytes: &[u8], flip: u8, cut: u16) {
         let place = self.marks[2];
         if cut > 255 {
@@ -253,7 +255,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The rim of the last row in place of the mask of the one before.
-    #[inline(always)]
+    #[inline(never)]
     fn rims(&mut self, regional: bool) {
         let (words, valid) = (bits(self.width) / 4, valid(self.width));
         let base = self.memory.as_mut_ptr();

@@ -32,7 +32,8 @@ pub(super) const fn log2(x: u64) -> i32 {
     log
 }
 
-/// A logarithm as a reading: about [`ZERO`], within 16 octaves.
+/// A logarithm as a reading: about [`ZERO`], within 16 octaves. Not inlined where text is short, for it is asked for thrice.
+#[cfg_attr(soft_dice_lanes = "small", inline(never))]
 pub(super) const fn reading(log: i32) -> u16 {
     let shifted = log.saturating_add(ZERO as i32);
     if shifted < 0 {
