@@ -14,7 +14,7 @@ target=thumbv7em-none-eabihf
 table="$SOFT_DICE_ROOT/ci/sizes.txt"
 export BOARD=m4
 
-bare_metal_tools arm-none-eabi-size arm-none-eabi-objdump
+bare_metal_tools arm-none-eabi-size arm-none-eabi-objdump arm-none-eabi-nm
 bare_metal_target "$target"
 cd "$SOFT_DICE_ROOT/examples/firmware"
 
@@ -62,6 +62,11 @@ done
 # Text of a build in bytes: code and constants.
 text() { arm-none-eabi-size "$1" | awk 'NR == 2 { print $1 }'; }
 
+# Bytes of the functions of the program $1 whose names match $2.
+functions() {
+    arm-none-eabi-nm -C -S -t d "$1" | awk -v names="$2" '$3 ~ /[tT]/ && $0 ~ names { bytes += $2 } END { print bytes + 0 }'
+}
+
 # What a frame costs, as a user writes it: beyond the same firmware without the call.
 calls_of() { sed -n 's/^    fn \([a-z0-9_]*\)(.*/\1/p' "$@"; }
 base=$(text "$(link none s api)")
@@ -69,6 +74,20 @@ found=$(
     for call in $(calls_of src/bin/api/stream.rs | grep -e '_dice$' -e '_confidence$') watch_frame watch_frame_with; do
         echo "alone $call $(($(text "$(link "$call" s api)") - base))"
     done
+    # What the picture takes beside the map, in four: bringing the camera's rows to the map's size; the mask's bits and their rim
+    # (the edge); how much the picture changes, and its sums (the detail, which the edge is compared with); and the rest, which is
+    # walking down the rows and the way of the sums to a frame. The two programs lie in one place, one after the other.
+    picture=$(link watch_frame_with s api)
+    both=$(text "$picture")
+    camera=$(functions "$picture" 'monitor::camera::')
+    edge=$(functions "$picture" '::lines::.*(mask|marks|rims)')
+    lines=$(functions "$picture" '::lines::')
+    map=$(link watch_frame s api)
+    detail=$((lines - edge - $(functions "$map" '::lines::')))
+    echo "part picture_camera $camera"
+    echo "part picture_edge $edge"
+    echo "part picture_detail $detail"
+    echo "part picture_rows $((both - $(text "$map") - camera - edge - detail))"
     # What each call reaches and how deep, in the build of everything, as a user of everything would link it.
     # shellcheck disable=SC2046 # a list of words
     disassemble "$(link all s api)" | host_tool proofs calls $(calls_of src/bin/api/*.rs | sed 's/^/call_/')
@@ -81,6 +100,7 @@ if [ "${1:-}" = --write ]; then
     {
         echo "# Cortex-M4, opt-level \"s\", bytes: ci/proofs.sh --write"
         echo "#   <compiler> alone <call> <text it adds to a firmware that is otherwise the same>"
+        echo "#   <compiler> part <part> <of the text that watch_frame_with adds beyond watch_frame>"
         echo "#   <compiler> call <call> <text reached from it, shared or not> <stack of its deepest chain>"
         echo "#   c/<compiler> ...: the same of the C interface, and fixed <call> <instructions of a call without pixels>: capi/check.sh sizes --write"
         printf '%s\n' "$rest" "$(echo "$lines" | awk -v r="$BARE_METAL_ROUTE" '{ print r, $1, $2, $3, $1 == "call" ? $4 : "" }' | sed 's/ $//')" |
@@ -99,8 +119,11 @@ echo "$lines" | awk -v table="$table" -v route="$BARE_METAL_ROUTE" '
         else if ($1 == "call" && $4 > stack[key] * 1.05) verdict = "stack grew from " stack[key]
         if (key == "alone u8_mask_dice" && $3 > 1024) verdict = "text over 1024"
         if (key ~ /^call u8_mask_(update|finish)/ && $4 > 128) verdict = "stack over 128"
+        # A watch of i8 maps: 8 KiB beyond the same firmware without it, and half a KiB of stack.
+        if (key == "alone watch_frame" && $3 > 8192) verdict = "text over 8192"
+        if (key == "call watch_frame" && $4 > 512) verdict = "stack over 512"
         if (verdict != "ok") bad = 1
-        $1 = $1 == "alone" ? "size" : "call"
+        $1 = $1 == "alone" ? "size" : $1
         print $0 ": " verdict
     }
     END { exit bad }' || status=1

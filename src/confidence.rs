@@ -31,7 +31,7 @@ mod share;
 
 pub use classes::ClassConfidence;
 pub(crate) use classes::planar;
-pub(crate) use last::Comparison;
+pub(crate) use last::{Beside, Comparison};
 pub use last::{Compared, FrameBuffer, Kept, Last};
 pub(crate) use share::share;
 

@@ -227,6 +227,12 @@ impl<P: Element, T: Target<P>, M: Moments> Stream<P, T, M> {
         self.sums = Sums::new(self.sums.prediction, self.sums.target);
     }
 
+    /// What a sweep of this stream's pixels found elsewhere, in place of all before; there is room for it.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, tally: &Tally<u64>) {
+        self.sums.begin(tally);
+    }
+
     /// Adds what a sweep of this stream's pixels found elsewhere; there is room for it.
     #[inline(always)]
     pub(crate) fn count(&mut self, tally: &Tally<u64>) {

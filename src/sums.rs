@@ -20,6 +20,7 @@ const _: () = assert!(CAPACITY <= u64::MAX >> 23 && CAPACITY <= (u128::MAX >> 64
 mod record;
 mod state;
 
+pub(crate) use record::Masked;
 pub use record::{Measured, Record};
 pub use state::{CLASSES, State};
 pub(crate) use state::{merge, reset};
@@ -314,6 +315,20 @@ impl<P: Element, T: Target<P>, M: Moments> Sums<P, T, M> {
         self.pt = self.pt.plus(tally.pt.into());
         self.squares = self.squares.plus(tally.pp.into(), tally.tt.into());
         self.minima = self.minima.plus(tally.min_p.into(), tally.min_t.into());
+    }
+
+    /// What a sweep found, in place of all before: nothing is written twice.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, tally: &Tally<u64>) {
+        self.seen = tally.kept + tally.ignored + tally.invalid;
+        self.ignored = tally.ignored;
+        self.invalid = tally.invalid;
+        self.clamped = tally.clamped;
+        self.p = P::Sum::from(tally.p);
+        self.t = T::Sum::from(tally.t);
+        self.pt = T::Product::from(tally.pt);
+        self.squares = <M::Squares<P::Square, T::Square> as Store>::ZERO.plus(tally.pp.into(), tally.tt.into());
+        self.minima = <M::Minima<P::Sum, T::Sum> as Store>::ZERO.plus(tally.min_p.into(), tally.min_t.into());
     }
 
     /// Takes off what [`Self::add`] added: exactly, for every sum is of integers.

@@ -51,6 +51,33 @@ proptest! {
         close(Score::dice().smooth(s, 2.0 * s), (2.0 * i + s) / (sp + st + 2.0 * s))?;
     }
 
+    /// Sums against a mask have a short way of their own to their score, which no [`Record`] of them takes: to the bit the same,
+    /// of any unit and any number of pixels, also where numerator and denominator have more than 62 bits.
+    #[test]
+    fn against_a_mask_as_its_record(bits in 0u32..=40, seed in any::<u64>(), scale in 1.0e-6f32..=1.0, zero in -128i8..=127) {
+        fn both<P: Element>(element: P, most: u64, bits: u32, random: &mut Random) -> Result<(), TestCaseError> {
+            let count = (random.next() % (1 << bits)).max(1);
+            let t = random.next() % (count + 1);
+            let p = random.next() % (count * most + 1);
+            let (pt, empty) = (random.next() % (p.min(t * most) + 1), Stream::new(element, NonZero).finish().record());
+            let record = Record { count, p: p.into(), t: t.into(), pt: pt.into(), minima: Some((pt.into(), 0)), ..empty };
+            let sums = Sums::<P, NonZero>::from_record(element, NonZero, &record).expect("a record of this kind");
+            for score in [Score::dice(), Score::jaccard(), Score::precision(), Score::recall(), Score::dice().semimetric()] {
+                for score in [score, score.loss(), score.both_empty(Empty::One).target_empty(Empty::Zero)] {
+                    prop_assert_eq!(score.q31(&sums), score.q31(&record), "{:?} of {:?}", score, record);
+                    prop_assert_eq!(score.f64(&sums), score.f64(&record), "{:?} of {:?}", score, record);
+                }
+            }
+            Ok(())
+        }
+        let mut random = Random(seed);
+        both(I8::new(scale, zero).expect("a scale"), 255, bits, &mut random)?;
+        both(U8, 255, bits, &mut random)?;
+        both(U16::new(), 65535, bits.min(38), &mut random)?;
+        both(F32::new(), 1 << 23, bits, &mut random)?;
+        both(Q15::new(), 1 << 15, bits, &mut random)?;
+    }
+
     /// Units cancel as they should: the same map as u8, as onnxruntime's i8, and as floats of 1/255.
     #[test]
     fn one_map_in_three_formats(seed in any::<u64>(), pixels in 1usize..400) {

@@ -1,12 +1,13 @@
-use super::{AGREEMENT, share};
+use super::share;
 use crate::element::{
     BF16, Check, Element, F16, F32, F32Fine, I8, Mask01, Mask255, Q15, Reading, Times, U8, U8Affine, U16, half_of_code,
 };
 use crate::error::Error;
 use crate::kernel::follow::follow;
 use crate::pixels::{BF16Bits, Channel, F16Bits, Region};
+use crate::score::Ratio;
 use crate::stream::Stream;
-use crate::sums::{MinimaAlone, Sums};
+use crate::sums::{CAPACITY, MinimaAlone, Sums};
 use crate::target::{Own, Soft};
 use core::marker::PhantomData;
 
@@ -161,10 +162,13 @@ impl<R> FrameBuffer<R> for &mut [R] {}
 
 impl<R, const PIXELS: usize> FrameBuffer<R> for [R; PIXELS] {}
 
-/// A frame that is being compared, part by part.
+/// A frame that is being compared, part by part. Of codes of 8 bits and frames of at most 2⁴⁰ pixels a sum has 48 bits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Comparison<E: Times<E>> {
-    sums: Stream<E, Soft<E>, MinimaAlone>,
+pub(crate) struct Comparison {
+    /// Σp of the frame, of the last one, and Σmin(p, p′).
+    now: u64,
+    last: u64,
+    least: u64,
     /// There was a frame to compare with.
     full: bool,
     /// A pixel was no number.
@@ -175,12 +179,19 @@ pub(crate) struct Comparison<E: Times<E>> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Compared {
-    /// [`AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
+    /// [`super::AGREEMENT`] in Q15; `None` where both frames are 0 everywhere, or no pixel is valid.
     pub agreement_q15: Option<u16>,
     /// The same divided by its bound, 2·min(Σp, Σp′)/(Σp + Σp′): the share of the lesser map that the greater one covers,
     /// so that growing and shrinking alone are no disagreement. `None` where a map is 0 everywhere.
     pub covered_q15: Option<u16>,
     /// Every pixel bears the code it bore before: exact, where Q15 rounds. Pixels that are no number differ.
+    pub identical: bool,
+}
+
+/// The part of it that a watch takes: two fields of [`Compared`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Beside {
+    pub covered_q15: Option<u16>,
     pub identical: bool,
 }
 
@@ -229,20 +240,24 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         }
         let mut comparison = self.begin();
         self.part(&mut comparison, 0, frame, None)?;
-        Ok(self.end(&comparison))
+        self.end();
+        Ok(comparison.beside().map(|Beside { covered_q15, identical }| Compared {
+            agreement_q15: comparison.agreement().map(|ratio| ratio.q15().clamp(0, 1 << 15) as u16),
+            covered_q15,
+            identical,
+        }))
     }
 
     /// A comparison that takes its frame in parts.
-    pub(crate) fn begin(&self) -> Comparison<P::As> {
-        let sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
-        Comparison { sums, full: self.full, left_out: false }
+    pub(crate) const fn begin(&self) -> Comparison {
+        Comparison { now: 0, last: 0, least: 0, full: self.full, left_out: false }
     }
 
     /// Compares the pixels from `at` on and keeps them in place of the last frame's. From the first part to the end the
     /// buffer holds no frame.
     pub(crate) fn part(
         &mut self,
-        comparison: &mut Comparison<P::As>,
+        comparison: &mut Comparison,
         at: usize,
         pixels: &[P::Raw],
         region: Option<&[u8]>,
@@ -255,19 +270,20 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         if self.element.refuses() && pixels.iter().any(|&raw| self.element.keep(raw).is_none()) {
             return Err(Error::Range);
         }
-        let Comparison { sums, full, left_out } = comparison;
+        let mut sums = Stream::summing(self.element.kept(), Soft(self.element.kept()), MinimaAlone);
         if let Some(bytes) = P::bytes_kept(pixels) {
             match region {
-                _ if !*full => {}
+                _ if !comparison.full => {}
                 None => sums.update(bytes, buffer)?,
                 Some(region) => sums.update_within(bytes, buffer, Region::Bytes(region))?,
             }
             buffer.copy_from_slice(bytes);
+            comparison.add(sums.sums());
             self.full = false;
             return Ok(());
         }
         self.full = false;
-        if !*full {
+        if !comparison.full {
             buffer.fill(self.element.nothing());
         }
         const CHUNK: usize = 64;
@@ -279,7 +295,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
                 let byte = self.element.keep(raw);
                 *valid = u8::from(byte.is_some());
                 *now = byte.unwrap_or(kept);
-                *left_out |= byte.is_none();
+                comparison.left_out |= byte.is_none();
             }
             if let Some(inside) = inside.as_mut().and_then(Iterator::next) {
                 valid.iter_mut().zip(inside).for_each(|(valid, &inside)| *valid &= u8::from(inside != 0));
@@ -289,36 +305,45 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
             sums.update_within(now, kept, Region::Bytes(valid))?;
             kept.copy_from_slice(now);
         }
+        comparison.add(sums.sums());
         Ok(())
     }
 
-    /// [`Self::part`] together with the pixels' sums with their own mask, in one pass, where there is a loop for it: whether
-    /// there was. There is none for the first frame.
+    /// [`Self::part`] together with the pixels' sums with their own mask, which begin anew with the first, in one pass, where
+    /// there is a loop for it: whether there was.
     #[inline(always)]
     pub(crate) fn part_own(
         &mut self,
-        comparison: &mut Comparison<P::As>,
+        comparison: &mut Comparison,
         at: usize,
         pixels: &[P::Raw],
         own: &mut Stream<P, Own>,
     ) -> Result<bool, Error> {
-        let Some(bytes) = P::bytes_kept(pixels).filter(|_| comparison.full) else { return Ok(false) };
+        let Some(bytes) = P::bytes_kept(pixels) else { return Ok(false) };
         let buffer =
             self.buffer.as_mut().get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Error::Length)?;
-        let (room, cut) = (bytes.len() as u64, own.sums().target().cut());
-        own.sums().room(room)?;
-        comparison.sums.sums().room(room)?;
+        let before = if at == 0 { 0 } else { own.sums().seen() };
+        if bytes.len() as u64 > CAPACITY - before {
+            return Err(Error::Capacity);
+        }
+        // What is compared with no frame is not asked for.
+        let cut = own.sums().target().cut();
         let Some([alone, beside]) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
-        own.count(&alone);
-        comparison.sums.count(&beside);
+        if at == 0 {
+            own.begin(&alone);
+        } else {
+            own.count(&alone);
+        }
+        comparison.now += beside.p;
+        comparison.last += beside.t;
+        comparison.least += beside.min_p;
         self.full = false;
         Ok(true)
     }
 
-    /// The frame is complete: how it agrees with the last, if there was one.
-    pub(crate) fn end(&mut self, comparison: &Comparison<P::As>) -> Option<Compared> {
+    /// The frame is complete: the next has one to be compared with.
+    pub(crate) const fn end(&mut self) {
         self.full = true;
-        comparison.full.then(|| compared(comparison.sums.sums(), comparison.left_out))
     }
 
     /// The bytes kept of these pixels, and the bits whose inversion puts them in order.
@@ -339,17 +364,32 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> defmt::Format for Last<'_
     }
 }
 
-fn compared<E: Times<E>>(sums: &Sums<E, Soft<E>, MinimaAlone>, left_out: bool) -> Compared {
-    let [p, t, (least_p, least_t)] = [(sums.p().into(), 0), (sums.t().into(), 0), sums.minima().unwrap_or_default()];
-    // Both maps are in one unit. If Σmin, Σp and Σt are equal, then min(p, t) is p and t at every pixel: none differs.
-    let same = least_p + least_t;
-    Compared {
-        agreement_q15: AGREEMENT.q15(sums).ok().map(|q| q.clamp(0, 1 << 15) as u16),
-        covered_q15: match p.0.min(t.0) {
-            0 => None,
-            // Codes have 8 bits and there are at most 2⁴⁰ pixels: a sum has 48 bits, and the casts lose none.
-            least => Some(share(same as u64, least as u64)),
-        },
-        identical: !left_out && p.0 == same && t.0 == same,
+impl Comparison {
+    /// Adds the sums of a part: both maps are in one unit, so that all of Σmin is in the first of its two.
+    fn add<E: Times<E>>(&mut self, part: &Sums<E, Soft<E>, MinimaAlone>) {
+        let (least_p, least_t) = part.minima().unwrap_or_default();
+        let [now, last]: [u128; 2] = [part.p().into(), part.t().into()];
+        self.now += now as u64;
+        self.last += last as u64;
+        self.least += (least_p + least_t) as u64;
+    }
+
+    /// [`super::AGREEMENT`] of sums in one unit, in 64 bits; `None` where both frames are 0 everywhere.
+    const fn agreement(&self) -> Option<Ratio> {
+        Ratio::narrow(self.least << 1, self.now + self.last)
+    }
+
+    /// What a watch asks of the frame beside the last, if there was one. Inlined, so that three sums need not lie in memory.
+    #[inline(always)]
+    pub fn beside(&self) -> Option<Beside> {
+        let &Self { now, last, least, full, left_out } = self;
+        full.then(|| Beside {
+            covered_q15: match now.min(last) {
+                0 => None,
+                lesser => Some(share(least, lesser)),
+            },
+            // If Σmin, Σp and Σp′ are equal, then min(p, p′) is p and p′ at every pixel: none differs.
+            identical: !left_out && now == least && last == least,
+        })
     }
 }

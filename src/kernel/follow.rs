@@ -4,8 +4,8 @@
 use crate::element::Element;
 use crate::pixels::Tally;
 
-/// The sums of the map with its mask from `cut` on, and those beside the last map with their minima; the map is written in its
-/// place. `None` where no loop fits: then nothing was done.
+/// The sums of the map with its mask from `cut` on, and those beside the last map, which is as long, with their minima; the map
+/// is written in its place. `None` where the core has no loop for the element: then nothing was done.
 #[inline(always)]
 pub(crate) fn follow<E: Element>(
     element: &E,

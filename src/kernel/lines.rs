@@ -21,23 +21,12 @@ use crate::loops::lines as lanes;
 /// Pixels of a row at most: their sums, and what is added to each, fit 32 bits.
 const WIDEST: usize = (1 << 24) - 8;
 const _: () = assert!((WIDEST as u64 + 8) * 255 < 1 << 32);
-// Sums of rows below 2³¹ hold another row.
-const _: () = assert!((1 << 31) + WIDEST as u64 * 63 < 1 << 32);
 /// Bytes before a row's first pixel, and after its last.
 const MARGIN: usize = 4;
 
-/// Exact sums of a row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Line {
-    /// Pixels in the region.
-    pub inside: u32,
-    /// The change's greatest of nine over them.
-    pub everywhere: u32,
-    /// Pixels of the rim.
-    pub boundary: u32,
-    /// The same over the rim.
-    pub under: u32,
-}
+/// Sums of a row, or of a picture: pixels in the region, the change's greatest of nine over them, pixels of the rim, and the
+/// same over the rim.
+pub(crate) type Sums<S> = [S; 4];
 
 /// The rows that are looked at, in the caller's memory.
 #[derive(Debug)]
@@ -46,6 +35,8 @@ pub(crate) struct Lines<'a> {
     memory: &'a mut [u8],
     width: usize,
     rows: usize,
+    /// Of the rows that are done.
+    seen: Sums<u64>,
     /// Where the luma of the row that comes lies, and of the one before.
     light: [usize; 2],
     /// Where the change of the row before the last lies, of the last, and of the one that comes.
@@ -87,7 +78,7 @@ impl<'a> Lines<'a> {
         let line = |row: usize| row * pitch(width) + MARGIN;
         let mark = |row: usize| 5 * pitch(width) + row * (bits(width) + 2 * MARGIN) + MARGIN;
         let (light, change, marks) = ([0, 1].map(line), [2, 3, 4].map(line), [0, 1, 2].map(mark));
-        Some(Self { memory, width, rows: 0, light, change, marks, regional: false })
+        Some(Self { memory, width, rows: 0, seen: [0; 4], light, change, marks, regional: false })
     }
 
     pub const fn width(&self) -> usize {
@@ -123,39 +114,40 @@ impl<'a> Lines<'a> {
     /// Above the first row nothing changes, and there is no rim towards it.
     #[inline(never)]
     fn begin(&mut self) {
-        let at = 5 * pitch(self.width);
-        let (change, marks) = self.memory.split_at_mut_checked(at).unwrap_or_default();
-        change.fill(0);
-        marks.fill(0xFF);
+        let marks = 5 * pitch(self.width);
+        self.fill(0, marks, 0);
+        self.fill(marks, 2 * self.regions(), u32::MAX);
+        // SAFETY: eight words.
+        unsafe { lanes::fill(self.seen.as_mut_ptr().cast(), 8, 0) }
         self.regional = false;
     }
 
+    /// Writes words from a place on, which is aligned as all of them are.
+    #[inline(always)]
+    fn fill(&mut self, place: usize, bytes: usize, word: u32) {
+        // SAFETY: what `new` made room for; places and lengths are multiples of 4.
+        unsafe { lanes::fill(self.memory.as_mut_ptr().add(place).cast(), bytes / 4, word) }
+    }
+
     /// The row's mask: the bytes that, with their `flip` bits inverted, are at least `cut`. `flip` is 0 or 0x80; a cut above
-    /// 255 takes none. There are as many as the width.
+    /// 255 takes none. There are as many as the width. A function of its own, as [`Self::rims`] is: what the edge takes
+    /// beyond the detail is measured by their names (`ci/proofs.sh`).
+    #[inline(never)]
     pub fn mask(&mut self, bytes: &[u8], flip: u8, cut: u16) {
-        let marks = self.at(self.marks[2], bits(self.width));
-        match cut {
-            1..=255 => {
-                #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
-                lanes::marks(bytes, flip, cut as u8, marks);
-                #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-                {
-                    let (from, n) = (bytes.as_ptr(), bytes.len().min(8 * marks.len()));
-                    let (cut, to) = (cut as u8 ^ flip, marks.as_mut_ptr());
-                    // SAFETY: n bytes are there; the marks are whole words, a bit for each.
-                    unsafe {
-                        if flip == 0 {
-                            lanes::marks::<false>(from, cut, to, n);
-                        } else {
-                            lanes::marks::<true>(from, cut, to, n);
-                        }
-                    }
-                }
+        let place = self.marks[2];
+        if cut > 255 {
+            self.fill(place, bits(self.width), 0);
+        } else {
+            #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+            lanes::marks(bytes, flip, cut as u8, self.at(place, bits(self.width)));
+            #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+            {
+                let n = bytes.len().min(self.width);
+                // SAFETY: n bytes are there; the marks are whole words, a bit for each.
+                unsafe { lanes::marks(bytes.as_ptr(), flip, cut as u8, self.memory.as_mut_ptr().add(place), n) }
             }
-            0 => marks.fill(0xFF),
-            _ => marks.fill(0),
         }
-        self.end(self.marks[2]);
+        self.end(place);
     }
 
     /// The same of a mask that is given pixel by pixel; what is missing is background.
@@ -175,41 +167,58 @@ impl<'a> Lines<'a> {
 
     /// Past its last pixel a row of bits is all ones: there is no rim towards it.
     fn end(&mut self, place: usize) {
-        let beyond = !valid(self.width);
-        if beyond != 0 {
-            let last = self.at(place + bits(self.width) - 4, 4);
-            last.iter_mut().zip(beyond.to_le_bytes()).for_each(|(last, beyond)| *last |= beyond);
+        // SAFETY: the last word of a row of bits, which is aligned.
+        unsafe {
+            let last = self.memory.as_mut_ptr().add(place + bits(self.width) - 4).cast::<u32>();
+            last.write(last.read() | !valid(self.width).to_le());
         }
     }
 
-    /// Ends a row: the sums of the one before, 0 if there was none.
-    #[inline(always)]
-    pub fn row(&mut self) -> Line {
+    /// The sums so far: of all rows but the last, after [`Self::finish`] of all.
+    pub const fn seen(&self) -> &Sums<u64> {
+        &self.seen
+    }
+
+    /// Ends a row. Without `WITHIN` no row had a region, and nothing that looks at one is linked.
+    pub fn row<const WITHIN: bool>(&mut self) {
         let first = self.rows == 0;
-        let line = self.line(first);
+        self.line::<WITHIN>(first, !first);
         self.rows = self.rows.wrapping_add(1);
-        if first { Line::default() } else { line }
     }
 
-    /// The sums of the last row, 0 if there was none; the next begins another picture.
-    pub fn finish(&mut self) -> Line {
-        if self.rows == 0 {
-            return Line::default();
+    /// Ends the picture: the next row begins another one.
+    pub fn finish<const WITHIN: bool>(&mut self) {
+        let some = self.rows != 0;
+        if !some {
+            self.begin();
         }
+        let (bits, regions) = (bits(self.width), self.regions());
         // Below the last row nothing changes either.
-        let bits = bits(self.width);
-        self.luma().fill(0);
-        self.at(self.marks[2], bits).fill(0xFF);
-        self.at(self.marks[2] + self.regions(), bits).fill(0xFF);
-        let line = self.line(true);
+        self.fill(self.light[0], padded(self.width), 0);
+        self.fill(self.marks[2], bits, u32::MAX);
+        if WITHIN {
+            self.fill(self.marks[2] + regions, bits, u32::MAX);
+        }
+        self.line::<WITHIN>(true, some);
         self.rows = 0;
-        line
     }
 
-    /// Takes the row that is there. `alone`: it has no row above.
-    fn line(&mut self, alone: bool) -> Line {
-        let (width, padded) = (self.width, padded(self.width));
-        self.rims();
+    /// Adds the sums of a row.
+    #[inline(always)]
+    pub fn add(&mut self, line: Sums<u32>) {
+        let [inside, everywhere, boundary, under] = &mut self.seen;
+        *inside += u64::from(line[0]);
+        *everywhere += u64::from(line[1]);
+        *boundary += u64::from(line[2]);
+        *under += u64::from(line[3]);
+    }
+
+    /// Takes the row that is there, and adds the sums of the one before, which is `counted` if there is one. `alone`: it has no
+    /// row above.
+    #[inline(never)]
+    fn line<const WITHIN: bool>(&mut self, alone: bool, counted: bool) {
+        let (width, padded, regional) = (self.width, padded(self.width), WITHIN && self.regional);
+        self.rims(regional);
         let ([light, above], [older, last, now], [rim, own, newest]) = (self.light, self.change, self.marks);
         self.light = [above, light];
         self.change = [last, now, older];
@@ -217,7 +226,7 @@ impl<'a> Lines<'a> {
         let base = self.memory.as_mut_ptr();
         // SAFETY: the memory has room for five rows of `padded` bytes with four more at either end, and for the bits. Rows of
         // change are three different ones, and none is a row of luma.
-        unsafe {
+        let line = unsafe {
             let (columns, light) = (base.add(older), base.add(light));
             *light.sub(1) = *light;
             let above = if alone { light } else { base.add(above) };
@@ -225,37 +234,40 @@ impl<'a> Lines<'a> {
             // Past the last pixel nothing changes, but that its neighbour there sees it.
             let mut beyond = 0;
             if padded > width {
-                core::slice::from_raw_parts_mut(columns.add(width), padded - width).fill(0);
                 beyond = u32::from(*columns.add(width - 1));
+                let eight = columns.add(padded - 8).cast::<[u32; 2]>();
+                let valid = u64::MAX >> (8 * (padded - width));
+                let [low, high] = eight.read();
+                eight.write([low & (valid as u32).to_le(), high & ((valid >> 32) as u32).to_le()]);
             }
             let [all, boundary, under] = gather(columns, base.add(rim), padded);
             let (mut inside, mut everywhere) = (width as u32, all.wrapping_sub(beyond));
-            if self.regional {
+            if regional {
                 [_, inside, everywhere] = gather(columns, base.add(own + self.regions()), padded);
             }
-            let bias = u32::from(lanes::BIAS);
             // Wrapping, because before the second row there is nothing to take the bias from.
-            Line {
-                inside,
-                everywhere: everywhere.wrapping_sub(bias * inside),
-                boundary,
-                under: under.wrapping_sub(bias * boundary),
-            }
+            let less = |sum: u32, pixels: u32| sum.wrapping_sub(u32::from(lanes::BIAS) * pixels);
+            [inside, less(everywhere, inside), boundary, less(under, boundary)]
+        };
+        if counted {
+            self.add(line);
         }
     }
 
     /// The rim of the last row in place of the mask of the one before.
-    fn rims(&mut self) {
+    #[inline(never)]
+    fn rims(&mut self, regional: bool) {
         let (words, valid) = (bits(self.width) / 4, valid(self.width));
         let base = self.memory.as_mut_ptr();
         // SAFETY: rows of bits are whole words within the memory, aligned as it is, with one more at either end.
         unsafe {
-            let [up, own, down] = self.marks.map(|place| base.add(place).cast::<u32>());
-            lanes::rims(up, own, down, words);
+            let [up, own, down] = self.marks;
+            let up = base.add(up).cast::<u32>();
+            lanes::rims(up, base.add(own).cast(), base.add(down).cast(), words);
             let last = up.add(words - 1);
             last.write(last.read() & valid.to_le());
         }
-        if self.regional {
+        if regional {
             self.within();
         }
     }
@@ -295,6 +307,17 @@ pub(crate) fn copy(from: &[u8], to: &mut [u8]) {
     if let (Some(from), Some(to)) = (from.get(..n), to.get_mut(..n)) {
         to.copy_from_slice(from);
     }
+}
+
+/// Writes zeros, a multiple of four.
+pub(crate) fn clear(bytes: &mut [u8]) {
+    #[cfg(soft_dice_lanes = "dsp")]
+    // SAFETY: the bytes that are there; its stores take any address.
+    unsafe {
+        lanes::fill(bytes.as_mut_ptr().cast(), bytes.len() / 4, 0);
+    }
+    #[cfg(not(soft_dice_lanes = "dsp"))]
+    bytes.fill(0);
 }
 
 /// The bits of the last word of a row that are pixels.

@@ -27,6 +27,17 @@ pub(crate) fn steps(light: &[u8], left: &[u8], above: &[u8], columns: &mut [u8],
     }
 }
 
+/// Writes words.
+///
+/// # Safety
+///
+/// `to` is aligned, and writable for `words` of them.
+#[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+pub(crate) unsafe fn fill(to: *mut u32, words: usize, word: u32) {
+    // SAFETY: the caller's.
+    unsafe { core::slice::from_raw_parts_mut(to, words).fill(word) }
+}
+
 /// A bit for each byte that, with its `flip` bits inverted, is at least `cut`; eight to a byte, the first lowest.
 #[cfg(not(soft_dice_lanes = "dsp"))]
 pub(crate) fn marks(bytes: &[u8], flip: u8, cut: u8, marks: &mut [u8]) {

@@ -2,7 +2,7 @@
 
 use super::contour::Contour;
 use crate::error::Error;
-use crate::kernel::lines::copy;
+use crate::kernel::lines::{clear, copy};
 
 /// How the bytes of a row are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -32,16 +32,25 @@ impl Format {
         }
     }
 
-    /// BT.601 in integers, (77 R + 150 G + 29 B + 128) / 256, of 8-bit channels; where luma is sent, the byte itself.
-    fn luma(self, pixel: &[u8]) -> u8 {
-        let &[first, ref rest @ ..] = pixel else { return 0 };
-        let second = rest.first().copied().unwrap_or_default();
+    /// BT.601 in integers, (77 R + 150 G + 29 B + 128) / 256, of 8-bit channels; where luma is sent, the byte itself. Of a
+    /// pixel's first byte and its last, which is the same where it has one.
+    fn luma(self, first: u8, last: u8) -> u8 {
+        let (low, high) = if matches!(self, Self::Rgb565Big | Self::Uyvy) { (last, first) } else { (first, last) };
         match self {
-            Self::Luma | Self::Yuyv => first,
-            Self::Uyvy => second,
-            Self::Rgb565 => of_565(u16::from_le_bytes([first, second])),
-            Self::Rgb565Big => of_565(u16::from_be_bytes([first, second])),
+            Self::Luma | Self::Yuyv | Self::Uyvy => low,
+            Self::Rgb565 | Self::Rgb565Big => of_565(u16::from_le_bytes([low, high])),
         }
+    }
+
+    /// The luma of every pixel of a row.
+    fn lumas(self, row: &[u8]) -> impl Iterator<Item = u8> {
+        // A constant number of bytes: by one that is read a count of pixels would divide, and keep a way to a panic.
+        let (bytes, mut rest) = (self.bytes(), row);
+        core::iter::from_fn(move || {
+            let (pixel, more) = rest.split_at_checked(bytes)?;
+            rest = more;
+            Some(self.luma(*pixel.first()?, *pixel.last()?))
+        })
     }
 }
 
@@ -152,45 +161,43 @@ impl<'a> Scaler<'a> {
     }
 
     pub fn reset(&mut self) {
-        self.sums.fill(0);
+        clear(self.sums);
         self.place = self.camera.every / 2;
         self.weight = 0;
     }
 
-    /// Takes a row of the camera: whether it ends a row of luma, which then is in the place that `luma` gives. Both are of the
+    /// Takes a row of the camera: whether it ends a row of luma, which then is in its place in the contour. Both are of the
     /// length that the camera says.
-    pub fn row<'l>(&mut self, row: &[u8], luma: impl FnOnce() -> &'l mut [u8]) -> bool {
+    #[inline(never)]
+    pub fn row(&mut self, row: &[u8], contour: &mut Contour<'_>) -> bool {
         let Camera { every, format, .. } = self.camera;
         if every == 1 {
-            let luma = luma();
-            // Each with its constant: a count of pixels by a number that is read would divide, and keep a way to a panic.
+            let luma = contour.luma();
             if format.bytes() == 1 {
                 copy(row, luma);
             } else {
-                let (pixels, _) = row.as_chunks::<2>();
-                luma.iter_mut().zip(pixels).for_each(|(luma, pixel)| *luma = format.luma(pixel));
+                luma.iter_mut().zip(format.lumas(row)).for_each(|(to, luma)| *to = luma);
             }
             return true;
         }
-        if every.is_multiple_of(2) && self.place == every {
-            // The last row of one square and the first of the next: half in either.
-            self.add(row, 1);
-            self.emit(luma());
-            self.add(row, 1);
-            self.place = 1;
-            return true;
-        }
-        self.add(row, 2);
+        // The last row of an even square is the first of the next as well, and counts half in either.
+        let even = every.is_multiple_of(2);
+        let shared = even && self.place == every;
+        self.add(row, if shared { 1 } else { 2 });
         self.place += 1;
-        if every % 2 == 1 && self.place == every {
-            self.emit(luma());
-            self.place = 0;
-            return true;
+        let ends = shared || !even && self.place == every;
+        if ends {
+            self.emit(contour.luma());
+            self.place = u8::from(shared);
+            if shared {
+                self.add(row, 1);
+            }
         }
-        false
+        ends
     }
 
     /// Adds a row with its weight to the sums of the squares that its pixels lie in.
+    #[inline(never)]
     fn add(&mut self, row: &[u8], weight: u32) {
         let Camera { every, format, .. } = self.camera;
         let even = every % 2 == 0;
@@ -202,8 +209,7 @@ impl<'a> Scaler<'a> {
         let plus = |sum: &mut [u8; 4], luma: u32| {
             *sum = u32::from_le_bytes(*sum).wrapping_add(luma * weight).to_le_bytes();
         };
-        for pixel in row.chunks_exact(format.bytes()) {
-            let luma = u32::from(format.luma(pixel));
+        for luma in format.lumas(row).map(u32::from) {
             let next = place == every;
             // Of an even number, a square's last column is the next one's first.
             let shared = even && next;
@@ -269,13 +275,16 @@ mod tests {
                 (state >> 24) as u8
             }).collect();
             let camera = Camera { width: columns, every: every as u8, format: Format::Luma };
-            let (mut memory, mut luma) = (vec![0; 4 * columns], vec![0; columns]);
+            let (mut memory, mut rows_of) = (vec![0; 4 * columns], vec![0; Contour::bytes(columns)]);
+            let mut contour = Contour::new(columns, &mut rows_of).unwrap();
+            // The first row's place is cleared whenever it is asked for.
+            contour.row([], &vec![0; columns], None).unwrap();
             let mut scaler = Scaler::new(camera, &mut memory).unwrap();
             for _ in 0..2 {
                 let mut found = Vec::new();
                 for row in picture.chunks(width) {
-                    if scaler.row(row, || &mut luma) {
-                        found.push(luma.clone());
+                    if scaler.row(row, &mut contour) {
+                        found.push(contour.luma().to_vec());
                     }
                 }
                 prop_assert_eq!(found.len(), rows);
@@ -294,9 +303,11 @@ mod tests {
     fn formats() {
         let white = 0xFFFFu16;
         assert_eq!([white, 0, 0xF800, 0x07E0, 0x001F].map(of_565), [255, 0, 77, 149, 29]);
-        assert_eq!(Format::Rgb565.luma(&0xF800u16.to_le_bytes()), 77);
-        assert_eq!(Format::Rgb565Big.luma(&0xF800u16.to_be_bytes()), 77);
-        assert_eq!((Format::Yuyv.luma(&[9, 1]), Format::Uyvy.luma(&[1, 9]), Format::Luma.luma(&[9])), (9, 9, 9));
+        let lumas = |format: Format, row: &[u8]| format.lumas(row).collect::<Vec<u8>>();
+        assert_eq!(lumas(Format::Rgb565, &[0, 0xF8, 0xE0, 0x07]), [77, 149]);
+        assert_eq!(lumas(Format::Rgb565Big, &[0xF8, 0, 0x07, 0xE0]), [77, 149]);
+        assert_eq!((lumas(Format::Yuyv, &[9, 1, 8, 2]), lumas(Format::Uyvy, &[1, 9, 2, 8])), (vec![9, 8], vec![9, 8]));
+        assert_eq!(lumas(Format::Luma, &[9, 8, 7]), [9, 8, 7]);
     }
 
     #[test]

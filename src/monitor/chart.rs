@@ -156,7 +156,7 @@ impl Chart {
         self.refused = learnt.baseline < least;
         if self.refused {
             self.learnt = None;
-            self.lessons = Lessons::NONE;
+            self.lessons.forget();
             return;
         }
         self.learnt = Some(learnt);

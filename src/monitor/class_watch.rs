@@ -1,5 +1,5 @@
 use super::camera::{Camera, Picture};
-use super::contour::Outlined;
+use super::contour::Readings;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
 use crate::confidence::{ClassConfidence, Compared, FrameBuffer, planar, share};
@@ -197,7 +197,7 @@ impl<'a, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> ClassWa
             uniform: true,
             occupied: None,
             rows: 0,
-            outlined: None,
+            picture: None,
         }
     }
 
@@ -343,7 +343,7 @@ pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32, 
     occupied: Option<bool>,
     /// Rows of the camera so far.
     rows: usize,
-    outlined: Option<Outlined>,
+    picture: Option<Readings>,
 }
 
 impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenClasses<'w, '_, P, C, N, B> {
@@ -452,7 +452,7 @@ impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenCla
         };
         let front = |&label: &u8| label != NONE && *background != Some(usize::from(label));
         sight.contour.end_mask(line.iter().map(front), region);
-        self.outlined = sight.done();
+        self.picture = sight.done();
         Ok(())
     }
 
@@ -463,11 +463,11 @@ impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenCla
     /// [`Error::Length`] if pixels are missing or none is in the region, [`Error::Rows`] if a picture was begun and rows are
     /// missing. The frame does not count: call [`ClassWatch::dropped`] if it should.
     pub fn finish(self) -> Result<Option<Event>, Error> {
-        let Self { watch, sums, beside, at, uniform, occupied, rows, outlined, .. } = self;
+        let Self { watch, sums, beside, at, uniform, occupied, rows, picture, .. } = self;
         if at != watch.labels.as_ref().len() || at == 0 {
             return Err(Error::Length);
         }
-        if rows > 0 && outlined.is_none() {
+        if rows > 0 && picture.is_none() {
             return Err(Error::Rows);
         }
         let Beside { full, same, equal, now, before } = beside;
@@ -477,7 +477,7 @@ impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenCla
             identical: equal && sums == watch.sums,
         });
         let (own, mean) = (sums.pooled(watch.background), sums.mean_q15(watch.background));
-        let mut frame = Frame::new(&own)?.scored(mean).uniform(uniform).compared(compared).pictured(outlined);
+        let mut frame = Frame::new(&own)?.scored(mean).uniform(uniform).compared(compared).read(picture);
         // Pixels outside the region belong to the map as well.
         frame.pixels = at as u64;
         if let Some(occupied) = occupied {

@@ -281,17 +281,17 @@ impl<const N: usize> Condition<N> {
         };
         self.level = Some(level);
         let agreement = frame.agreement.filter(|_| follows);
-        let signals = [
-            (&mut self.confidence, Some(settings.confidence), Some(score), Cause::Drift),
-            (&mut self.edge, settings.edge, frame.edge, Cause::Edge),
-            (&mut self.flicker, settings.flicker, agreement, Cause::Flicker),
-            (&mut self.detail, settings.detail, frame.detail, Cause::Detail),
-        ];
         let (mut good, mut worn) = (true, None);
-        for (chart, watched, reading, cause) in signals {
-            let Some((watched, reading)) = watched.zip(reading) else { continue };
-            if chart.take(&watched, reading, teach) && worn.is_none() {
-                worn = Some((cause, chart.over(&watched)));
+        // By reference: copies of what is watched would be most of this function's stack.
+        for (chart, watched, reading, cause) in &mut [
+            (&mut self.confidence, Some(&settings.confidence), Some(score), Cause::Drift),
+            (&mut self.edge, settings.edge.as_ref(), frame.edge, Cause::Edge),
+            (&mut self.flicker, settings.flicker.as_ref(), agreement, Cause::Flicker),
+            (&mut self.detail, settings.detail.as_ref(), frame.detail, Cause::Detail),
+        ] {
+            let (Some(watched), &mut Some(reading)) = (*watched, reading) else { continue };
+            if chart.take(watched, reading, teach) && worn.is_none() {
+                worn = Some((*cause, chart.over(watched)));
             }
             good &= chart.good();
         }
@@ -334,20 +334,21 @@ impl<const N: usize> Condition<N> {
     /// What makes a failure, if anything does.
     fn failure(&self, settings: &Settings) -> Option<Why> {
         let Runs { low, frozen, uniform, invalid, vanished, .. } = self.runs;
-        let runs = [
-            (frozen, settings.frozen_after, Cause::Frozen),
-            (uniform, settings.failed_after, Cause::Collapsed),
-            (invalid, settings.failed_after, Cause::Invalid),
-            (vanished, settings.failed_after, Cause::Vanished),
-        ];
-        let run = runs.into_iter().find(|&(run, needed, _)| run >= needed);
-        if let Some((run, needed, cause)) = run {
-            return Some((cause, over(run.into(), needed.into())));
-        }
-        if low >= settings.failed_after {
+        let (needed, still) = (settings.failed_after, settings.frozen_after);
+        let (run, needed, cause) = if frozen >= still {
+            (frozen, still, Cause::Frozen)
+        } else if uniform >= needed {
+            (uniform, needed, Cause::Collapsed)
+        } else if invalid >= needed {
+            (invalid, needed, Cause::Invalid)
+        } else if vanished >= needed {
+            (vanished, needed, Cause::Vanished)
+        } else if low >= needed {
             return Some((Cause::Low, self.shortfall(settings)));
-        }
-        self.confidence.refused().then_some((Cause::Baseline, 256))
+        } else {
+            return self.confidence.refused().then_some((Cause::Baseline, 256));
+        };
+        Some((cause, over(run.into(), needed.into())))
     }
 
     /// The quality now, and why if it is another than before.

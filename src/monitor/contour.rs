@@ -23,7 +23,7 @@
 
 use super::logarithm::{log2, reading};
 use crate::error::Error;
-use crate::kernel::lines::{Line, Lines, copy};
+use crate::kernel::lines::{Lines, copy};
 
 /// Where the least edge that counts lies: 1/16 of a grey level.
 const FLOOR_BITS: u32 = 4;
@@ -42,20 +42,28 @@ pub struct Outlined {
 }
 
 impl Outlined {
+    #[inline(never)]
     const fn mean(sum: u64, pixels: u64) -> i32 {
         log2((sum << FLOOR_BITS).saturating_add(pixels)) - log2(pixels << FLOOR_BITS)
     }
 
-    pub(super) const fn edge_reading(&self) -> Option<u16> {
-        if self.boundary == 0 || self.pixels == 0 {
-            return None;
+    pub(super) const fn readings(&self) -> Readings {
+        let &Self { pixels, everywhere, boundary, under } = self;
+        if pixels == 0 {
+            return Readings { edge: None, detail: reading(0) };
         }
-        Some(reading(Self::mean(self.under, self.boundary) - Self::mean(self.everywhere, self.pixels)))
+        let whole = Self::mean(everywhere, pixels);
+        let edge = if boundary == 0 { None } else { Some(reading(Self::mean(under, boundary) - whole)) };
+        Readings { edge, detail: reading(whole) }
     }
+}
 
-    pub(super) const fn detail_reading(&self) -> u16 {
-        if self.pixels == 0 { reading(0) } else { reading(Self::mean(self.everywhere, self.pixels)) }
-    }
+/// The two signals, as [`super::logarithm`] has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Readings {
+    /// None without a boundary.
+    pub edge: Option<u16>,
+    pub detail: u16,
 }
 
 /// Follows mask and picture down their rows, which come together; five rows of bytes and six of bits in the caller's memory.
@@ -76,9 +84,6 @@ impl Outlined {
 #[derive(Debug)]
 pub struct Contour<'a> {
     lines: Lines<'a>,
-    /// The sums of the last rows, and those of all before.
-    rows: Line,
-    seen: Outlined,
 }
 
 #[cfg(feature = "defmt")]
@@ -101,8 +106,7 @@ impl<'a> Contour<'a> {
     ///
     /// [`Error::Length`] if the width is 0 or 2²⁴ − 7 and more, or the memory has fewer than [`Self::bytes`].
     pub fn new(width: usize, memory: &'a mut [u8]) -> Result<Self, Error> {
-        let lines = Lines::new(width, memory).ok_or(Error::Length)?;
-        Ok(Self { lines, rows: Line::default(), seen: Outlined::default() })
+        Ok(Self { lines: Lines::new(width, memory).ok_or(Error::Length)? })
     }
 
     /// Pixels of a row.
@@ -152,55 +156,45 @@ impl<'a> Contour<'a> {
         self.end(region);
     }
 
+    /// The same in a picture none of whose rows has a region, which [`Self::end_whole`] ends.
+    pub(super) fn end_everywhere(&mut self, bytes: &[u8], flip: u8, cut: u16) {
+        self.lines.mask(bytes, flip, cut);
+        self.lines.row::<false>();
+    }
+
     /// The same beside a mask that is given pixel by pixel.
     pub(super) fn end_mask(&mut self, mask: impl IntoIterator<Item = bool>, region: Option<&[u8]>) {
         self.lines.mask_of(mask);
         self.end(region);
     }
 
-    #[inline(always)]
     fn end(&mut self, region: Option<&[u8]>) {
         if let Some(region) = region {
             self.lines.region(region);
         }
-        let line = self.lines.row();
-        self.add(&line);
+        self.lines.row::<true>();
     }
 
     /// What was seen of all rows; the next begins another picture.
     pub fn finish(&mut self) -> Outlined {
-        let line = self.lines.finish();
-        self.add(&line);
-        self.carry();
-        core::mem::take(&mut self.seen)
+        self.lines.finish::<true>();
+        self.seen()
+    }
+
+    /// [`Self::finish`] of a picture none of whose rows has a region.
+    pub(super) fn end_whole(&mut self) -> Outlined {
+        self.lines.finish::<false>();
+        self.seen()
+    }
+
+    const fn seen(&self) -> Outlined {
+        let &[pixels, everywhere, boundary, under] = self.lines.seen();
+        Outlined { pixels, everywhere, boundary, under }
     }
 
     /// Forgets the rows so far.
-    pub fn reset(&mut self) {
+    pub const fn reset(&mut self) {
         self.lines.reset();
-        (self.rows, self.seen) = (Line::default(), Outlined::default());
-    }
-
-    /// Rows are added up in 32 bits as long as those hold another one: a row has fewer than 2²⁴ pixels, of 63 at most.
-    #[inline]
-    fn add(&mut self, line: &Line) {
-        let Line { inside, everywhere, boundary, under } = &mut self.rows;
-        *inside += line.inside;
-        *everywhere += line.everywhere;
-        *boundary += line.boundary;
-        *under += line.under;
-        if (*inside | *everywhere) >> 31 != 0 {
-            self.carry();
-        }
-    }
-
-    #[inline(never)]
-    fn carry(&mut self) {
-        let Line { inside, everywhere, boundary, under } = core::mem::take(&mut self.rows);
-        self.seen.pixels += u64::from(inside);
-        self.seen.everywhere += u64::from(everywhere);
-        self.seen.boundary += u64::from(boundary);
-        self.seen.under += u64::from(under);
     }
 }
 
@@ -299,24 +293,27 @@ mod tests {
         let seen = Outlined { pixels: 100, everywhere: 100 * 10, boundary: 10, under: 10 * 40 };
         // (16 · 40 + 1) / (16 · 10 + 1), and (16 · 10 + 1) / 16.
         let near = |found: u16, exact: f64| (f64::from(found) - 32768.0 - exact.log2() * 2048.0).abs() < 3.0;
-        assert!(near(seen.edge_reading().unwrap(), 641.0 / 161.0) && near(seen.detail_reading(), 161.0 / 16.0));
-        assert_eq!(Outlined { boundary: 0, under: 0, ..seen }.edge_reading(), None);
-        let dark = Outlined { everywhere: 0, under: 0, ..seen };
-        assert_eq!((dark.edge_reading(), dark.detail_reading()), (Some(32768), 32768 - 4 * 2048));
+        let Readings { edge, detail } = seen.readings();
+        assert!(near(edge.unwrap(), 641.0 / 161.0) && near(detail, 161.0 / 16.0));
+        assert_eq!(Outlined { boundary: 0, under: 0, ..seen }.readings(), Readings { edge: None, detail });
+        let dark = Outlined { everywhere: 0, under: 0, ..seen }.readings();
+        assert_eq!(dark, Readings { edge: Some(32768), detail: 32768 - 4 * 2048 });
+        assert_eq!(Outlined::default().readings(), Readings { edge: None, detail: 32768 });
     }
 
-    /// What does not fit 32 bits any more is carried.
+    /// Sums of many rows do not fit 32 bits.
     #[test]
     fn many_rows() {
         let mut memory = [0; Contour::bytes(1)];
         let mut contour = Contour::new(1, &mut memory).unwrap();
-        let line = Line { inside: (1 << 24) - 8, everywhere: 63 << 24, boundary: 5, under: 7 };
+        contour.row([true], &[0], None).unwrap();
         for _ in 0..1000 {
-            contour.add(&line);
+            contour.lines.add([(1 << 24) - 8, 63 << 24, 5, 7]);
         }
         let seen = contour.finish();
-        assert_eq!((seen.pixels, seen.everywhere), (1000 * ((1 << 24) - 8), 1000 * (63 << 24)));
+        assert_eq!((seen.pixels, seen.everywhere), (1000 * ((1 << 24) - 8) + 1, 1000 * (63 << 24)));
         assert_eq!((seen.boundary, seen.under), (5000, 7000));
+        assert_eq!(contour.finish(), Outlined::default(), "of no row");
     }
 
     #[test]

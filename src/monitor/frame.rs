@@ -1,4 +1,4 @@
-use super::contour::Outlined;
+use super::contour::{Outlined, Readings};
 use super::logarithm;
 use super::settings::ONE;
 use crate::confidence::{CONFIDENCE, Compared, share};
@@ -54,7 +54,7 @@ impl Frame {
         if pixels == 0 {
             return Err(Error::Length);
         }
-        let confidence = if record.t == 0 { None } else { CONFIDENCE.q15(&record).ok() };
+        let confidence = if record.t == 0 { None } else { CONFIDENCE.q15(own).ok() };
         Ok(Self {
             pixels,
             confidence: confidence.map(|q| q.clamp(0, i32::from(ONE)) as u16),
@@ -101,7 +101,15 @@ impl Frame {
     #[must_use]
     pub const fn pictured(self, seen: Option<Outlined>) -> Self {
         match seen {
-            Some(seen) => Self { edge: seen.edge_reading(), detail: Some(seen.detail_reading()), ..self },
+            Some(seen) => self.read(Some(seen.readings())),
+            None => self.read(None),
+        }
+    }
+
+    /// The same of the two signals themselves.
+    pub(super) const fn read(self, picture: Option<Readings>) -> Self {
+        match picture {
+            Some(Readings { edge, detail }) => Self { edge, detail: Some(detail), ..self },
             None => Self { edge: None, detail: None, ..self },
         }
     }

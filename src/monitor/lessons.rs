@@ -26,6 +26,11 @@ impl Lessons {
         self.frames
     }
 
+    /// Begins anew: what the places hold beyond those that are counted is never read.
+    pub const fn forget(&mut self) {
+        self.frames = 0;
+    }
+
     /// Takes a reading, until there are [`MOST`].
     pub fn push(&mut self, reading: u16) {
         if let Some(place) = self.readings.get_mut(usize::from(self.frames)) {

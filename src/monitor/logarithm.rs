@@ -7,7 +7,9 @@ pub(super) const OCTAVE: u16 = 1 << BITS;
 
 const BITS: u32 = 11;
 
-/// log₂(x) in 2⁻¹¹, cut off below; −32 for 0. Eleven squarings: no table, no division, no float.
+/// log₂(x) in 2⁻¹¹, cut off below; −32 for 0. Eleven squarings: no table, no division, no float. One
+/// function for all that take one.
+#[inline(never)]
 pub(super) const fn log2(x: u64) -> i32 {
     if x == 0 {
         return -(32 << BITS);
@@ -30,7 +32,8 @@ pub(super) const fn log2(x: u64) -> i32 {
     log
 }
 
-/// A logarithm as a reading: about [`ZERO`], within 16 octaves.
+/// A logarithm as a reading: about [`ZERO`], within 16 octaves. Not inlined where text is short, for it is asked for thrice.
+#[cfg_attr(soft_dice_lanes = "small", inline(never))]
 pub(super) const fn reading(log: i32) -> u16 {
     let shifted = log.saturating_add(ZERO as i32);
     if shifted < 0 {

@@ -3,10 +3,10 @@ mod paused;
 pub use paused::Paused;
 
 use super::camera::{Camera, Picture};
-use super::contour::Outlined;
+use super::contour::Readings;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{Comparison, FrameBuffer, Kept, Last, confidence};
+use crate::confidence::{Beside, Comparison, FrameBuffer, Kept, Last, confidence};
 use crate::element::Element;
 use crate::error::Error;
 use crate::pixels::Region;
@@ -152,8 +152,9 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
             return Err(Error::Length);
         }
         let mut open = self.open();
-        open.map(map)?;
-        open.finish()
+        open.everywhere(map)?;
+        open.summed()?;
+        open.close()
     }
 
     /// The same with the camera's picture of that moment.
@@ -168,18 +169,16 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
         }
         self.sight.as_ref().ok_or(Error::Rows)?.fits(picture)?;
         let mut open = self.open();
-        open.map(map)?;
+        open.everywhere(map)?;
+        open.summed()?;
         open.picture(picture)?;
-        open.finish()
+        open.close()
     }
 
     /// Begins a frame that comes in chunks. One that is not finished does not count, but the next has none to be
     /// compared with.
     pub fn open(&mut self) -> Open<'_, 'a, P, N, B> {
         let comparison = self.last.begin();
-        if let Some(sight) = &mut self.sight {
-            sight.reset();
-        }
         Open {
             watch: self,
             comparison,
@@ -189,7 +188,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
             uniform: true,
             occupied: None,
             rows: 0,
-            outlined: None,
+            picture: None,
         }
     }
 
@@ -278,7 +277,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
 #[derive(Debug)]
 pub struct Open<'w, 'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>::As as Element>::Raw]> {
     watch: &'w mut Watch<'a, P, N, B>,
-    comparison: Comparison<P::As>,
+    comparison: Comparison,
     region: Option<&'w [u8]>,
     /// Pixels of the map so far.
     at: usize,
@@ -287,7 +286,7 @@ pub struct Open<'w, 'a, P: Kept, const N: usize = 32, B = &'a mut [<<P as Kept>:
     occupied: Option<bool>,
     /// Rows of the camera so far.
     rows: usize,
-    outlined: Option<Outlined>,
+    picture: Option<Readings>,
 }
 
 impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<'w, '_, P, N, B> {
@@ -317,38 +316,62 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     /// [`Error::Length`] if there are more than a map has, [`Error::Range`] if the element refuses one,
     /// [`Error::Capacity`]. All is as it was before the chunk.
     pub fn map(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        match self.region {
+            None => self.everywhere(chunk),
+            Some(region) => self.inside(chunk, region),
+        }
+    }
+
+    /// [`Self::map`] of a frame without a region: a way of its own, so that a watch that never has one links no other.
+    fn everywhere(&mut self, chunk: &[P::Raw]) -> Result<(), Error> {
+        let end = self.end(chunk)?;
         let Watch { stream, last, .. } = &mut *self.watch;
-        let end = self.at.checked_add(chunk.len()).filter(|&end| end <= last.pixels()).ok_or(Error::Length)?;
-        let region = match self.region {
-            Some(region) => Some(region.get(self.at..end).ok_or(Error::Length)?),
-            None => None,
-        };
+        if !last.part_own(&mut self.comparison, self.at, chunk, stream)? {
+            let mut sums = *stream;
+            if self.at == 0 {
+                sums.reset();
+            }
+            sums.update(chunk, ())?;
+            last.part(&mut self.comparison, self.at, chunk, None)?;
+            *stream = sums;
+        }
+        self.taken(chunk, end);
+        Ok(())
+    }
+
+    fn inside(&mut self, chunk: &[P::Raw], region: &[u8]) -> Result<(), Error> {
+        let end = self.end(chunk)?;
+        let region = region.get(self.at..end).ok_or(Error::Length)?;
+        let Watch { stream, last, .. } = &mut *self.watch;
         let mut sums = *stream;
         if self.at == 0 {
             sums.reset();
         }
-        if region.is_some() || !last.part_own(&mut self.comparison, self.at, chunk, &mut sums)? {
-            match region {
-                Some(region) => sums.update_within(chunk, (), Region::Bytes(region))?,
-                None => sums.update(chunk, ())?,
-            }
-            last.part(&mut self.comparison, self.at, chunk, region)?;
-        }
+        sums.update_within(chunk, (), Region::Bytes(region))?;
+        last.part(&mut self.comparison, self.at, chunk, Some(region))?;
         *stream = sums;
-        let first = *self.first.get_or_insert(match chunk.first() {
-            Some(&first) => first,
-            None => return Ok(()),
-        });
+        self.taken(chunk, end);
+        Ok(())
+    }
+
+    /// Pixels of the map with the chunk.
+    fn end(&self, chunk: &[P::Raw]) -> Result<usize, Error> {
+        self.at.checked_add(chunk.len()).filter(|&end| end <= self.watch.last.pixels()).ok_or(Error::Length)
+    }
+
+    /// The chunk is in the sums, and reaches to `end`.
+    fn taken(&mut self, chunk: &[P::Raw], end: usize) {
+        let Some(&first) = chunk.first() else { return };
+        let first = *self.first.get_or_insert(first);
         self.uniform = self.uniform && chunk.iter().all(|&raw| raw == first);
         self.at = end;
-        Ok(())
     }
 
     /// Takes a whole picture beside a whole map.
     fn picture(&mut self, picture: Picture<'_>) -> Result<(), Error> {
         let Watch { last, sight, cut, .. } = &mut *self.watch;
         let map = last.kept(0, last.pixels()).ok_or(Error::Rows)?;
-        self.outlined = Some(sight.as_mut().ok_or(Error::Rows)?.whole(picture, map, *cut)?);
+        self.picture = Some(sight.as_mut().ok_or(Error::Rows)?.whole(picture, map, *cut)?);
         Ok(())
     }
 
@@ -371,7 +394,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
             None => None,
         };
         sight.contour.end_bytes(kept, flip, *cut, region);
-        self.outlined = sight.done();
+        self.picture = sight.done();
         Ok(())
     }
 
@@ -381,21 +404,39 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
     ///
     /// [`Error::Length`] if pixels are missing, [`Error::Rows`] if a picture was begun and rows are missing. The frame
     /// does not count: call [`Watch::dropped`] if it should.
-    pub fn finish(self) -> Result<Option<Event>, Error> {
-        let Self { watch, comparison, at, uniform, occupied, rows, outlined, .. } = self;
-        if at != watch.last.pixels() || at == 0 {
+    pub fn finish(mut self) -> Result<Option<Event>, Error> {
+        if self.at != self.watch.last.pixels() {
             return Err(Error::Length);
         }
-        if rows > 0 && outlined.is_none() {
+        if self.rows > 0 && self.picture.is_none() {
             return Err(Error::Rows);
         }
-        let compared = watch.last.end(&comparison);
-        let mut frame = Frame::new(watch.stream.sums())?.uniform(uniform).compared(compared).pictured(outlined);
-        if let Some(occupied) = occupied {
-            frame = frame.occupied(occupied);
+        self.summed()?;
+        self.close()
+    }
+
+    /// What is seen of the map alone, all of which is there; [`Error::Length`] of one without a pixel. It is written where it
+    /// stays: copies on the way there would be stack, and text.
+    fn summed(&mut self) -> Result<(), Error> {
+        let Self { watch, comparison, uniform, occupied, .. } = self;
+        let frame = watch.seen.insert(Frame::new(watch.stream.sums())?);
+        (frame.uniform, frame.occupied) = (*uniform, *occupied);
+        if let Some(Beside { covered_q15, identical }) = comparison.beside() {
+            (frame.agreement, frame.identical) = (covered_q15, identical);
         }
-        watch.seen = Some(frame);
-        watch.monitor.observe(&frame)
+        Ok(())
+    }
+
+    /// The frame is complete, and [`Self::summed`]. Inlined, so that a frame that comes whole need not lie in memory.
+    #[inline(always)]
+    fn close(self) -> Result<Option<Event>, Error> {
+        let Watch { last, monitor, seen, .. } = self.watch;
+        last.end();
+        let frame = seen.as_mut().ok_or(Error::Length)?;
+        if let Some(Readings { edge, detail }) = self.picture {
+            (frame.edge, frame.detail) = (edge, Some(detail));
+        }
+        monitor.observe(frame)
     }
 }
 

@@ -1,3 +1,6 @@
+use super::Form;
+use crate::sums::Masked;
+
 /// A score before it is rounded: a signed 63-bit integer over a positive one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -12,7 +15,7 @@ impl Ratio {
 
     /// Both below 2⁶², as they are. `None` for a denominator of 0.
     #[inline(always)]
-    pub(super) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
+    pub(crate) const fn narrow(numerator: u64, denominator: u64) -> Option<Self> {
         // So they are, but for sums of a broken promise.
         const BITS: u64 = (1 << 62) - 1;
         let (numerator, denominator) = (numerator & BITS, denominator & BITS);
@@ -29,6 +32,32 @@ impl Ratio {
         let (numerator, denominator) = ((numerator >> down) as i64, (denominator >> down) as u64);
         // A denominator that vanishes under its numerator is a score beyond 2^61, which smoothing alone can make.
         Some(Self { numerator, denominator: denominator.max(1) })
+    }
+
+    /// The ratio of a form without weights, from sums against a mask: as [`Self::new`] makes it of 128 bits, in less text and
+    /// stack than any sums would take. `None` for a denominator of 0.
+    #[inline(never)]
+    pub(super) fn masked(form: Form, masked: &Masked) -> Option<Self> {
+        let &Masked { pt, p, t, unit, .. } = masked;
+        let in_units = |codes: u64| u128::from(codes) * u128::from(unit.mul);
+        // A pixel of the mask in the prediction's unit: below 2⁴¹ · 2¹⁶, shifted up by less than 64.
+        let (ones, shift) = (t.wrapping_mul(unit.div.into()), unit.shift & 63);
+        let (i, p, t) =
+            (in_units(pt), in_units(p), u128::from(ones >> 1 >> (63 - shift)) << 64 | u128::from(ones << shift));
+        let (mut numerator, mut denominator) = match form {
+            Form::Jaccard => (i, (p + t).saturating_sub(i)),
+            Form::Precision => (i, p),
+            Form::Recall => (i, t),
+            Form::Dice | Form::Tversky { .. } | Form::Refused => (2 * i, p + t),
+        };
+        if denominator == 0 {
+            return None;
+        }
+        // A bit at a time: most fit as they are, and none takes more than 60 turns.
+        while (numerator | denominator) >> 62 != 0 {
+            (numerator, denominator) = (numerator >> 1, denominator >> 1);
+        }
+        Some(Self { numerator: numerator as i64, denominator: (denominator as u64).max(1) })
     }
 
     /// The same of either sign.

@@ -54,12 +54,26 @@ pub trait Measured {
     /// The sums as plain numbers.
     fn record(&self) -> Record;
 
-    /// Σpt, Σp and Σt in one unit, each below 2⁶⁰, where that takes no more than 64 bits: short code on a device.
+    /// The sums against a mask, where 64 bits hold each: short code on a device.
     #[doc(hidden)]
     #[inline(always)]
-    fn narrow(&self) -> Option<[u64; 3]> {
+    fn masked(&self) -> Option<Masked> {
         None
     }
+}
+
+/// Sums against a mask, each in 64 bits: codes are at most 2²³.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Masked {
+    /// Σpt and Σp, of codes of `unit`.
+    pub pt: u64,
+    pub p: u64,
+    /// Pixels of the mask, at most [`CAPACITY`].
+    pub t: u64,
+    pub unit: Unit,
+    /// All three fit 60 bits in the unit of the prediction.
+    pub short: bool,
 }
 
 impl Measured for Record {
@@ -95,15 +109,15 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
     }
 
     #[inline(always)]
-    fn narrow(&self) -> Option<[u64; 3]> {
+    fn masked(&self) -> Option<Masked> {
         let unit = self.unit_p();
         // The code of 1.0 in the unit of the prediction, by which Σt has to be multiplied. No sum is beyond its capacity, so
-        // that the bits of a code alone say whether 64 bits hold all three. Where the unit is a constant the compiler decides it,
-        // and the wide path is not linked.
+        // that the bits of a code alone say whether 64 bits hold all three. Where the unit is a constant the compiler decides
+        // it, and the other way is not linked.
         let one = u64::from(unit.div) << (unit.shift & 31);
-        let fits = T::HARD && unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
-        let [i, p, t]: [u128; 3] = [self.pt.into(), self.p.into(), self.t.into()];
-        fits.then_some([i as u64, p as u64, (t as u64).wrapping_mul(one)])
+        let short = unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
+        let [pt, p, t]: [u128; 3] = [self.pt.into(), self.p.into(), self.t.into()];
+        (T::HARD && P::BITS <= 23).then_some(Masked { pt: pt as u64, p: p as u64, t: t as u64, unit, short })
     }
 }
 

@@ -12,7 +12,7 @@
 use crate::cores::Followed;
 use core::arch::asm;
 
-/// u8, or i8 with `SIGNED` as q + 128; foreground from `cut` on (1 to 255).
+/// u8, or i8 with `SIGNED` as q + 128; foreground from `cut` on (from 0: all of it).
 ///
 /// # Safety
 ///

@@ -41,6 +41,28 @@ pub unsafe fn steps(light: *const u8, above: *const u8, columns: *mut u8, last: 
     }
 }
 
+/// Writes words.
+///
+/// # Safety
+///
+/// `to` is aligned, and writable for `words` of them.
+#[inline(never)]
+pub unsafe fn fill(to: *mut u32, words: usize, word: u32) {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        asm!(
+            "vdup.32 q0, {word}",
+            "wlstp.32 lr, {n}, 3f",
+            "2:",
+            "vstrw.32 q0, [{to}], #16",
+            "letp lr, 2b",
+            "3:",
+            to = inout(reg) to => _, n = in(reg) words, word = in(reg) word, out("lr") _, out("d0") _, out("d1") _,
+            options(nostack)
+        );
+    }
+}
+
 /// Copies bytes.
 ///
 /// # Safety
@@ -68,8 +90,21 @@ pub unsafe fn copy(from: *const u8, to: *mut u8, n: usize) {
 /// # Safety
 ///
 /// `bytes` is readable for `n` bytes, and `marks` writable for two bytes for each 16 of them, begun or whole.
+#[inline(always)]
+pub unsafe fn marks(bytes: *const u8, flip: u8, cut: u8, marks: *mut u8, n: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        if flip == 0 { marks_of::<false>(bytes, cut, marks, n) } else { marks_of::<true>(bytes, cut ^ flip, marks, n) }
+    }
+}
+
+/// The same of bytes that are `SIGNED`, and so is the cut.
+///
+/// # Safety
+///
+/// As [`marks`].
 #[inline(never)]
-pub unsafe fn marks<const SIGNED: bool>(bytes: *const u8, cut: u8, marks: *mut u8, n: usize) {
+unsafe fn marks_of<const SIGNED: bool>(bytes: *const u8, cut: u8, marks: *mut u8, n: usize) {
     macro_rules! run {
         ($compare:literal) => {
             asm!(

@@ -4,7 +4,7 @@ use super::{Open, Watch};
 use crate::confidence::{Comparison, FrameBuffer, Kept};
 use crate::element::Element;
 use crate::error::Error;
-use crate::monitor::Outlined;
+use crate::monitor::contour::Readings;
 
 /// A frame of a [`Watch`] whose chunks come at different times, to different callers: plain data, so that an interrupt that
 /// fills half a buffer can put it beside the watch and go. [`Open::pause`] gives it, [`Watch::resume`] takes it back.
@@ -27,13 +27,13 @@ use crate::monitor::Outlined;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Paused<P: Kept> {
-    comparison: Comparison<P::As>,
+    comparison: Comparison,
     at: usize,
     first: Option<P::Raw>,
     uniform: bool,
     occupied: Option<bool>,
     rows: usize,
-    outlined: Option<Outlined>,
+    picture: Option<Readings>,
 }
 
 #[cfg(feature = "defmt")]
@@ -47,8 +47,8 @@ impl<P: Kept, const N: usize, B> Open<'_, '_, P, N, B> {
     /// Sets the frame aside. The region of interest is not kept: [`Watch::resume`] is lent it again.
     #[must_use]
     pub fn pause(self) -> Paused<P> {
-        let Self { comparison, at, first, uniform, occupied, rows, outlined, .. } = self;
-        Paused { comparison, at, first, uniform, occupied, rows, outlined }
+        let Self { comparison, at, first, uniform, occupied, rows, picture, .. } = self;
+        Paused { comparison, at, first, uniform, occupied, rows, picture }
     }
 }
 
@@ -67,7 +67,7 @@ impl<'a, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Watch
         if region.is_some_and(|region| region.len() != self.last.pixels()) {
             return Err(Error::Length);
         }
-        let Paused { comparison, at, first, uniform, occupied, rows, outlined } = frame;
-        Ok(Open { watch: self, comparison, region, at, first, uniform, occupied, rows, outlined })
+        let Paused { comparison, at, first, uniform, occupied, rows, picture } = frame;
+        Ok(Open { watch: self, comparison, region, at, first, uniform, occupied, rows, picture })
     }
 }

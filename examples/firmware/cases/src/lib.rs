@@ -8,6 +8,7 @@
 pub mod bodypix;
 mod decided;
 pub mod filling;
+mod followed;
 pub mod sight;
 pub mod watch;
 
@@ -567,6 +568,7 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
     }
     if matches!(part, Part::All | Part::Decided) {
         decided::run(memory, out)?;
+        followed::run(memory, out)?;
     }
     writeln!(out, "end")
 }
