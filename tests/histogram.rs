@@ -588,6 +588,29 @@ fn distances() {
     assert!((low.jensen_shannon(&high).unwrap() - std::f64::consts::LN_2).abs() < 1e-15);
 }
 
+/// Counts that come from elsewhere are the histogram they were read from; too many of them are refused, and so are bytes that a
+/// declared mask has not.
+#[test]
+fn counts_from_elsewhere() {
+    let mut counts = Histogram::new(I8::TFLITE, Label::new(3).ignoring(9));
+    let p: Vec<i8> = (0..1000).map(|at| (at * 37 % 256 - 128) as i8).collect();
+    let labels: Vec<u8> = (0..1000).map(|at| [3, 4, 9][at % 3]).collect();
+    counts.update(&p, &labels).unwrap();
+    assert!(counts.ignored() > 0);
+    let again = |ignored| Histogram::from_counts(I8::TFLITE, counts.target(), |raw| counts.of(raw), ignored);
+    assert!(again(counts.ignored()).unwrap() == counts);
+    let limit = u64::from(u32::MAX);
+    assert!(again(limit - counts.count()).is_ok());
+    assert_eq!(again(limit - counts.count() + 1).unwrap_err(), Error::Capacity);
+    assert_eq!(again(u64::MAX).unwrap_err(), Error::Capacity);
+    let full = |_| [u64::MAX, u64::MAX];
+    assert_eq!(Histogram::<_, _, u64>::from_counts(U8, NonZero, full, 0).unwrap_err(), Error::Capacity);
+    let at = |wanted: u8| move |raw: u8| [u64::from(raw == wanted), 0];
+    assert!(Histogram::<_, _, u32>::from_counts(Mask255, NonZero, at(255), 0).is_ok());
+    let broken = Histogram::<_, _, u32>::from_counts(Mask255, NonZero, at(254), 0);
+    assert_eq!(broken.unwrap_err(), Error::Mask);
+}
+
 /// A real device's output: every figure, from the histogram and pixel by pixel.
 fn real(map: &[i8], mask: &[u8], what: &str) {
     let mut counts = Histogram::new(I8::TFLITE, NonZero);

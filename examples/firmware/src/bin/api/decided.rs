@@ -62,6 +62,10 @@ api! {
         Score::q15(score, counts)
     }
 
+    fn histogram_from_counts(table: &[[u64; 2]; 256], ignored: u64) -> Result<Masked, Error> {
+        Histogram::from_counts(I8::TFLITE, NonZero, |raw| table[usize::from(raw as u8)], ignored)
+    }
+
     fn histogram_hard(counts: &Masked, threshold: f32, code: u32) -> [Counts; 3] {
         [Histogram::at_least(counts, threshold), Histogram::above(counts, threshold), Histogram::from_code(counts, code)]
     }
