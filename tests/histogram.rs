@@ -597,18 +597,27 @@ fn counts_from_elsewhere() {
     let labels: Vec<u8> = (0..1000).map(|at| [3, 4, 9][at % 3]).collect();
     counts.update(&p, &labels).unwrap();
     assert!(counts.ignored() > 0);
-    let again = |ignored| Histogram::from_counts(I8::TFLITE, counts.target(), |raw| counts.of(raw), ignored);
-    assert!(again(counts.ignored()).unwrap() == counts);
-    let limit = u64::from(u32::MAX);
-    assert!(again(limit - counts.count()).is_ok());
-    assert_eq!(again(limit - counts.count() + 1).unwrap_err(), Error::Capacity);
-    assert_eq!(again(u64::MAX).unwrap_err(), Error::Capacity);
-    let full = |_| [u64::MAX, u64::MAX];
-    assert_eq!(Histogram::<_, _, u64>::from_counts(U8, NonZero, full, 0).unwrap_err(), Error::Capacity);
-    let at = |wanted: u8| move |raw: u8| [u64::from(raw == wanted), 0];
-    assert!(Histogram::<_, _, u32>::from_counts(Mask255, NonZero, at(255), 0).is_ok());
-    let broken = Histogram::<_, _, u32>::from_counts(Mask255, NonZero, at(254), 0);
-    assert_eq!(broken.unwrap_err(), Error::Mask);
+    let mut twice = Histogram::new(I8::TFLITE, counts.target());
+    twice.add_counts(|raw| counts.of(raw), counts.ignored()).unwrap();
+    assert!(twice == counts);
+    twice.add_counts(|raw| counts.of(raw), counts.ignored()).unwrap();
+    let mut merged = counts;
+    merged.merge(&counts).unwrap();
+    assert!(twice == merged);
+    // As many as are left, and one more.
+    let left = u64::from(u32::MAX) - 2000;
+    assert_eq!(twice.add_counts(|raw| [u64::from(raw == 5), 0], left), Err(Error::Capacity));
+    assert_eq!(twice.add_counts(|_| [u64::MAX, u64::MAX], 0), Err(Error::Capacity));
+    assert_eq!(twice.add_counts(|_| [0, 0], u64::MAX), Err(Error::Capacity));
+    assert!(twice == merged);
+    assert_eq!(twice.add_counts(|raw| [u64::from(raw == 5), 0], left - 1), Ok(()));
+    let mut wide = Histogram::wide(U8, NonZero);
+    assert_eq!(wide.add_counts(|_| [1 << 40, 0], 0), Err(Error::Capacity));
+    let mut declared = Histogram::new(Mask255, NonZero);
+    assert_eq!(declared.add_counts(|raw| [u64::from(raw == 255), 0], 0), Ok(()));
+    let before = declared;
+    assert_eq!(declared.add_counts(|raw| [u64::from(raw >= 254), 0], 0), Err(Error::Mask));
+    assert!(declared == before);
 }
 
 /// A real device's output: every figure, from the histogram and pixel by pixel.

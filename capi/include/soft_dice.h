@@ -578,7 +578,7 @@ typedef struct soft_dice_channels {
 
 // How often each code of an 8-bit map occurs, under target 0 and under target 1: plain data, yours to place, copy, send and read. All
 // zero is empty. The first update says what the codes denote; later ones, and what is merged, must say the same. 2^32 - 1 pixels
-// fit. An update takes 2.5 KB of stack, and so does each figure.
+// fit. Calls take some 3 KB of stack.
 typedef struct soft_dice_histogram {
   // Pixels by their byte (a signed code as `(uint8_t)code`): 256 under target 0, and then 256 under target 1.
   uint32_t counts[512];
@@ -2242,7 +2242,7 @@ enum soft_dice_status soft_dice_histogram_affine_u8_label(struct soft_dice_histo
                                                           const struct soft_dice_labels *t,
                                                           const struct soft_dice_rows *rows);
 
-// Adds the counts of other pixels, in any order: of another tile, core or device.
+// Adds the counts of other pixels, in any order: of another tile, core or device. Both may be the same.
 enum soft_dice_status soft_dice_histogram_merge(struct soft_dice_histogram *histogram,
                                                 const struct soft_dice_histogram *other);
 

@@ -45,14 +45,14 @@ unsafe fn update<A: Map>(
     unsafe {
         let map = memory::shared(p)?;
         let (chosen, classes) = Chosen::of(channels, classes)?;
-        let into = Into { chosen, classes, element: map.element()?, refuses: map.refuses() };
+        let into = ClassUpdate { chosen, classes, element: map.element()?, refuses: map.refuses() };
         let p = map.values()?;
         if into.chosen.planar { into.add(Planar(p), t, region) } else { into.add(Interleaved(p), t, region) }
     }
 }
 
 /// Classes that are to be added to.
-pub(crate) struct Into<'a, P> {
+pub(crate) struct ClassUpdate<'a, P> {
     pub chosen: Chosen<'a>,
     pub classes: &'a mut [soft_dice_sums],
     pub element: P,
@@ -60,7 +60,7 @@ pub(crate) struct Into<'a, P> {
     pub refuses: bool,
 }
 
-impl<P: Element> Into<'_, P> {
+impl<P: Element> ClassUpdate<'_, P> {
     /// Adds whole pixels of all channels.
     ///
     /// # Safety

@@ -1,7 +1,7 @@
 //! A softmax over the logits of exclusive classes, in the pass that sums them.
 
 use crate::channels::{Chosen, soft_dice_channels};
-use crate::classes::Into;
+use crate::classes::ClassUpdate;
 use crate::logits::{soft_dice_softmax, softmax};
 use crate::memory;
 use crate::reference::soft_dice_labels;
@@ -27,7 +27,7 @@ unsafe fn add<'p, R: 'p, I: Columns<f32> + Copy, J: Columns<f32> + Copy>(
     unsafe {
         let (chosen, classes) = Chosen::of(channels, classes)?;
         let p = memory::slice(p, values)?;
-        let into = Into { chosen, classes, element: F32::new(), refuses: false };
+        let into = ClassUpdate { chosen, classes, element: F32::new(), refuses: false };
         if into.chosen.planar {
             into.add(read.1(Planar(p)), t, region)
         } else {

@@ -12,6 +12,7 @@ use crate::status::{
     Done, SOFT_DICE_CAPACITY, SOFT_DICE_MISMATCH, SOFT_DICE_SETTING, SOFT_DICE_VERSION, soft_dice_status, status,
 };
 use crate::sums::soft_dice_sums;
+use core::ptr;
 use soft_dice::histogram::{Best, Clamp, Cut, Histogram};
 use soft_dice::{
     HardTarget, I8, Label, LsbFirst, Measured, MsbFirst, NonZero, Ratio, Record, U8, U8Affine, ZeroFull, ZeroOne,
@@ -22,7 +23,7 @@ pub const SOFT_DICE_HISTOGRAM_VERSION: u16 = 1;
 
 /// How often each code of an 8-bit map occurs, under target 0 and under target 1: plain data, yours to place, copy, send and read. All
 /// zero is empty. The first update says what the codes denote; later ones, and what is merged, must say the same. 2^32 - 1 pixels
-/// fit. An update takes 2.5 KB of stack, and so does each figure.
+/// fit. Calls take some 3 KB of stack.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct soft_dice_histogram {
@@ -72,19 +73,6 @@ pub struct soft_dice_best {
 const GREY: soft_dice_affine = soft_dice_affine { scale: 1.0 / 255.0, zero_point: 0, dead_zone: 0, full_scale: 1 };
 
 impl soft_dice_histogram {
-    const NONE: Self = Self {
-        counts: [0; 512],
-        seen: 0,
-        ignored: 0,
-        scale: 0.0,
-        zero_point: 0,
-        version: 0,
-        dead_zone: 0,
-        full_scale: 0,
-        signed_codes: 0,
-        reserved: [0; 3],
-    };
-
     /// What the codes denote, as numbers that are equal where it is the same.
     const fn meaning(&self) -> [u32; 3] {
         let Self { scale, zero_point, dead_zone, full_scale, signed_codes, .. } = *self;
@@ -103,39 +91,41 @@ impl soft_dice_histogram {
         }
     }
 
-    /// These counts and those of more pixels.
-    fn plus(&self, more: &Self) -> Done<Self> {
-        let mut sum = *self.known()?;
-        if sum.version == 0 {
-            return Ok(*more);
-        }
-        if sum.meaning() != more.meaning() {
+    /// So many more pixels of codes with this meaning fit.
+    fn takes(&self, meaning: [u32; 3], seen: u64) -> Done {
+        if self.known()?.version != 0 && self.meaning() != meaning {
             return Err(SOFT_DICE_MISMATCH);
         }
-        if more.seen > u64::from(u32::MAX) - sum.seen {
-            return Err(SOFT_DICE_CAPACITY);
-        }
-        // No count is more than all of them, which fit.
-        sum.counts.iter_mut().zip(&more.counts).for_each(|(count, more)| *count = count.wrapping_add(*more));
-        sum.seen += more.seen;
-        sum.ignored += more.ignored;
-        Ok(sum)
+        if seen > u64::from(u32::MAX) - self.seen { Err(SOFT_DICE_CAPACITY) } else { Ok(()) }
     }
 
-    /// The same for Rust. Signed codes become unsigned ones of the same value, so that one function reads both.
-    fn read(&self) -> Done<Histogram<U8Affine, NonZero>> {
-        self.known()?;
+    /// What is added to from now on has codes of this meaning.
+    fn begin(&mut self, meaning: [u32; 3]) {
+        let [scale, zero_point, rest] = meaning;
+        let [dead_zone, full_scale, signed_codes, _] = rest.to_le_bytes();
+        (self.scale, self.zero_point) = (f32::from_bits(scale), zero_point as i32);
+        (self.dead_zone, self.full_scale, self.signed_codes) = (dead_zone, full_scale, signed_codes);
+        self.version = SOFT_DICE_HISTOGRAM_VERSION;
+    }
+
+    /// The element for Rust. Signed codes become unsigned ones of the same value, so that one function reads both.
+    fn element(&self) -> Done<U8Affine> {
         if self.version == 0 {
-            return Ok(Histogram::new(U8Affine::TFLITE, NonZero));
+            return Ok(U8Affine::TFLITE);
         }
-        let Self { scale, zero_point, dead_zone, full_scale, .. } = *self;
-        let (least, flip) = if self.signed_codes == 0 { (0, 0) } else { (-128, 0x80) };
+        let Self { scale, zero_point, dead_zone, full_scale, signed_codes, .. } = *self;
+        let least = if signed_codes == 0 { 0 } else { -128 };
         let element = U8Affine::new(scale, zero_point.checked_sub(least).ok_or(SOFT_DICE_SETTING)?)?;
         let element = element.dead_zone(dead_zone);
-        let element = if full_scale == 0 { element } else { element.full_scale() };
+        Ok(if full_scale == 0 { element } else { element.full_scale() })
+    }
+
+    /// The same counts for Rust, in a histogram of its element: in its place, for one that is returned lies on the stack twice.
+    fn read(&self, into: &mut Histogram<U8Affine, NonZero>) -> Done {
+        let flip = if self.signed_codes == 0 { 0 } else { 0x80 };
         let (zeros, ones) = self.counts.split_at(256);
         let count = |counts: &[u32], raw: u8| counts.get(usize::from(raw ^ flip)).copied().unwrap_or(0).into();
-        Ok(Histogram::from_counts(element, NonZero, |raw| [count(zeros, raw), count(ones, raw)], self.ignored)?)
+        Ok(into.add_counts(|raw| [count(zeros, raw), count(ones, raw)], self.ignored)?)
     }
 
     /// A record of what was read; `zero_point_p` is that of its codes.
@@ -184,6 +174,14 @@ bytes! {
     soft_dice_affine_u8, 0, |map| U8Affine::new(map.codes.scale, map.codes.zero_point).map(|_| map.codes).map_err(Into::into);
 }
 
+/// A histogram that is to be counted into, and what the codes denote. It is neither null nor misaligned, and nothing else reads or
+/// writes it during the call.
+#[derive(Clone, Copy)]
+pub(crate) struct Counting {
+    histogram: *mut soft_dice_histogram,
+    meaning: [u32; 3],
+}
+
 /// A target that is hard.
 pub(crate) trait Hard {
     /// Counts bytes with this target.
@@ -191,7 +189,7 @@ pub(crate) trait Hard {
     /// # Safety
     ///
     /// Its pointers point to what their lengths say, and nothing writes there during the call.
-    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: &mut soft_dice_histogram) -> Done;
+    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: Counting) -> Done;
 }
 
 /// Counts bytes. What they denote does not matter here.
@@ -201,7 +199,7 @@ fn count<'x, T: HardTarget, X: Pixels<Buffer = T::Pixels<'x>>>(
     p: &[u8],
     t: X,
     rows: Option<Which<'_>>,
-    into: &mut soft_dice_histogram,
+    Counting { histogram, meaning }: Counting,
 ) -> Done {
     // The caller's counts are not touched before all is well.
     let mut counted = Histogram::new(U8, target);
@@ -209,18 +207,24 @@ fn count<'x, T: HardTarget, X: Pixels<Buffer = T::Pixels<'x>>>(
         None => Ok(counted.update(p, t)?),
         Some(region) => Ok(counted.update_within(p, t, region)?),
     })?;
+    // SAFETY: that of `Counting`; buffers and counts do not overlap.
+    let into = unsafe { &mut *histogram };
+    let seen = counted.count() + counted.ignored();
+    into.takes(meaning, seen)?;
+    into.begin(meaning);
     let (zeros, ones) = into.counts.split_at_mut(256);
     for ((raw, zeros), ones) in (0..=u8::MAX).zip(zeros).zip(ones) {
-        // A histogram of 32 bits has no greater counts.
-        [*zeros, *ones] = counted.of(raw).map(|count| count as u32);
+        // No count is more than all of them, which fit.
+        let [zero, one] = counted.of(raw).map(|count| count as u32);
+        (*zeros, *ones) = (zeros.wrapping_add(zero), ones.wrapping_add(one));
     }
-    into.ignored = counted.ignored();
-    into.seen = counted.count() + counted.ignored();
+    into.seen += seen;
+    into.ignored += counted.ignored();
     Ok(())
 }
 
 impl Hard for soft_dice_mask {
-    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: &mut soft_dice_histogram) -> Done {
+    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: Counting) -> Done {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         match self.kind {
@@ -233,7 +237,7 @@ impl Hard for soft_dice_mask {
 }
 
 impl Hard for soft_dice_bits {
-    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: &mut soft_dice_histogram) -> Done {
+    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: Counting) -> Done {
         // SAFETY: the caller's promise is that of `slice`.
         let t = Packed(unsafe { memory::slice(self.data, self.bytes) }?, self.offset);
         match self.order {
@@ -245,7 +249,7 @@ impl Hard for soft_dice_bits {
 }
 
 impl Hard for soft_dice_labels {
-    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: &mut soft_dice_histogram) -> Done {
+    unsafe fn count(&self, p: &[u8], rows: Option<Which<'_>>, into: Counting) -> Done {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         let class = Label::new(self.label);
@@ -266,23 +270,14 @@ unsafe fn update<A: Bytes, B: Hard>(
     t: *const B,
     rows: *const soft_dice_rows,
 ) -> Done {
-    // SAFETY: the caller's promise is that of all of these; counts are read and then written, with no reference left.
+    // SAFETY: the caller's promise is that of all of these.
     unsafe {
         memory::placed(histogram)?;
         let (map, target) = (memory::shared(p)?, memory::shared(t)?);
         let soft_dice_affine { scale, zero_point, dead_zone, full_scale } = map.codes()?;
-        let mut more = soft_dice_histogram {
-            scale,
-            zero_point,
-            version: SOFT_DICE_HISTOGRAM_VERSION,
-            dead_zone,
-            full_scale: u8::from(full_scale != 0),
-            signed_codes: A::SIGNED,
-            ..soft_dice_histogram::NONE
-        };
-        target.count(map.bytes()?, Which::of(rows)?, &mut more)?;
-        let after = (*histogram).plus(&more);
-        memory::store(histogram, after)
+        let rest = u32::from_le_bytes([dead_zone, u8::from(full_scale != 0), A::SIGNED, 0]);
+        let meaning = [scale.to_bits(), zero_point as u32, rest];
+        target.count(map.bytes()?, Which::of(rows)?, Counting { histogram, meaning })
     }
 }
 
@@ -319,7 +314,42 @@ updates! {
     soft_dice_histogram_affine_u8_label: soft_dice_affine_u8, soft_dice_labels;
 }
 
-/// Adds the counts of other pixels, in any order: of another tile, core or device.
+/// # Safety
+///
+/// Unless null or misaligned, `histogram` points to counts that are nobody else's during the call.
+unsafe fn merge(histogram: *mut soft_dice_histogram, other: &soft_dice_histogram) -> Done {
+    memory::placed(histogram)?;
+    // SAFETY: `placed` has seen that it is neither null nor misaligned; the caller promises the rest.
+    let into = unsafe { &mut *histogram };
+    if other.known()?.version == 0 {
+        return into.known().map(drop);
+    }
+    into.takes(other.meaning(), other.seen)?;
+    into.begin(other.meaning());
+    for (count, more) in into.counts.iter_mut().zip(&other.counts) {
+        // No count is more than all of them, which fit.
+        *count = count.wrapping_add(*more);
+    }
+    into.seen += other.seen;
+    into.ignored += other.ignored;
+    Ok(())
+}
+
+/// With itself. Out of line, so that only this takes the stack of a copy.
+///
+/// # Safety
+///
+/// As of [`merge`].
+#[inline(never)]
+unsafe fn merge_itself(histogram: *mut soft_dice_histogram) -> Done {
+    // SAFETY: the caller's promise; the reference ends with the copy.
+    unsafe {
+        let copy = *memory::shared(histogram.cast_const())?;
+        merge(histogram, &copy)
+    }
+}
+
+/// Adds the counts of other pixels, in any order: of another tile, core or device. Both may be the same.
 ///
 /// # Safety
 ///
@@ -330,12 +360,12 @@ pub unsafe extern "C" fn soft_dice_histogram_merge(
     other: *const soft_dice_histogram,
 ) -> soft_dice_status {
     let merged = || {
-        // SAFETY: the caller's promise; both are read before one is written, so they may be the same.
-        let (histogram, other) = unsafe { (memory::shared(histogram.cast_const())?, memory::shared(other)?) };
-        if other.known()?.version == 0 { histogram.known().copied() } else { histogram.plus(other) }
+        // SAFETY: the caller's promise.
+        unsafe {
+            if ptr::eq(histogram, other) { merge_itself(histogram) } else { merge(histogram, memory::shared(other)?) }
+        }
     };
-    // SAFETY: the caller's promise.
-    status(unsafe { memory::store(histogram, merged()) })
+    status(merged())
 }
 
 macro_rules! figures {
@@ -355,7 +385,8 @@ macro_rules! figures {
                 // SAFETY: the caller's promise is that of all of these.
                 unsafe {
                     let $given = memory::shared(histogram)?;
-                    let $read = $given.read()?;
+                    let mut $read = Histogram::new($given.known()?.element()?, NonZero);
+                    $given.read(&mut $read)?;
                     $figure
                 }
             };

@@ -154,11 +154,18 @@ macro_rules! tables {
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name(table: *mut $table, $($argument: $type),*) -> soft_dice_status {
             let made = || {
-                let codes = *$made?.codes();
-                Ok($table { codes, kind: $kind, check: memory::check($kind, &codes) })
+                memory::placed(table.cast_const())?;
+                let made = $made?;
+                // SAFETY: `placed` has seen that it is neither null nor misaligned; the caller promises the rest. In its place, for a
+                // table that is returned lies on the stack, too.
+                unsafe {
+                    (*table).codes = *made.codes();
+                    (*table).kind = $kind;
+                    (*table).check = memory::check($kind, made.codes());
+                }
+                Ok(())
             };
-            // SAFETY: the caller's promise.
-            status(unsafe { memory::store(table, made()) })
+            status(made())
         }
     )*};
 }
