@@ -172,7 +172,7 @@ macro_rules! tables {
 
 tables! {
     /// The table of signed logits (q - zero_point) * scale, each code the nearest to the exact sigmoid. The scale is positive and
-    /// finite, the zero point from -128 to 127. It works in double; where the device has no unit for that, once, for 256 codes.
+    /// finite, the zero point from -128 to 127. It works in double, and takes 3 KB of stack, once.
     soft_dice_sigmoid_init_i8(scale: f32, zero_point: i32): soft_dice_sigmoid, SIGMOID_I8, SigmoidTable::i8(scale, zero_point);
     /// The table of unsigned ones; the zero point is from 0 to 255.
     soft_dice_sigmoid_init_u8(scale: f32, zero_point: i32): soft_dice_sigmoid, SIGMOID_U8, SigmoidTable::u8(scale, zero_point);
