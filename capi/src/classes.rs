@@ -47,7 +47,7 @@ unsafe fn update<A: Map>(
         let (chosen, classes) = Chosen::of(channels, classes)?;
         let into = ClassUpdate { chosen, classes, element: map.element()?, refuses: map.refuses() };
         let p = map.values()?;
-        if into.chosen.planar { into.add(Planar(p), t, region) } else { into.add(Interleaved(p), t, region) }
+        into.add((Interleaved(p), Planar(p)), t, region)
     }
 }
 
@@ -61,14 +61,14 @@ pub(crate) struct ClassUpdate<'a, P> {
 }
 
 impl<P: Element> ClassUpdate<'_, P> {
-    /// Adds whole pixels of all channels.
+    /// Adds whole pixels of all channels: `p` as it is where values lie side by side, and as it is where they lie apart.
     ///
     /// # Safety
     ///
     /// Pointers point to what their types say, buffers to as many values as their lengths say.
     pub(crate) unsafe fn add(
         self,
-        p: impl Columns<P::Raw> + Copy,
+        p: (impl Columns<P::Raw>, impl Columns<P::Raw>),
         t: *const soft_dice_labels,
         region: *const soft_dice_region,
     ) -> Done {
@@ -96,9 +96,11 @@ impl<P: Element> ClassUpdate<'_, P> {
                 if target.ignoring != 0 {
                     frame = frame.ignoring(target.ignore);
                 }
-                match region {
-                    None => frame.update(p, labels)?,
-                    Some(region) => frame.update_within(p, labels, region)?,
+                match (chosen.planar, region) {
+                    (false, None) => frame.update(p.0, labels)?,
+                    (false, Some(region)) => frame.update_within(p.0, labels, region)?,
+                    (true, None) => frame.update(p.1, labels)?,
+                    (true, Some(region)) => frame.update_within(p.1, labels, region)?,
                 }
                 for (class, more) in classes.iter_mut().zip(frame.sums()) {
                     let after = class.plus(&more.record())?;

@@ -16,7 +16,7 @@ use soft_dice::{Columns, F32, Interleaved, Planar};
 /// # Safety
 ///
 /// Pointers point to what their types say, `p` to so many values.
-unsafe fn add<'p, R: 'p, I: Columns<f32> + Copy, J: Columns<f32> + Copy>(
+unsafe fn add<'p, R: 'p, I: Columns<f32>, J: Columns<f32>>(
     (classes, channels): (*mut soft_dice_sums, *const soft_dice_channels),
     (p, values): (*const R, usize),
     read: (impl FnOnce(Interleaved<'p, R>) -> I, impl FnOnce(Planar<'p, R>) -> J),
@@ -28,11 +28,7 @@ unsafe fn add<'p, R: 'p, I: Columns<f32> + Copy, J: Columns<f32> + Copy>(
         let (chosen, classes) = Chosen::of(channels, classes)?;
         let p = memory::slice(p, values)?;
         let into = ClassUpdate { chosen, classes, element: F32::new(), refuses: false };
-        if into.chosen.planar {
-            into.add(read.1(Planar(p)), t, region)
-        } else {
-            into.add(read.0(Interleaved(p)), t, region)
-        }
+        into.add((read.0(Interleaved(p)), read.1(Planar(p))), t, region)
     }
 }
 

@@ -138,10 +138,14 @@ macro_rules! logits {
     };
 }
 
-// SAFETY: that of `element`: the pointer is null, misaligned, or points to a table.
-logits!(soft_dice_logits_i8, i8, Tabled<i8>, |map| Ok(Tabled::i8(unsafe { sigmoid(map.table, SIGMOID_I8) }?)));
-// SAFETY: as above.
-logits!(soft_dice_logits_u8, u8, Tabled<u8>, |map| Ok(Tabled::u8(unsafe { sigmoid(map.table, SIGMOID_U8) }?)));
+logits!(soft_dice_logits_i8, i8, Tabled<i8>, |map| {
+    // SAFETY: that of `element`: the pointer is null, misaligned, or points to a table.
+    Ok(Tabled::i8(unsafe { sigmoid(map.table, SIGMOID_I8) }?))
+});
+logits!(soft_dice_logits_u8, u8, Tabled<u8>, |map| {
+    // SAFETY: as above.
+    Ok(Tabled::u8(unsafe { sigmoid(map.table, SIGMOID_U8) }?))
+});
 logits!(soft_dice_logits_f32, f32, Sigmoid<F32>, |_map| Ok(Sigmoid(F32::new())));
 
 macro_rules! tables {
