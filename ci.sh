@@ -183,11 +183,13 @@ boards() {
     done
     step "boards, instruction counts" ci/counts.sh
     step "boards, instruction counts of logits" ci/logits.sh
+    step "board m4, the package of docs/firmware.md" ci/first.sh
     step "board m4, monitor" examples/firmware/run.sh m4 monitor
     step "board m4, watch" examples/firmware/run.sh m4 watch
     step "board m4, a state in a static, by critical sections" examples/firmware/run.sh m4 interrupt
     step "board m4, a state in a static, by embassy" examples/firmware/run.sh m4 task
     step "board m4, round trip from Rust" examples/firmware/run.sh m4 trip
+    step "board m4, round trip from Rust through defmt" examples/firmware/run.sh m4 trip-defmt
     for board in m0 m4 m55; do
         step "board $board, sight" examples/firmware/run.sh "$board" sight
     done

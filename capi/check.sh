@@ -24,7 +24,7 @@ warnings=(-Wall -Wextra -Wpedantic -Werror -I"$capi/include" -I"$capi/examples")
 strict=(-std=c99 "${warnings[@]}")
 maps=("$capi/examples/sums.c" "$capi/examples/device_map.S" -Wa,-I"$SOFT_DICE_ROOT/tests/data")
 # What the boards and the PC both run: each must print the same.
-programs=(sums watches pairs many)
+programs=(sums watches pairs many tables logits)
 mkdir -p "$build"
 
 # The sources of a program.

@@ -41,6 +41,15 @@ impl<O: BitOrder, T: PackedTarget, M: Moments> defmt::Format for BitStream<O, T,
 
 impl<O: BitOrder, T: PackedTarget> BitStream<O, T> {
     /// A stream of the linear sums, of bits in this order.
+    ///
+    /// ```
+    /// use soft_dice::{BitStream, Bits, LsbFirst};
+    /// use std::sync::Mutex;
+    /// static BITS: Mutex<BitStream<LsbFirst, LsbFirst>> = Mutex::new(BitStream::new(LsbFirst, LsbFirst));
+    /// BITS.lock().unwrap().update(Bits::new(&[0b1011]), Bits::new(&[0b0011]), 4)?;
+    /// assert_eq!(BITS.lock().unwrap().sums().pt(), 2);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(order: O, target: T) -> Self {
         Self { order, sums: Sums::new(Mask01, target) }

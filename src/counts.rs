@@ -20,8 +20,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Of no pixel.
-    pub(crate) const NONE: Self = Self { p: 0, t: 0, pt: 0, count: 0, ignored: 0, invalid: 0 };
+    /// Of no pixel: a constant, for counts in a `static`.
+    pub const NONE: Self = Self { p: 0, t: 0, pt: 0, count: 0, ignored: 0, invalid: 0 };
 
     /// Pixels looked at, those that were left out among them.
     pub(crate) const fn seen(&self) -> u64 {

@@ -154,6 +154,11 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     /// The least key whose value is ≥ (or >) `threshold`.
     #[doc(hidden)]
     fn cut(&self, threshold: f32, above: bool) -> u32;
+    /// ⌊value · bins⌋ of a key, exactly; `bins` is at most 256.
+    #[doc(hidden)]
+    fn bin(&self, key: u32, bins: u16) -> u32 {
+        bin(self.unit(), key, bins)
+    }
     /// An invalid pixel refuses the call.
     #[doc(hidden)]
     fn refuses(&self) -> bool {
@@ -243,7 +248,25 @@ pub(crate) const fn cut(unit: Unit, top: u32, threshold: f32, above: bool) -> u3
     low
 }
 
-/// The same for floats, whose bits order them: the least bits that are ≥ (or >) `threshold`.
+/// ⌊code · unit · bins⌋. A code has at most 25 bits, a numerator 24, and `bins` 9. Of a unit with a denominator the numerator is 1
+/// and a code has 16 bits, so that 32 are enough for the division: a Cortex-M has no longer one.
+pub(crate) const fn bin(unit: Unit, code: u32, bins: u16) -> u32 {
+    let scaled = code as u64 * unit.mul as u64 * bins as u64;
+    let whole = match (scaled as u32).checked_div(unit.div as u32) {
+        Some(quotient) if unit.div > 1 => quotient as u64,
+        _ => scaled,
+    };
+    (whole >> unit.shift) as u32
+}
+
+/// The same of the bits of a float in \[0, 1\]: mantissa · bins has at most 33 bits, and is shifted by 23 or more.
+pub(crate) const fn bin_of_bits(bits: u32, bins: u16) -> u32 {
+    let scaled = (bits & 0x7F_FFFF | 0x80_0000) as u64 * bins as u64;
+    // Below 2⁻³⁴, subnormal numbers among them, nothing is left of the product.
+    scaled.unbounded_shr(150u32.saturating_sub(bits >> 23)) as u32
+}
+
+/// The least key for floats, whose bits order them: the least bits that are ≥ (or >) `threshold`.
 pub(crate) const fn cut_bits(threshold: f32, above: bool) -> u32 {
     let magnitude = threshold.to_bits() & 0x7FFF_FFFF;
     if threshold.is_nan() || threshold > 1.0 {

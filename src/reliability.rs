@@ -21,8 +21,7 @@ pub struct Bin<A> {
 /// Whether probabilities mean what they say: reliability bins of p against a mask, and the expected calibration error.
 ///
 /// Soft Dice Confidence presumes calibrated probabilities; this measures it, on the same chunks as the stream. Bin k of B
-/// has the pixels with k/B ≤ p < (k + 1)/B, and the last also p = 1: compared exactly, but that a code of an odd scale
-/// which lies between k/B and the next f32 below counts as k/B. Sums are exact, so that chunks and
+/// has the pixels with k/B ≤ p < (k + 1)/B, and the last also p = 1, compared exactly. Sums are exact, so that chunks and
 /// merges of any order give the same bits.
 ///
 /// ```
@@ -33,23 +32,12 @@ pub struct Bin<A> {
 /// assert_eq!(bins.expected_error(), Ok(0.0));
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reliability<P: Element, T: HardTarget, const B: usize> {
     prediction: P,
     target: T,
-    /// The least key of each bin, once a pixel has asked: what an element makes of a threshold is no constant.
-    edges: Option<[u32; B]>,
     bins: [Bin<P::Sum>; B],
     seen: u64,
-}
-
-/// The same element, target and bins.
-impl<P: Element, T: HardTarget, const B: usize> PartialEq for Reliability<P, T, B> {
-    fn eq(&self, other: &Self) -> bool {
-        // The edges follow from the element.
-        let Self { prediction, target, edges: _, bins, seen } = self;
-        *prediction == other.prediction && *target == other.target && *bins == other.bins && *seen == other.seen
-    }
 }
 
 #[cfg(feature = "defmt")]
@@ -74,7 +62,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
     #[must_use]
     pub const fn new(prediction: P, target: T) -> Self {
         const { assert!(B >= 1 && B <= 256, "1 to 256 bins") };
-        Self { prediction, target, edges: None, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
+        Self { prediction, target, bins: [Bin { count: 0, p: P::Sum::ZERO, t: 0 }; B], seen: 0 }
     }
 
     /// The bins of pixels that were counted by their codes, of which `seen` were looked at: a code, how many bear it, and how many of
@@ -95,12 +83,10 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
         all
     }
 
-    /// The bin of a key.
+    /// The bin of a key: that of 1.0, or of a code beyond it by the rounding of a scale, is the last.
     fn bin(&mut self, key: u32) -> Option<&mut Bin<P::Sum>> {
-        let Self { prediction, edges, .. } = self;
-        let edges = edges.get_or_insert_with(|| core::array::from_fn(|bin| edge(prediction, bin as u16, B as u16)));
-        let bin = edges.partition_point(|&edge| edge <= key).saturating_sub(1);
-        self.bins.get_mut(bin)
+        let bin = self.prediction.bin(key, B as u16).min(B as u32 - 1);
+        self.bins.get_mut(bin as usize)
     }
 
     /// Adds a chunk. Invalid and ignored pixels are in no bin.
@@ -187,19 +173,5 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
             count += bin.count;
         }
         if count == 0 { Err(Error::Undefined) } else { Ok(gaps / count as f64) }
-    }
-}
-
-/// The least key whose value is at least `bin / bins`, which need not be an f32.
-fn edge<P: Element>(prediction: &P, bin: u16, bins: u16) -> u32 {
-    let near = f32::from(bin) / f32::from(bins);
-    // The product is exact: `near` has 24 significant bits, `bins` at most 9, and an f64 holds 53.
-    let product = f64::from(near) * f64::from(bins);
-    if product == f64::from(bin) {
-        prediction.cut(near, false)
-    } else if product < f64::from(bin) {
-        prediction.cut(near, true)
-    } else {
-        prediction.cut(near.next_down(), true)
     }
 }

@@ -588,6 +588,38 @@ fn distances() {
     assert!((low.jensen_shannon(&high).unwrap() - std::f64::consts::LN_2).abs() < 1e-15);
 }
 
+/// Counts that come from elsewhere are the histogram they were read from; too many of them are refused, and so are bytes that a
+/// declared mask has not.
+#[test]
+fn counts_from_elsewhere() {
+    let mut counts = Histogram::new(I8::TFLITE, Label::new(3).ignoring(9));
+    let p: Vec<i8> = (0..1000).map(|at| (at * 37 % 256 - 128) as i8).collect();
+    let labels: Vec<u8> = (0..1000).map(|at| [3, 4, 9][at % 3]).collect();
+    counts.update(&p, &labels).unwrap();
+    assert!(counts.ignored() > 0);
+    let mut twice = Histogram::new(I8::TFLITE, counts.target());
+    twice.add_counts(|raw| counts.of(raw), counts.ignored()).unwrap();
+    assert!(twice == counts);
+    twice.add_counts(|raw| counts.of(raw), counts.ignored()).unwrap();
+    let mut merged = counts;
+    merged.merge(&counts).unwrap();
+    assert!(twice == merged);
+    // As many as are left, and one more.
+    let left = u64::from(u32::MAX) - 2000;
+    assert_eq!(twice.add_counts(|raw| [u64::from(raw == 5), 0], left), Err(Error::Capacity));
+    assert_eq!(twice.add_counts(|_| [u64::MAX, u64::MAX], 0), Err(Error::Capacity));
+    assert_eq!(twice.add_counts(|_| [0, 0], u64::MAX), Err(Error::Capacity));
+    assert!(twice == merged);
+    assert_eq!(twice.add_counts(|raw| [u64::from(raw == 5), 0], left - 1), Ok(()));
+    let mut wide = Histogram::wide(U8, NonZero);
+    assert_eq!(wide.add_counts(|_| [1 << 40, 0], 0), Err(Error::Capacity));
+    let mut declared = Histogram::new(Mask255, NonZero);
+    assert_eq!(declared.add_counts(|raw| [u64::from(raw == 255), 0], 0), Ok(()));
+    let before = declared;
+    assert_eq!(declared.add_counts(|raw| [u64::from(raw >= 254), 0], 0), Err(Error::Mask));
+    assert!(declared == before);
+}
+
 /// A real device's output: every figure, from the histogram and pixel by pixel.
 fn real(map: &[i8], mask: &[u8], what: &str) {
     let mut counts = Histogram::new(I8::TFLITE, NonZero);

@@ -131,6 +131,42 @@ fn edges_between_floats() {
     edges::<15>();
 }
 
+/// Every code of every kind of unit lies in the bin that integers of 128 bits give, scales without a short fraction among them.
+#[test]
+fn bins_of_codes_are_exact() {
+    fn bins<P: Element, const B: usize>(element: P, raw: &[P::Raw], code: impl Fn(P::Raw) -> u128) {
+        let unit = element.unit();
+        for &raw in raw {
+            let mut bins = Reliability::<_, _, B>::new(element, NonZero);
+            bins.update(&[raw], &[1]).unwrap();
+            let exact = code(raw) * u128::from(unit.mul) * B as u128 / (u128::from(unit.div) << unit.shift);
+            let found = bins.bins().iter().position(|bin| bin.count == 1);
+            assert_eq!(found, Some((exact as usize).min(B - 1)), "{raw:?} of {element:?} in {B} bins");
+        }
+    }
+    fn all<const B: usize>() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        bins::<_, B>(U8, &bytes, u128::from);
+        bins::<_, B>(I8::TFLITE, &(-128..=127).collect::<Vec<i8>>(), |raw| (i128::from(raw) + 128) as u128);
+        bins::<_, B>(U8Affine::ONNXRUNTIME, &bytes, u128::from);
+        for scale in [1.0 / 255.0f32, 0.003_906_3, 0.007, 0.3, f32::from_bits(0x3B80_8081), 1.0e-9] {
+            let element = U8Affine::new(scale, 0).unwrap();
+            // What lies beyond 1 is read as the last code that does not.
+            let within: Vec<u8> = (0..=255).take_while(|&c| f64::from(c) * f64::from(scale) <= 1.0).collect();
+            bins::<_, B>(element, &within, u128::from);
+        }
+        let words: Vec<u16> = (0..=u16::MAX).step_by(61).chain([u16::MAX]).collect();
+        bins::<_, B>(U16::new(), &words, u128::from);
+        bins::<_, B>(Q15::new(), &(0..=i16::MAX).step_by(61).collect::<Vec<_>>(), |raw| raw as u128);
+        bins::<_, B>(Mask01, &[0, 1], u128::from);
+    }
+    all::<1>();
+    all::<3>();
+    all::<10>();
+    all::<15>();
+    all::<256>();
+}
+
 #[test]
 fn reliability_bins_that_do_not_merge() {
     let mut bins = Reliability::<_, _, 4>::new(I8::TFLITE, NonZero);

@@ -31,6 +31,13 @@ soft_dice_status every_struct(soft_dice_report *report) {
     const soft_dice_f16 half = SOFT_DICE_F16_INIT(halves, 16u);
     const soft_dice_mask01 ones = SOFT_DICE_MASK01_INIT(bytes, 16u);
     const soft_dice_mask255 full = SOFT_DICE_MASK255_INIT(bytes, 16u);
+    const soft_dice_sigmoid sigmoid = SOFT_DICE_SIGMOID_INIT;
+    const soft_dice_softmax softmax = SOFT_DICE_SOFTMAX_INIT;
+    const soft_dice_logits_i8 logits = SOFT_DICE_LOGITS_I8_INIT(output, 16u, &sigmoid);
+    const soft_dice_logits_u8 unsigned_logits = SOFT_DICE_LOGITS_U8_INIT(bytes, 16u, &sigmoid);
+    const soft_dice_logits_f32 real_logits = SOFT_DICE_LOGITS_F32_INIT(floats, 16u);
+    const soft_dice_histogram histogram = SOFT_DICE_HISTOGRAM_INIT;
+    const soft_dice_best best = SOFT_DICE_BEST_INIT;
     const soft_dice_average average = SOFT_DICE_AVERAGE_INIT(SOFT_DICE_MICRO);
     const soft_dice_generalised generalised = SOFT_DICE_GENERALISED_INIT;
     const soft_dice_score score = SOFT_DICE_SCORE_INIT(SOFT_DICE_DICE);
@@ -45,6 +52,8 @@ soft_dice_status every_struct(soft_dice_report *report) {
     const soft_dice_u128 zero = SOFT_DICE_U128_INIT;
     soft_dice_watch_setup setup = SOFT_DICE_WATCH_SETUP_INIT(last, 16u);
     soft_dice_sums sums = SOFT_DICE_SUMS_INIT;
+    soft_dice_sums grid[2] = {SOFT_DICE_SUMS_INIT, SOFT_DICE_SUMS_INIT};
+    const soft_dice_tiles tiles = SOFT_DICE_TILES_INIT(grid, 4u, 4u, 2u, 1u);
     soft_dice_frame frame = SOFT_DICE_FRAME_INIT(&sums);
     soft_dice_mean mean = SOFT_DICE_MEAN_INIT;
     soft_dice_learnt learnt = SOFT_DICE_LEARNT_INIT;
@@ -68,6 +77,13 @@ soft_dice_status every_struct(soft_dice_report *report) {
     (void)half;
     (void)ones;
     (void)full;
+    (void)softmax;
+    (void)logits;
+    (void)unsigned_logits;
+    (void)real_logits;
+    (void)histogram;
+    (void)best;
+    (void)tiles;
     (void)average;
     (void)generalised;
     (void)watched;

@@ -8,7 +8,8 @@
 //
 // Three ways lead in. `soft_dice_add_...` takes common pairs, whose element and target are constants: a call costs little
 // and links little. `soft_dice_update_...` takes any pair, with rows, regions, scales, ignore labels, squares and minima.
-// `soft_dice_watch_...` judges frames in the field, where there is no reference.
+// `soft_dice_watch_...` judges frames in the field, where there is no reference. Beside them `soft_dice_tiles_...` says where
+// a frame is bad, `soft_dice_histogram_...` at which threshold it is best, and `soft_dice_softmax_...` takes logits.
 //
 // Memory    All of it is the caller's: nothing is allocated, kept or called back. Pointers are used during the
 //           call alone. Sums must not overlap the buffers of the same call.
@@ -19,11 +20,13 @@
 //           different sums may be used at once from threads, cores and interrupts, without a lock.
 // Not here  A watch of many classes: its size is a constant of the Rust type, and one struct for all would be as large as the
 //           largest. Of the sums of any classes, by `soft_dice_confidence_...` say, `soft_dice_watch_observe` makes one verdict.
-//           Tiles: an update with `soft_dice_rows` for each is a tile, and `soft_dice_merge` makes them the whole. Squares or
-//           minima alone: `_all` keeps both, and one function for each would double the archive. bfloat16: it is the upper half
-//           of a float, which `soft_dice_f32` takes. The histogram of thresholds and reliability: their tables take 2 to 4 KiB
-//           of a device, and are for choosing a threshold, where the recording is. Logits, by softmax or by a table of the
-//           sigmoid: they are for the end of a network, whose own last layer writes probabilities at little cost. Gradients and
+//           Squares or minima alone: `_all` keeps both, and one function for each would double the archive. bfloat16: it is the
+//           upper half of a float, which `soft_dice_f32` takes. Reliability bins: they are sums over the counts of a
+//           histogram, which are plain. Histograms without a target, and the distances between two of them, which are for a
+//           host that compares days. Rows and regions in tiles, and tiles of pixels that are written otherwise than
+//           `soft_dice_tiles_...` takes: an update with `soft_dice_rows` for each tile is the same. Logits against bits and soft
+//           targets, and their class confidence: the last layer of a network writes probabilities at little cost. Sigmoid and
+//           softmax of float in integers, for cores without an FPU: a table of 8-bit logits is there for those. Gradients and
 //           losses of training. Rows of many classes: of an interleaved map a call for each row adds to the same sums;
 //           a planar one is whole. `soft_dice_f32fine` and `soft_dice_f16` against bits: their masks are of bytes.
 
@@ -62,6 +65,13 @@
 #define SOFT_DICE_MASK01_INIT(data, pixels) {(data), (pixels)}
 #define SOFT_DICE_MASK255_INIT(data, pixels) {(data), (pixels)}
 
+// Logits, and their tables, which `soft_dice_sigmoid_init_...` and `soft_dice_softmax_init` write.
+#define SOFT_DICE_SIGMOID_INIT {{0}, 0u, 0u}
+#define SOFT_DICE_SOFTMAX_INIT {{0}, 0u, 0u}
+#define SOFT_DICE_LOGITS_I8_INIT(data, pixels, table) {(data), (pixels), (table)}
+#define SOFT_DICE_LOGITS_U8_INIT(data, pixels, table) {(data), (pixels), (table)}
+#define SOFT_DICE_LOGITS_F32_INIT(data, pixels) {(data), (pixels)}
+
 // Targets.
 #define SOFT_DICE_MASK_INIT(data, pixels, kind) {(data), (pixels), (kind)}
 #define SOFT_DICE_BITS_INIT(data, bytes, order) {(data), (bytes), 0u, (order)}
@@ -81,6 +91,10 @@
 #define SOFT_DICE_SCORE_INIT(form) \
     {(form), SOFT_DICE_LINEAR, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, SOFT_DICE_FORMULA, 0u, 0.0, 0.0, 0.0, 0.0}
 #define SOFT_DICE_MEAN_INIT {0, 0.0f, 0u, 0u}
+#define SOFT_DICE_TILES_INIT(sums, width, height, columns, rows) \
+    {(sums), ((size_t)(columns) * (size_t)(rows)), (width), (height), (columns), (rows), 0u, SOFT_DICE_TILES_VERSION}
+#define SOFT_DICE_HISTOGRAM_INIT {{0}, 0u, 0u, 0.0f, 0, 0u, 0u, 0u, 0u, {0u, 0u, 0u}}
+#define SOFT_DICE_BEST_INIT {0.0, 0.0, 0u, 0u, 0u, 0u, 0}
 #define SOFT_DICE_AVERAGE_INIT(over) {NULL, 0u, (over), 0u}
 #define SOFT_DICE_GENERALISED_INIT {SOFT_DICE_BY_SQUARE, SOFT_DICE_AS_THE_LARGEST, 0u, 0u, 0.0, 0.0}
 
@@ -133,6 +147,12 @@
 
 // In `kept`: there are `min_p` and `min_t`.
 #define SOFT_DICE_MINIMA ((uint8_t)2)
+
+// What stands in `version` of a histogram.
+#define SOFT_DICE_HISTOGRAM_VERSION ((uint16_t)1)
+
+// What stands in `version` of a grid.
+#define SOFT_DICE_TILES_VERSION 1u
 
 // With what every packed record begins.
 #define SOFT_DICE_PACKED_MARK ((uint8_t)93)
@@ -223,6 +243,28 @@ typedef enum soft_dice_status {
   // No call returns it: it makes the enum as wide as an int, whatever the compiler is told of short enums.
   SOFT_DICE_STATUS_WIDTH = 2147483647,
 } soft_dice_status;
+
+// The sigmoid of each 8-bit logit, worked out once: codes of 2^-23. `soft_dice_sigmoid_init_...` writes it; it need not be zeroed.
+// It may be constant from then on, and many calls may read it at once. Each call looks whether it is what was written.
+typedef struct soft_dice_sigmoid {
+  // By the logit, counted from the lowest.
+  uint32_t codes[256];
+  // The logits and the format.
+  uint32_t kind;
+  // Of the codes.
+  uint32_t check;
+} soft_dice_sigmoid;
+
+// What the greatest logit of a pixel leaves to one that is so many codes lower, worked out once: codes of 2^-23.
+// `soft_dice_softmax_init` writes it; else it is as `soft_dice_sigmoid`.
+typedef struct soft_dice_softmax {
+  // By the distance.
+  uint32_t codes[256];
+  // The format.
+  uint32_t kind;
+  // Of the codes.
+  uint32_t check;
+} soft_dice_softmax;
 
 // A number of 128 bits: high * 2^64 + low. Sums of 8-bit codes and of float against a mask stay in `low`.
 typedef struct soft_dice_u128 {
@@ -490,6 +532,35 @@ typedef struct soft_dice_mask255 {
   size_t pixels;
 } soft_dice_mask255;
 
+// Signed 8-bit logits.
+typedef struct soft_dice_logits_i8 {
+  // A logit for each pixel.
+  const int8_t *data;
+  // How many.
+  size_t pixels;
+  // A table of `soft_dice_sigmoid_init_i8`.
+  const struct soft_dice_sigmoid *table;
+} soft_dice_logits_i8;
+
+// Unsigned 8-bit logits.
+typedef struct soft_dice_logits_u8 {
+  // A logit for each pixel.
+  const uint8_t *data;
+  // How many.
+  size_t pixels;
+  // A table of `soft_dice_sigmoid_init_u8`.
+  const struct soft_dice_sigmoid *table;
+} soft_dice_logits_u8;
+
+// Logits as float, of which the sigmoid is taken within 1.2e-7: its sums are those of `soft_dice_f32`. A NaN is left out and
+// counted as invalid; infinities are 0 and 1. Without an FPU a pixel takes thousands of instructions.
+typedef struct soft_dice_logits_f32 {
+  // A logit for each pixel.
+  const float *data;
+  // How many.
+  size_t pixels;
+} soft_dice_logits_f32;
+
 // Where the values of a pixel lie: one of `SOFT_DICE_INTERLEAVED`, `SOFT_DICE_PLANAR`.
 typedef uint8_t soft_dice_layout;
 
@@ -504,6 +575,32 @@ typedef struct soft_dice_channels {
   // Where the values of a pixel lie.
   soft_dice_layout layout;
 } soft_dice_channels;
+
+// How often each code of an 8-bit map occurs, under target 0 and under target 1: plain data, yours to place, copy, send and read. All
+// zero is empty. The first update says what the codes denote; later ones, and what is merged, must say the same. 2^32 - 1 pixels
+// fit. Calls take some 3 KB of stack.
+typedef struct soft_dice_histogram {
+  // Pixels by their byte (a signed code as `(uint8_t)code`): 256 under target 0, and then 256 under target 1.
+  uint32_t counts[512];
+  // Pixels that have come, those that were left out among them.
+  uint64_t seen;
+  // Pixels left out: by the ignore label, or outside the region.
+  uint64_t ignored;
+  // What the codes denote, as `soft_dice_affine` says it; grey levels are `SOFT_DICE_ONNXRUNTIME_U8`.
+  float scale;
+  // The code that denotes 0.
+  int32_t zero_point;
+  // `SOFT_DICE_HISTOGRAM_VERSION`; 0 is empty.
+  uint16_t version;
+  // Codes up to this, counted from the zero point, are read as 0.
+  uint8_t dead_zone;
+  // 1 if the largest code denotes 1.0.
+  uint8_t full_scale;
+  // 1 if the codes are signed.
+  uint8_t signed_codes;
+  // 0, in place of padding: equal histograms are equal byte for byte.
+  uint8_t reserved[3];
+} soft_dice_histogram;
 
 // Which overlap: one of `SOFT_DICE_DICE`, `SOFT_DICE_JACCARD`, `SOFT_DICE_TVERSKY`, `SOFT_DICE_PRECISION`,
 // `SOFT_DICE_RECALL`. I, P, T, PP, TT and m are the sums pt, p, t, pp, tt and of min(p, t).
@@ -540,6 +637,45 @@ typedef struct soft_dice_score {
   // Added to the denominator.
   double smooth_denominator;
 } soft_dice_score;
+
+// The threshold at which a score is best.
+typedef struct soft_dice_best {
+  // The threshold as a probability: a pixel is foreground from this on.
+  double threshold;
+  // The score there.
+  double score;
+  // Pixels that reach it.
+  uint64_t p;
+  // Pixels of the target.
+  uint64_t t;
+  // Pixels of the target that reach it.
+  uint64_t pt;
+  // The least code that is foreground, counted from the zero point; 256 if none is.
+  uint32_t code;
+  // The score there in Q15.
+  int32_t q15;
+} soft_dice_best;
+
+// A grid of tiles over frames, and the sums of each tile; `SOFT_DICE_TILES_INIT` begins it. Tile (i, j) has the columns from
+// floor(i * width / columns) to floor((i + 1) * width / columns), and rows alike. Together they are the frame's sums, to the bit.
+typedef struct soft_dice_tiles {
+  // The sums of each tile, row by row; zeroed they are empty. Any score can be taken of each.
+  struct soft_dice_sums *sums;
+  // How many: columns * rows.
+  size_t count;
+  // Pixels of a row of the frame.
+  size_t width;
+  // Rows of the frame.
+  size_t height;
+  // Tiles side by side; at most `width`.
+  size_t columns;
+  // Tiles one above the other; at most `height`.
+  size_t rows;
+  // Pixels of the frame that have come.
+  size_t at;
+  // `SOFT_DICE_TILES_VERSION`.
+  size_t version;
+} soft_dice_tiles;
 
 // How classes are brought to one score: one of `SOFT_DICE_MACRO` ... `SOFT_DICE_BY_WEIGHTS`.
 typedef uint8_t soft_dice_over;
@@ -1114,6 +1250,21 @@ const char *soft_dice_backend(void);
 // What a status means, in English; a string that lives for ever. Any number may be asked for.
 const char *soft_dice_text(int32_t status);
 
+// The table of signed logits (q - zero_point) * scale, each code the nearest to the exact sigmoid. The scale is positive and
+// finite, the zero point from -128 to 127. It works in double, and takes 3 KB of stack, once.
+enum soft_dice_status soft_dice_sigmoid_init_i8(struct soft_dice_sigmoid *table,
+                                                float scale,
+                                                int32_t zero_point);
+
+// The table of unsigned ones; the zero point is from 0 to 255.
+enum soft_dice_status soft_dice_sigmoid_init_u8(struct soft_dice_sigmoid *table,
+                                                float scale,
+                                                int32_t zero_point);
+
+// The table of a softmax over 8-bit logits of this scale, which is positive and finite; the zero point cancels.
+enum soft_dice_status soft_dice_softmax_init(struct soft_dice_softmax *table,
+                                             float scale);
+
 // Adds the sums of other pixels, in any order: of another tile, core or device.
 enum soft_dice_status soft_dice_merge(struct soft_dice_sums *sums,
                                       const struct soft_dice_sums *other);
@@ -1676,6 +1827,114 @@ enum soft_dice_status soft_dice_update_mask255_label_all(struct soft_dice_sums *
                                                          const struct soft_dice_labels *t,
                                                          const struct soft_dice_rows *rows);
 
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_i8_mask(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_logits_i8 *p,
+                                                      const struct soft_dice_mask *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_i8_mask_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_logits_i8 *p,
+                                                          const struct soft_dice_mask *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_i8_label(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_logits_i8 *p,
+                                                       const struct soft_dice_labels *t,
+                                                       const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_i8_label_all(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_logits_i8 *p,
+                                                           const struct soft_dice_labels *t,
+                                                           const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_i8_own(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_logits_i8 *p,
+                                                     const struct soft_dice_own *t,
+                                                     const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_i8_own_all(struct soft_dice_sums *sums,
+                                                         const struct soft_dice_logits_i8 *p,
+                                                         const struct soft_dice_own *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_u8_mask(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_logits_u8 *p,
+                                                      const struct soft_dice_mask *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_u8_mask_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_logits_u8 *p,
+                                                          const struct soft_dice_mask *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_u8_label(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_logits_u8 *p,
+                                                       const struct soft_dice_labels *t,
+                                                       const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_u8_label_all(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_logits_u8 *p,
+                                                           const struct soft_dice_labels *t,
+                                                           const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_u8_own(struct soft_dice_sums *sums,
+                                                     const struct soft_dice_logits_u8 *p,
+                                                     const struct soft_dice_own *t,
+                                                     const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_u8_own_all(struct soft_dice_sums *sums,
+                                                         const struct soft_dice_logits_u8 *p,
+                                                         const struct soft_dice_own *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_f32_mask(struct soft_dice_sums *sums,
+                                                       const struct soft_dice_logits_f32 *p,
+                                                       const struct soft_dice_mask *t,
+                                                       const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_f32_mask_all(struct soft_dice_sums *sums,
+                                                           const struct soft_dice_logits_f32 *p,
+                                                           const struct soft_dice_mask *t,
+                                                           const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_f32_label(struct soft_dice_sums *sums,
+                                                        const struct soft_dice_logits_f32 *p,
+                                                        const struct soft_dice_labels *t,
+                                                        const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_f32_label_all(struct soft_dice_sums *sums,
+                                                            const struct soft_dice_logits_f32 *p,
+                                                            const struct soft_dice_labels *t,
+                                                            const struct soft_dice_rows *rows);
+
+// Adds pixels to count, p, t and pt. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_update_logits_f32_own(struct soft_dice_sums *sums,
+                                                      const struct soft_dice_logits_f32 *p,
+                                                      const struct soft_dice_own *t,
+                                                      const struct soft_dice_rows *rows);
+
+// The same, and squares and minima too.
+enum soft_dice_status soft_dice_update_logits_f32_own_all(struct soft_dice_sums *sums,
+                                                          const struct soft_dice_logits_f32 *p,
+                                                          const struct soft_dice_own *t,
+                                                          const struct soft_dice_rows *rows);
+
 // Adds pixels of all classes: `p` holds as many values for each pixel as there are channels, `t` a label, `classes` the
 // sums of those that are chosen. A label that is no class (nor ignored) is refused with `SOFT_DICE_LABEL`. `region` may
 // be null: all pixels then.
@@ -1777,6 +2036,35 @@ enum soft_dice_status soft_dice_confidence_classes_f32(struct soft_dice_sums *cl
                                                        const struct soft_dice_channels *channels,
                                                        const struct soft_dice_f32 *p,
                                                        const struct soft_dice_region *region);
+
+// Adds pixels of all classes from their logits: p is e^(x - max) over its sum, within 4e-7. `p` holds `values` of them, as many
+// for each pixel as there are channels. A pixel with a NaN or plus infinity is left out of all classes and counted as invalid.
+// Else it is as `soft_dice_update_classes_f32`, whose sums it gives. Four classes at once: for more the softmax is taken again. It
+// takes 6 KB of stack.
+enum soft_dice_status soft_dice_softmax_classes_f32(struct soft_dice_sums *classes,
+                                                    const struct soft_dice_channels *channels,
+                                                    const float *p,
+                                                    size_t values,
+                                                    const struct soft_dice_labels *t,
+                                                    const struct soft_dice_region *region);
+
+// The same of 8-bit logits, by a table of `soft_dice_softmax_init`: within 3 codes of 2^-23. It takes 7 KB of stack.
+enum soft_dice_status soft_dice_softmax_classes_i8(struct soft_dice_sums *classes,
+                                                   const struct soft_dice_channels *channels,
+                                                   const int8_t *p,
+                                                   size_t values,
+                                                   const struct soft_dice_softmax *table,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_region *region);
+
+// The same of 8-bit logits, by a table of `soft_dice_softmax_init`: within 3 codes of 2^-23. It takes 7 KB of stack.
+enum soft_dice_status soft_dice_softmax_classes_u8(struct soft_dice_sums *classes,
+                                                   const struct soft_dice_channels *channels,
+                                                   const uint8_t *p,
+                                                   size_t values,
+                                                   const struct soft_dice_softmax *table,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_region *region);
 
 // Counts pixels of all classes by the greatest channel, the first of equal ones: `p` holds `values` numbers, as many for
 // each pixel as there are channels, and they are compared as they are, be they probabilities or logits. A pixel with a
@@ -1900,6 +2188,219 @@ enum soft_dice_status soft_dice_update_bits_label(struct soft_dice_sums *sums,
                                                   const struct soft_dice_labels *t,
                                                   size_t pixels,
                                                   const struct soft_dice_region *region);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_u8_mask(struct soft_dice_histogram *histogram,
+                                                  const struct soft_dice_u8 *p,
+                                                  const struct soft_dice_mask *t,
+                                                  const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_u8_bits(struct soft_dice_histogram *histogram,
+                                                  const struct soft_dice_u8 *p,
+                                                  const struct soft_dice_bits *t,
+                                                  const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_u8_label(struct soft_dice_histogram *histogram,
+                                                   const struct soft_dice_u8 *p,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_i8_mask(struct soft_dice_histogram *histogram,
+                                                  const struct soft_dice_i8 *p,
+                                                  const struct soft_dice_mask *t,
+                                                  const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_i8_bits(struct soft_dice_histogram *histogram,
+                                                  const struct soft_dice_i8 *p,
+                                                  const struct soft_dice_bits *t,
+                                                  const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_i8_label(struct soft_dice_histogram *histogram,
+                                                   const struct soft_dice_i8 *p,
+                                                   const struct soft_dice_labels *t,
+                                                   const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_affine_u8_mask(struct soft_dice_histogram *histogram,
+                                                         const struct soft_dice_affine_u8 *p,
+                                                         const struct soft_dice_mask *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_affine_u8_bits(struct soft_dice_histogram *histogram,
+                                                         const struct soft_dice_affine_u8 *p,
+                                                         const struct soft_dice_bits *t,
+                                                         const struct soft_dice_rows *rows);
+
+// Counts pixels. `rows` may be null: all pixels then, and as many in the target.
+enum soft_dice_status soft_dice_histogram_affine_u8_label(struct soft_dice_histogram *histogram,
+                                                          const struct soft_dice_affine_u8 *p,
+                                                          const struct soft_dice_labels *t,
+                                                          const struct soft_dice_rows *rows);
+
+// Adds the counts of other pixels, in any order: of another tile, core or device. Both may be the same.
+enum soft_dice_status soft_dice_histogram_merge(struct soft_dice_histogram *histogram,
+                                                const struct soft_dice_histogram *other);
+
+// The sums of the same pixels, squares and minima among them: of a histogram any score can be taken.
+enum soft_dice_status soft_dice_histogram_sums(const struct soft_dice_histogram *histogram,
+                                               struct soft_dice_sums *result);
+
+// Hard counts of the pixels that reach the threshold `own`, which is compared exactly: what `soft_dice_count_..._mask` gives.
+enum soft_dice_status soft_dice_histogram_cut(const struct soft_dice_histogram *histogram,
+                                              const struct soft_dice_own *own,
+                                              struct soft_dice_sums *result);
+
+// The sums of the map with its own mask from the threshold on, whatever the target was: their score is the Soft Dice
+// Confidence. It takes a kilobyte of stack more.
+enum soft_dice_status soft_dice_histogram_own(const struct soft_dice_histogram *histogram,
+                                              const struct soft_dice_own *own,
+                                              struct soft_dice_sums *result);
+
+// The threshold at which a score of hard counts is best (a loss least), compared exactly; of equally good ones the lowest.
+// Thresholds at which it is undefined or left out are passed over; `SOFT_DICE_UNDEFINED` if it is so at all of them.
+enum soft_dice_status soft_dice_histogram_best(const struct soft_dice_histogram *histogram,
+                                               const struct soft_dice_score *score,
+                                               struct soft_dice_best *result);
+
+// The Brier score: the mean of (p - t)^2. `SOFT_DICE_UNDEFINED` of no pixel.
+enum soft_dice_status soft_dice_histogram_brier(const struct soft_dice_histogram *histogram,
+                                                double *result);
+
+// The mean of -t ln p - (1 - t) ln(1 - p), in nats. p is brought into [least, 1 - least] first, with a `least` between 0 and 1/2;
+// of 0 an infinite cost is `SOFT_DICE_UNDEFINED`, as is no pixel.
+enum soft_dice_status soft_dice_histogram_cross_entropy(const struct soft_dice_histogram *histogram,
+                                                        double least,
+                                                        double *result);
+
+// The area under the ROC curve: how often a pixel of the target has a greater code than one outside, ties counting half.
+// `SOFT_DICE_UNDEFINED` unless there are pixels of both kinds.
+enum soft_dice_status soft_dice_histogram_roc_area(const struct soft_dice_histogram *histogram,
+                                                   double *result);
+
+// Average precision, a sum of steps without interpolation. `SOFT_DICE_UNDEFINED` without a pixel of the target.
+enum soft_dice_status soft_dice_histogram_average_precision(const struct soft_dice_histogram *histogram,
+                                                            double *result);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u8_mask(struct soft_dice_tiles *tiles,
+                                              const struct soft_dice_u8 *p,
+                                              const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u8_label(struct soft_dice_tiles *tiles,
+                                               const struct soft_dice_u8 *p,
+                                               const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u8_own(struct soft_dice_tiles *tiles,
+                                             const struct soft_dice_u8 *p,
+                                             const struct soft_dice_own *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_i8_mask(struct soft_dice_tiles *tiles,
+                                              const struct soft_dice_i8 *p,
+                                              const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_i8_label(struct soft_dice_tiles *tiles,
+                                               const struct soft_dice_i8 *p,
+                                               const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_i8_own(struct soft_dice_tiles *tiles,
+                                             const struct soft_dice_i8 *p,
+                                             const struct soft_dice_own *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_affine_u8_mask(struct soft_dice_tiles *tiles,
+                                                     const struct soft_dice_affine_u8 *p,
+                                                     const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_affine_u8_label(struct soft_dice_tiles *tiles,
+                                                      const struct soft_dice_affine_u8 *p,
+                                                      const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_affine_u8_own(struct soft_dice_tiles *tiles,
+                                                    const struct soft_dice_affine_u8 *p,
+                                                    const struct soft_dice_own *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u16_mask(struct soft_dice_tiles *tiles,
+                                               const struct soft_dice_u16 *p,
+                                               const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u16_label(struct soft_dice_tiles *tiles,
+                                                const struct soft_dice_u16 *p,
+                                                const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_u16_own(struct soft_dice_tiles *tiles,
+                                              const struct soft_dice_u16 *p,
+                                              const struct soft_dice_own *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_q15_mask(struct soft_dice_tiles *tiles,
+                                               const struct soft_dice_q15 *p,
+                                               const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_q15_label(struct soft_dice_tiles *tiles,
+                                                const struct soft_dice_q15 *p,
+                                                const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_q15_own(struct soft_dice_tiles *tiles,
+                                              const struct soft_dice_q15 *p,
+                                              const struct soft_dice_own *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_f32_mask(struct soft_dice_tiles *tiles,
+                                               const struct soft_dice_f32 *p,
+                                               const struct soft_dice_mask *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_f32_label(struct soft_dice_tiles *tiles,
+                                                const struct soft_dice_f32 *p,
+                                                const struct soft_dice_labels *t);
+
+// Adds the next pixels of the frame, row by row, in chunks of any size, to count, p, t and pt of their tiles. Pixels that
+// reach beyond the frame are `SOFT_DICE_ROWS`.
+enum soft_dice_status soft_dice_tiles_f32_own(struct soft_dice_tiles *tiles,
+                                              const struct soft_dice_f32 *p,
+                                              const struct soft_dice_own *t);
+
+// Begins the next frame, whose pixels are added to those so far. For sums of its own, reset each tile's.
+enum soft_dice_status soft_dice_tiles_next_frame(struct soft_dice_tiles *tiles);
+
+// The sums of the frame: those of all tiles.
+enum soft_dice_status soft_dice_tiles_total(const struct soft_dice_tiles *tiles,
+                                            struct soft_dice_sums *result);
 
 // A score over classes. Classes without a target pixel are left out of means, unless `all_classes` says otherwise.
 enum soft_dice_status soft_dice_average_of(const struct soft_dice_score *score,
@@ -2270,6 +2771,7 @@ SOFT_DICE_LAYOUT(soft_dice_status, 4u);
 SOFT_DICE_LAYOUT(soft_dice_affine, 12u);
 SOFT_DICE_LAYOUT(soft_dice_affine_u8, (sizeof(void *) == 4u) ? 20u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_average, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_best, 48u);
 SOFT_DICE_LAYOUT(soft_dice_bits, (sizeof(void *) == 4u) ? 16u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_camera, (sizeof(void *) == 4u) ? 8u : 16u);
 SOFT_DICE_LAYOUT(soft_dice_channels, (sizeof(void *) == 4u) ? 16u : 32u);
@@ -2280,10 +2782,14 @@ SOFT_DICE_LAYOUT(soft_dice_f32, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_f32fine, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_frame, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_generalised, 24u);
+SOFT_DICE_LAYOUT(soft_dice_histogram, 2080u);
 SOFT_DICE_LAYOUT(soft_dice_i8, (sizeof(void *) == 4u) ? 20u : 32u);
 SOFT_DICE_LAYOUT(soft_dice_labels, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_learnt, 32u);
 SOFT_DICE_LAYOUT(soft_dice_level, 6u);
+SOFT_DICE_LAYOUT(soft_dice_logits_f32, (sizeof(void *) == 4u) ? 8u : 16u);
+SOFT_DICE_LAYOUT(soft_dice_logits_i8, (sizeof(void *) == 4u) ? 12u : 24u);
+SOFT_DICE_LAYOUT(soft_dice_logits_u8, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_mask, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_mask01, (sizeof(void *) == 4u) ? 8u : 16u);
 SOFT_DICE_LAYOUT(soft_dice_mask255, (sizeof(void *) == 4u) ? 8u : 16u);
@@ -2297,8 +2803,11 @@ SOFT_DICE_LAYOUT(soft_dice_report, 44u);
 SOFT_DICE_LAYOUT(soft_dice_rows, (sizeof(void *) == 4u) ? 24u : 48u);
 SOFT_DICE_LAYOUT(soft_dice_score, 40u);
 SOFT_DICE_LAYOUT(soft_dice_settings, 76u);
+SOFT_DICE_LAYOUT(soft_dice_sigmoid, 1032u);
 SOFT_DICE_LAYOUT(soft_dice_signal_status, 12u);
+SOFT_DICE_LAYOUT(soft_dice_softmax, 1032u);
 SOFT_DICE_LAYOUT(soft_dice_sums, 176u);
+SOFT_DICE_LAYOUT(soft_dice_tiles, (sizeof(void *) == 4u) ? 32u : 64u);
 SOFT_DICE_LAYOUT(soft_dice_u128, 16u);
 SOFT_DICE_LAYOUT(soft_dice_u16, (sizeof(void *) == 4u) ? 12u : 24u);
 SOFT_DICE_LAYOUT(soft_dice_u8, (sizeof(void *) == 4u) ? 8u : 16u);

@@ -12,13 +12,13 @@ use crate::sums::soft_dice_sums;
 use core::array;
 use soft_dice::element::{Element, Reading};
 use soft_dice::sums::CAPACITY;
-use soft_dice::{Interleaved, Label, Linear, Measured, Multiclass, Own, Planar, Record, Sums};
+use soft_dice::{Columns, Interleaved, Label, Linear, Measured, Multiclass, Own, Planar, Record, Sums};
 
 /// Classes that are summed at once, on the stack: their maps are read again for the next ones.
 const GROUP: usize = 4;
 
 /// What of these pixels any sums of an element would refuse, is refused before any of them is written.
-fn room<P: Element>(sums: &[soft_dice_sums], none: Record, pixels: usize) -> Done {
+pub(crate) fn room<P: Element>(sums: &[soft_dice_sums], none: Record, pixels: usize) -> Done {
     // No pixel adds more than a code of at most 2^BITS.
     let (pixels, most) = (pixels as u64, u128::from(pixels as u64) << P::BITS);
     if pixels > CAPACITY {
@@ -42,46 +42,76 @@ unsafe fn update<A: Map>(
     region: *const soft_dice_region,
 ) -> Done {
     // SAFETY: the caller's promise is that of all of these.
-    let (chosen, classes, map, target, p, labels, inside) = unsafe {
-        let (map, target) = (memory::shared(p)?, memory::shared(t)?);
+    unsafe {
+        let map = memory::shared(p)?;
         let (chosen, classes) = Chosen::of(channels, classes)?;
-        let labels = memory::slice(target.data, target.pixels)?;
-        (chosen, classes, map, target, map.values()?, labels, Inside::of(region)?)
-    };
-    let region = match inside {
-        None => None,
-        Some(inside) if inside.holds(labels.len()) => inside.part(0, labels.len()),
-        Some(_) => return Err(SOFT_DICE_LENGTH),
-    };
-    let element = map.element()?;
-    // All classes take the same pixels, so that what one would refuse is known before any is written.
-    room::<A::Element>(classes, Sums::<_, _, Linear>::new(element, Label::new(0)).record(), labels.len())?;
-    // What only looking at every pixel can tell is looked for before, too.
-    let passes: &[bool] = if map.refuses() { &[false, true] } else { &[true] };
-    for &write in passes {
-        for (group, classes) in classes.chunks_mut(GROUP).enumerate() {
-            let class = |index| Label::new(chosen.class(group * GROUP + index));
-            let mut state: [_; GROUP] = array::from_fn(|index| Sums::<_, _, Linear>::new(element, class(index)));
-            let (state, _) = state.split_at_mut(classes.len().min(GROUP));
-            let mut frame = Multiclass::over(state, chosen.channels)?;
-            if target.ignoring != 0 {
-                frame = frame.ignoring(target.ignore);
-            }
-            match (chosen.planar, region) {
-                (false, None) => frame.update(Interleaved(p), labels)?,
-                (false, Some(region)) => frame.update_within(Interleaved(p), labels, region)?,
-                (true, None) => frame.update(Planar(p), labels)?,
-                (true, Some(region)) => frame.update_within(Planar(p), labels, region)?,
-            }
-            for (class, more) in classes.iter_mut().zip(frame.sums()) {
-                let after = class.plus(&more.record())?;
-                if write {
-                    *class = after;
+        let into = ClassUpdate { chosen, classes, element: map.element()?, refuses: map.refuses() };
+        let p = map.values()?;
+        into.add((Interleaved(p), Planar(p)), t, region)
+    }
+}
+
+/// Classes that are to be added to.
+pub(crate) struct ClassUpdate<'a, P> {
+    pub chosen: Chosen<'a>,
+    pub classes: &'a mut [soft_dice_sums],
+    pub element: P,
+    /// A pixel may be refused.
+    pub refuses: bool,
+}
+
+impl<P: Element> ClassUpdate<'_, P> {
+    /// Adds whole pixels of all channels: `p` as it is where values lie side by side, and as it is where they lie apart.
+    ///
+    /// # Safety
+    ///
+    /// Pointers point to what their types say, buffers to as many values as their lengths say.
+    pub(crate) unsafe fn add(
+        self,
+        p: (impl Columns<P::Raw>, impl Columns<P::Raw>),
+        t: *const soft_dice_labels,
+        region: *const soft_dice_region,
+    ) -> Done {
+        // SAFETY: the caller's promise is that of all of these.
+        let (target, labels, inside) = unsafe {
+            let target = memory::shared(t)?;
+            (target, memory::slice(target.data, target.pixels)?, Inside::of(region)?)
+        };
+        let Self { chosen, classes, element, refuses } = self;
+        let region = match inside {
+            None => None,
+            Some(inside) if inside.holds(labels.len()) => inside.part(0, labels.len()),
+            Some(_) => return Err(SOFT_DICE_LENGTH),
+        };
+        // All classes take the same pixels, so that what one would refuse is known before any is written.
+        room::<P>(classes, Sums::<_, _, Linear>::new(element, Label::new(0)).record(), labels.len())?;
+        // What only looking at every pixel can tell is looked for before, too.
+        let passes: &[bool] = if refuses { &[false, true] } else { &[true] };
+        for &write in passes {
+            for (group, classes) in classes.chunks_mut(GROUP).enumerate() {
+                let class = |index| Label::new(chosen.class(group * GROUP + index));
+                let mut state: [_; GROUP] = array::from_fn(|index| Sums::<_, _, Linear>::new(element, class(index)));
+                let (state, _) = state.split_at_mut(classes.len().min(GROUP));
+                let mut frame = Multiclass::over(state, chosen.channels)?;
+                if target.ignoring != 0 {
+                    frame = frame.ignoring(target.ignore);
+                }
+                match (chosen.planar, region) {
+                    (false, None) => frame.update(p.0, labels)?,
+                    (false, Some(region)) => frame.update_within(p.0, labels, region)?,
+                    (true, None) => frame.update(p.1, labels)?,
+                    (true, Some(region)) => frame.update_within(p.1, labels, region)?,
+                }
+                for (class, more) in classes.iter_mut().zip(frame.sums()) {
+                    let after = class.plus(&more.record())?;
+                    if write {
+                        *class = after;
+                    }
                 }
             }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The sums of one class's map with its share of the greatest.
@@ -116,7 +146,8 @@ unsafe fn confidence<A: Map>(
     if inside.is_some_and(|inside| !inside.holds(pixels)) {
         return Err(SOFT_DICE_LENGTH);
     }
-    let element = map.element()?;
+    // SAFETY: the caller's promise.
+    let element = unsafe { map.element() }?;
     let none = Sums::<_, _, Linear>::new(element, Own::from_code(0)).record();
     room::<A::Element>(classes, none, pixels)?;
     let read = |pixel, channel| p.get(chosen.at(pixel, channel, pixels)).map(|&raw| element.read(raw));

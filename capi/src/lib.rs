@@ -16,6 +16,7 @@
 mod memory;
 mod status;
 
+mod logits;
 mod map;
 mod reference;
 mod sums;
@@ -29,7 +30,13 @@ mod channels;
 #[cfg(feature = "update")]
 mod classes;
 #[cfg(feature = "update")]
+mod exclusive;
+#[cfg(feature = "update")]
 mod hard;
+#[cfg(feature = "update")]
+mod histogram;
+#[cfg(feature = "update")]
+mod tiles;
 
 mod average;
 mod score;
@@ -46,8 +53,13 @@ pub use channels::*;
 pub use classes::*;
 pub use direct::*;
 #[cfg(feature = "update")]
+pub use exclusive::*;
+#[cfg(feature = "update")]
 pub use hard::*;
+#[cfg(feature = "update")]
+pub use histogram::*;
 pub use layout::LAYOUTS;
+pub use logits::*;
 pub use map::*;
 pub use packed::*;
 pub use reference::*;
@@ -57,6 +69,8 @@ pub use score::*;
 pub use settings::*;
 pub use status::*;
 pub use sums::*;
+#[cfg(feature = "update")]
+pub use tiles::*;
 #[cfg(feature = "update")]
 pub use update::*;
 pub use watch::*;

@@ -160,7 +160,10 @@ pub struct soft_dice_mask255 {
 pub(crate) trait Map {
     type Element: Element;
 
-    fn element(&self) -> Done<Self::Element>;
+    /// # Safety
+    ///
+    /// Where the codes mean what a table says, the pointer to it is null, misaligned, or points to a table.
+    unsafe fn element(&self) -> Done<Self::Element>;
 
     /// How many values there are.
     fn pixels(&self) -> usize;
@@ -184,7 +187,7 @@ macro_rules! map {
         impl Map for $name {
             type Element = $element;
 
-            fn element(&self) -> Done<$element> {
+            unsafe fn element(&self) -> Done<$element> {
                 let $map = self;
                 $made
             }
@@ -234,7 +237,7 @@ map!(soft_dice_mask255, Mask255, _map => Ok(Mask255), refuses: true);
 impl Map for soft_dice_f16 {
     type Element = F16;
 
-    fn element(&self) -> Done<F16> {
+    unsafe fn element(&self) -> Done<F16> {
         Ok(F16::new().range(range(self.range)?))
     }
 

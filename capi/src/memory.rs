@@ -76,6 +76,11 @@ pub(crate) unsafe fn slice_mut<'a, T>(pointer: *mut T, length: usize) -> Done<&'
     Ok(unsafe { slice::from_raw_parts_mut(pointer, length) })
 }
 
+/// A check of numbers: each goes into all that follow, so that any one that differs shows.
+pub(crate) fn check(seed: u32, numbers: &[u32]) -> u32 {
+    numbers.iter().fold(seed, |check, number| (check.rotate_left(5) ^ number).wrapping_mul(0x9E37_79B1))
+}
+
 /// Bytes from an address on that no other may share.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {

@@ -7,11 +7,12 @@ use crate::map::{
 use crate::memory;
 use crate::rows::{Which, soft_dice_rows};
 use crate::status::{Done, SOFT_DICE_LENGTH, SOFT_DICE_ROWS, SOFT_DICE_SETTING};
+use core::marker::PhantomData;
 use soft_dice::Times;
 use soft_dice::sums::Moments;
 use soft_dice::{
-    Bits, Element, Label, LsbFirst, Measured, MsbFirst, NonZero, Own, Record, Soft, Stream, Sums, Target, ZeroFull,
-    ZeroOne,
+    Bits, Element, Label, LsbFirst, Measured, MsbFirst, NonZero, Own, Record, Region, Soft, Stream, Sums, Target,
+    ZeroFull, ZeroOne,
 };
 
 /// What the bytes of a mask may be: one of `SOFT_DICE_NON_ZERO`, `SOFT_DICE_ZERO_ONE`, `SOFT_DICE_ZERO_FULL`.
@@ -84,12 +85,56 @@ pub struct soft_dice_own {
 
 /// A target as C hands it over, for predictions of element `P`.
 pub(crate) trait Reference<P: Element> {
-    /// The sums of `p` with this target.
+    /// Does something with this target and its pixels.
     ///
     /// # Safety
     ///
     /// Its pointers point to what their lengths say, and nothing writes there during the call.
-    unsafe fn record<M: Moments>(&self, prediction: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record>;
+    unsafe fn visit<V: Visit<P>>(&self, prediction: P, visit: V) -> Done<V::Out>;
+}
+
+/// What is done with a target, whose type and whose pixels' type it alone knows.
+pub(crate) trait Visit<P: Element> {
+    type Out;
+
+    /// Of a target that is `declared`, a pixel may be refused.
+    fn with<'x, T: Target<P>, X: Pixels<Buffer = T::Buffer<'x>>>(
+        self,
+        prediction: P,
+        target: T,
+        t: X,
+        declared: bool,
+    ) -> Done<Self::Out>;
+}
+
+/// The sums of a prediction: all of its pixels, or those in rows.
+pub(crate) struct Summed<'a, P: Element, M> {
+    p: &'a [P::Raw],
+    rows: Option<Which<'a>>,
+    moments: PhantomData<M>,
+}
+
+impl<'a, P: Element, M: Moments> Summed<'a, P, M> {
+    pub(crate) const fn new(p: &'a [P::Raw], rows: Option<Which<'a>>) -> Self {
+        Self { p, rows, moments: PhantomData }
+    }
+}
+
+impl<P: Element, M: Moments> Visit<P> for Summed<'_, P, M> {
+    type Out = Record;
+
+    fn with<'x, T: Target<P>, X: Pixels<Buffer = T::Buffer<'x>>>(
+        self,
+        prediction: P,
+        target: T,
+        t: X,
+        _: bool,
+    ) -> Done<Record> {
+        // The caller's sums are not touched before all is well.
+        let mut stream = Stream::<P, T, M>::resume(Sums::new(prediction, target));
+        walk(self.p, t, self.rows, |p, t, region| Ok(stream.update_in(p, t, region)?))?;
+        Ok(stream.sums().record())
+    }
 }
 
 /// A target's pixels, of which an update takes a part.
@@ -143,13 +188,12 @@ impl Pixels for () {
 }
 
 /// Every update ends here: a row at a time, or all pixels as one row, so that both share one loop.
-fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<'x>>>(
-    prediction: P,
-    target: T,
-    p: &[P::Raw],
+pub(crate) fn walk<'p, R, X: Pixels>(
+    p: &'p [R],
     t: X,
-    rows: Option<Which<'_>>,
-) -> Done<Record> {
+    rows: Option<Which<'p>>,
+    mut each: impl FnMut(&'p [R], X::Buffer, Option<Region<'p>>) -> Done,
+) -> Done {
     let pixels = p.len();
     let whole = soft_dice_rows {
         width: pixels,
@@ -168,8 +212,6 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
         None if t.hold(pixels) => (&whole, None),
         None => return Err(SOFT_DICE_LENGTH),
     };
-    // The caller's sums are not touched before all is well.
-    let mut stream = Stream::<P, T, M>::resume(Sums::new(prediction, target));
     for row in 0..rows.height {
         let at = |stride: usize| row.checked_mul(stride);
         let p = at(rows.stride).and_then(|at| Pixels::part(p, at, rows.width));
@@ -182,48 +224,48 @@ fn sweep<'x, P: Element, T: Target<P>, M: Moments, X: Pixels<Buffer = T::Buffer<
                 Some(region.ok_or(SOFT_DICE_ROWS)?)
             }
         };
-        stream.update_in(p, t, region)?;
+        each(p, t, region)?;
         if rows.width == 0 {
             break;
         }
     }
-    Ok(stream.sums().record())
+    Ok(())
 }
 
 impl<P: Element> Reference<P> for soft_dice_mask {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
+    unsafe fn visit<V: Visit<P>>(&self, e: P, visit: V) -> Done<V::Out> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         match self.kind {
-            SOFT_DICE_NON_ZERO => sweep::<_, _, M, _>(e, NonZero, p, t, rows),
-            SOFT_DICE_ZERO_ONE => sweep::<_, _, M, _>(e, ZeroOne::new(), p, t, rows),
-            SOFT_DICE_ZERO_FULL => sweep::<_, _, M, _>(e, ZeroFull::new(), p, t, rows),
+            SOFT_DICE_NON_ZERO => visit.with(e, NonZero, t, false),
+            SOFT_DICE_ZERO_ONE => visit.with(e, ZeroOne::new(), t, true),
+            SOFT_DICE_ZERO_FULL => visit.with(e, ZeroFull::new(), t, true),
             _ => Err(SOFT_DICE_SETTING),
         }
     }
 }
 
 impl<P: Element> Reference<P> for soft_dice_bits {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
+    unsafe fn visit<V: Visit<P>>(&self, e: P, visit: V) -> Done<V::Out> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = Packed(unsafe { memory::slice(self.data, self.bytes) }?, self.offset);
         match self.order {
-            SOFT_DICE_LSB_FIRST => sweep::<_, _, M, _>(e, LsbFirst, p, t, rows),
-            SOFT_DICE_MSB_FIRST => sweep::<_, _, M, _>(e, MsbFirst, p, t, rows),
+            SOFT_DICE_LSB_FIRST => visit.with(e, LsbFirst, t, false),
+            SOFT_DICE_MSB_FIRST => visit.with(e, MsbFirst, t, false),
             _ => Err(SOFT_DICE_SETTING),
         }
     }
 }
 
 impl<P: Element> Reference<P> for soft_dice_labels {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
+    unsafe fn visit<V: Visit<P>>(&self, e: P, visit: V) -> Done<V::Out> {
         // SAFETY: the caller's promise is that of `slice`.
         let t = unsafe { memory::slice(self.data, self.pixels) }?;
         let class = Label::new(self.label);
         if self.ignoring == 0 {
-            sweep::<_, _, M, _>(e, class, p, t, rows)
+            visit.with(e, class, t, false)
         } else {
-            sweep::<_, _, M, _>(e, class.ignoring(self.ignore), p, t, rows)
+            visit.with(e, class.ignoring(self.ignore), t, false)
         }
     }
 }
@@ -238,18 +280,18 @@ impl soft_dice_own {
 }
 
 impl<P: Element> Reference<P> for soft_dice_own {
-    unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
-        sweep::<_, _, M, _>(e, self.own(&e), p, (), rows)
+    unsafe fn visit<V: Visit<P>>(&self, e: P, visit: V) -> Done<V::Out> {
+        visit.with(e, self.own(&e), (), false)
     }
 }
 
 macro_rules! soft {
     ($($map:ty)*) => {$(
         impl<P: Times<<$map as Map>::Element>> Reference<P> for $map {
-            unsafe fn record<M: Moments>(&self, e: P, p: &[P::Raw], rows: Option<Which<'_>>) -> Done<Record> {
-                // SAFETY: the caller's promise is that of `values`.
-                let t = unsafe { self.values() }?;
-                sweep::<_, _, M, _>(e, Soft(self.element()?), p, t, rows)
+            unsafe fn visit<V: Visit<P>>(&self, e: P, visit: V) -> Done<V::Out> {
+                // SAFETY: the caller's promise is that of both.
+                let (target, t) = unsafe { (Soft(self.element()?), self.values()?) };
+                visit.with(e, target, t, self.refuses())
             }
         }
     )*};

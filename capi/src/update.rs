@@ -1,11 +1,12 @@
 //! Updates: a map, a target, and the pair's own function, so that an image links the pairs it calls and no other.
 
+use crate::logits::{soft_dice_logits_f32, soft_dice_logits_i8, soft_dice_logits_u8};
 use crate::map::{
     Map, soft_dice_affine_u8, soft_dice_f16, soft_dice_f32, soft_dice_f32fine, soft_dice_i8, soft_dice_mask01,
     soft_dice_mask255, soft_dice_q15, soft_dice_u8, soft_dice_u16,
 };
 use crate::memory;
-use crate::reference::{Reference, soft_dice_bits, soft_dice_labels, soft_dice_mask, soft_dice_own};
+use crate::reference::{Reference, Summed, soft_dice_bits, soft_dice_labels, soft_dice_mask, soft_dice_own};
 use crate::rows::{Which, soft_dice_rows};
 use crate::status::{Done, soft_dice_status, status};
 use crate::sums::soft_dice_sums;
@@ -28,7 +29,7 @@ unsafe fn update<A: Map, B: Reference<A::Element>, M: Moments>(
         let before = memory::shared(sums.cast_const())?.known()?;
         let (map, target) = (memory::shared(p)?, memory::shared(t)?);
         let rows = Which::of(rows)?;
-        let more = target.record::<M>(map.element()?, map.values()?, rows)?;
+        let more = target.visit(map.element()?, Summed::<_, M>::new(map.values()?, rows))?;
         let after = before.plus(&more);
         memory::store(sums, after)
     }
@@ -124,4 +125,14 @@ updates! {
     soft_dice_update_mask01_label, soft_dice_update_mask01_label_all: soft_dice_mask01, soft_dice_labels;
     soft_dice_update_mask255_mask, soft_dice_update_mask255_mask_all: soft_dice_mask255, soft_dice_mask;
     soft_dice_update_mask255_label, soft_dice_update_mask255_label_all: soft_dice_mask255, soft_dice_labels;
+
+    soft_dice_update_logits_i8_mask, soft_dice_update_logits_i8_mask_all: soft_dice_logits_i8, soft_dice_mask;
+    soft_dice_update_logits_i8_label, soft_dice_update_logits_i8_label_all: soft_dice_logits_i8, soft_dice_labels;
+    soft_dice_update_logits_i8_own, soft_dice_update_logits_i8_own_all: soft_dice_logits_i8, soft_dice_own;
+    soft_dice_update_logits_u8_mask, soft_dice_update_logits_u8_mask_all: soft_dice_logits_u8, soft_dice_mask;
+    soft_dice_update_logits_u8_label, soft_dice_update_logits_u8_label_all: soft_dice_logits_u8, soft_dice_labels;
+    soft_dice_update_logits_u8_own, soft_dice_update_logits_u8_own_all: soft_dice_logits_u8, soft_dice_own;
+    soft_dice_update_logits_f32_mask, soft_dice_update_logits_f32_mask_all: soft_dice_logits_f32, soft_dice_mask;
+    soft_dice_update_logits_f32_label, soft_dice_update_logits_f32_label_all: soft_dice_logits_f32, soft_dice_labels;
+    soft_dice_update_logits_f32_own, soft_dice_update_logits_f32_own_all: soft_dice_logits_f32, soft_dice_own;
 }

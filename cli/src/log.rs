@@ -2,6 +2,7 @@
 
 mod entries;
 mod packed;
+mod text;
 
 use crate::args::LogArgs;
 use crate::error::{Failure, Outcome};
@@ -76,7 +77,8 @@ pub fn log(args: &LogArgs) -> Outcome<LogReport> {
     if !entries.iter().any(|entry| matches!(entry, Entry::Report(_))) {
         return Err(Failure::new(
             "no report of a watch is in it",
-            "it is to hold packed records of the C interface, or `Entry`s by postcard in COBS",
+            "it is to hold packed records of the C interface, `Entry`s by postcard in COBS, or the text that `defmt-print -e \
+             firmware.elf` makes of a log of defmt",
         )
         .at(path));
     }

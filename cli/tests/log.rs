@@ -1,4 +1,4 @@
-//! The round trip on one machine: what a watch says of a recording goes into a log, in both forms, and `soft-dice log` shows what
+//! The round trip on one machine: what a watch says of a recording goes into a log, in each form, and `soft-dice log` shows what
 //! `soft-dice watch` shows. That a board writes the same is tested on the boards.
 
 mod recorded;
@@ -108,6 +108,40 @@ fn settings_out_and_a_log_back() {
     assert_eq!(std::fs::read(&plot).expect("a file"), std::fs::read(&again).expect("a file"));
     assert!(std::fs::read_to_string(&page).expect("a file").contains("soft-dice log"));
     assert_eq!(run(&["log", &log, "--fail-on-alarm"]).status.code(), Some(1));
+}
+
+/// What `defmt-print` makes of the same entries, with other lines between them: the same frames and events.
+#[test]
+fn the_text_of_a_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_string();
+    let (binary, text) = (place("device.bin"), place("device.txt"));
+    let entries = entries(Settings::DEFAULT, 1);
+    std::fs::write(&binary, cobs(&entries)).expect("a file");
+    let mut lines = String::from("INFO judging by the general settings\n");
+    for entry in &entries {
+        lines += &match entry {
+            // By `Event::log`.
+            Entry::Event(event) => {
+                let soft_dice::monitor::Event { frame, from, to, cause, over } = event;
+                format!("WARN frame {frame}: {from:?} -> {to:?}, {cause:?}, {over}/256\n")
+            }
+            // The record alone, and the entry.
+            Entry::Report(report) => format!("0.012 [DEBUG] {report:?} (firmware src/main.rs:41)\n"),
+            Entry::Sums(_) => format!("INFO {entry:?}\n"),
+        };
+    }
+    std::fs::write(&text, lines).expect("a file");
+    let [of_bytes, of_text] = [&binary, &text].map(|log| json(&done(&["log", log, "--json", "-"])));
+    assert_eq!(
+        (&of_text["log"]["form"], &of_text["log"]["unreadable_bytes"]),
+        (&Value::from("text"), &Value::from(37))
+    );
+    for what in ["frames", "events", "state"] {
+        assert_eq!(of_text[what], of_bytes[what], "{what}");
+    }
+    assert!(!of_text["events"].as_array().expect("events").is_empty());
+    assert!(done(&["log", &text]).contains("entries as text: 48 reports"));
 }
 
 /// Reports may be few, bytes may be lost, and a device may begin anew: all of it is said.

@@ -54,6 +54,9 @@ fn main() {
         }
     }
     if env::var_os("CARGO_FEATURE_TRIP").is_some() {
+        if env::var_os("CARGO_FEATURE_LOG").is_some() {
+            println!("cargo:rustc-link-arg-bin=trip=-Tdefmt.x");
+        }
         let settings = env::var("SETTINGS").expect("SETTINGS names what `soft-dice watch --emit` wrote");
         println!("cargo:rustc-env=SETTINGS={settings}");
         println!("cargo:rerun-if-env-changed=SETTINGS");

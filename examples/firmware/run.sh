@@ -4,10 +4,11 @@
 #   run.sh <board> <program>     boards m0 m3 m4 m7 m33 m55 a53 a76 rv32, programs agree counts logits, and on Cortex-M
 #                                monitor watch sight
 #   run.sh m4 interrupt | task   a watch in a static that an interrupt fills: critical sections, and embassy
-#   run.sh m4 trip               recording, settings, firmware, log: what the board reports is what the host saw
+#   run.sh m4 trip | trip-defmt  recording, settings, firmware, log: what the board reports, by postcard or through defmt, is what the
+#                                host saw
 #   run.sh m7 bodypix            a real network on the board, from the data that SOFT_DICE_DATA names
 #
-# `watch`, `interrupt`, `task` and `trip` bear 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
+# `watch`, `interrupt`, `task` and the trips bear 1.8 MB of frames: m3 m4 m7 m33 alone have the room.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +16,7 @@ SOFT_DICE_ROOT=$(cd "$here/../.." && pwd)
 # shellcheck source=../../ci/toolchain.sh
 . "$SOFT_DICE_ROOT/ci/toolchain.sh"
 
-usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logits|monitor|watch|sight, run.sh m7 bodypix, run.sh m4 interrupt|task|trip" >&2; exit 2; }
+usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logits|monitor|watch|sight, run.sh m7 bodypix, run.sh m4 interrupt|task|trip|trip-defmt" >&2; exit 2; }
 [ $# = 2 ] || usage
 export BOARD=$1
 program=$2
@@ -60,7 +61,7 @@ case $program in
     watch) features=(--features log); export DEFMT_LOG=debug ;;
     agree) [ -z "${SOFT_DICE_PART:-}" ] || features=(--features "$SOFT_DICE_PART") ;;
     interrupt | task) [ "$machine" = mps2-an386 ] || usage; features=(--features shared) ;;
-    trip)
+    trip | trip-defmt)
         [ "$machine" = mps2-an386 ] || usage
         # shellcheck source=../../ci/trip.sh
         . "$SOFT_DICE_ROOT/ci/trip.sh"
@@ -69,6 +70,7 @@ case $program in
         trip_settings "$trip"
         export SETTINGS=$trip/settings.rs
         features=(--features trip)
+        [ "$program" = trip ] || features=(--features "trip log")
         ;;
     bodypix)
         [ "$BOARD" = m7 ] || usage
@@ -95,8 +97,9 @@ export DEFMT_LOG=${DEFMT_LOG:-info}
 cd "$here"
 # A directory for each board: memory map and flags differ, and nothing is built twice.
 dir="$(bare_metal_dir)/$BOARD"
-bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${features[@]}" --bin "$program"
-elf="$dir/$target/release/$program"
+bin=${program%-defmt}
+bare_metal_cargo "$target" build --quiet --release --target-dir "$dir" "${features[@]}" --bin "$bin"
+elf="$dir/$target/release/$bin"
 
 emulate() {
     # A board that hangs is a failure (124).
@@ -110,6 +113,11 @@ case $program in
     trip)
         emulate >"$trip/device.bin" || status=$?
         [ "$status" != 0 ] || trip_compare "$trip" || status=1
+        ;;
+    trip-defmt)
+        # The text that `defmt-print` would make of it, by the same decoder.
+        emulate >"$trip/device.defmt" || status=$?
+        [ "$status" != 0 ] || { host_tool tool defmt "$elf" <"$trip/device.defmt" >"$trip/device.bin" && trip_compare "$trip"; } || status=1
         ;;
     agree | monitor | watch | sight | bodypix)
         output=$(mktemp)

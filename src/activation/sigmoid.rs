@@ -78,6 +78,10 @@ macro_rules! through {
                 self.0.cut(threshold, above)
             }
 
+            fn bin(&self, key: u32, bins: u16) -> u32 {
+                self.0.bin(key, bins)
+            }
+
             fn refuses(&self) -> bool {
                 self.0.refuses()
             }
@@ -109,8 +113,10 @@ through!(Sigmoid, sigmoid, |logits| Some(Values::Logits(logits)));
 
 /// Q0.23 codes of the sigmoid of all 256 logits of an 8-bit tensor, worked out once (also at compile time).
 ///
-/// Each is the code nearest to the exact value, 6 · 10⁻⁸ from it at most (measured over 1000 scales).
+/// Each is the code nearest to the exact value, 6 · 10⁻⁸ from it at most (measured over 1000 scales). In memory it is its codes and
+/// nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SigmoidTable {
     /// By the byte with its sign bit turned: in rising order for `i8`.

@@ -79,8 +79,9 @@ impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
 }
 
 /// Q0.23 codes of e^(−scale · d) for all distances d of an 8-bit logit from the greatest of its pixel. The zero point
-/// cancels.
+/// cancels. In memory it is its codes and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SoftmaxTable {
     codes: [u32; 256],

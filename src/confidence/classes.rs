@@ -40,6 +40,16 @@ pub struct ClassConfidence<P: Element, const C: usize> {
 
 impl<P: Element, const C: usize> ClassConfidence<P, C> {
     /// No pixel yet.
+    ///
+    /// ```
+    /// use soft_dice::I8;
+    /// use soft_dice::confidence::ClassConfidence;
+    /// use std::sync::Mutex;
+    /// static CLASSES: Mutex<ClassConfidence<I8, 3>> = Mutex::new(ClassConfidence::new(I8::TFLITE));
+    /// CLASSES.lock().unwrap().update(&[72, -100, -100])?;
+    /// assert_eq!(CLASSES.lock().unwrap().class(0).map(|sky| sky.t), Some(1));
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(element: P) -> Self {
         const { assert!(C > 0, "there is at least one class") };

@@ -1,4 +1,4 @@
-use super::{Check, Checked, Element, Range, Reading, Trusted, cut_bits};
+use super::{Check, Checked, Element, Range, Reading, Trusted, bin_of_bits, cut_bits};
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Values};
 
@@ -138,6 +138,10 @@ macro_rules! float {
 
         fn cut(&self, threshold: f32, above: bool) -> u32 {
             cut_bits(threshold, above)
+        }
+
+        fn bin(&self, key: u32, bins: u16) -> u32 {
+            bin_of_bits(key, bins)
         }
 
         fn values<'a>(&self, p: &'a [f32]) -> Option<Values<'a>> {

@@ -1,5 +1,5 @@
 use super::float::read;
-use super::{Check, Checked, Element, Range, Reading, Trusted, cut, cut_bits};
+use super::{Check, Checked, Element, Range, Reading, Trusted, bin_of_bits, cut, cut_bits};
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{BF16Bits, Decoded, F16Bits};
 
@@ -181,6 +181,10 @@ impl<C: Check> Element for BF16<C> {
 
     fn cut(&self, threshold: f32, above: bool) -> u32 {
         cut_bits(threshold, above)
+    }
+
+    fn bin(&self, key: u32, bins: u16) -> u32 {
+        bin_of_bits(key, bins)
     }
 
     fn refuses(&self) -> bool {

@@ -32,6 +32,15 @@ pub struct Argmax<const C: usize> {
 
 impl<const C: usize> Argmax<C> {
     /// Classes 0 to C − 1; C is from 1 to 256.
+    ///
+    /// ```
+    /// use soft_dice::{Argmax, Interleaved};
+    /// use std::sync::Mutex;
+    /// static HARD: Mutex<Argmax<3>> = Mutex::new(Argmax::<3>::new());
+    /// HARD.lock().unwrap().update(Interleaved(&[1i8, 5, 5]), &[2])?;
+    /// assert_eq!(HARD.lock().unwrap().classes()[2].t, 1);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };
@@ -121,6 +130,19 @@ impl<const C: usize> DecidedClasses for Argmax<C> {
 /// let mut hard = ArgmaxOver::new(&mut counts)?.ignoring(255);
 /// hard.update(Interleaved(&[1i8, 5, 5, 9, 0, 2]), &[2, 0])?;
 /// assert_eq!(Score::dice().f32(&hard.classes()[0]), Ok(1.0));
+/// # Ok::<(), soft_dice::Error>(())
+/// ```
+///
+/// In a `static` lie the counts, which it is lent at each call:
+///
+/// ```
+/// use soft_dice::{ArgmaxOver, Counts, Interleaved};
+/// use std::sync::Mutex;
+/// static COUNTS: Mutex<[Counts; 3]> = Mutex::new([Counts::NONE; 3]);
+/// for chunk in [[1i8, 5, 5], [9, 0, 2]] {
+///     ArgmaxOver::new(&mut *COUNTS.lock().unwrap())?.ignoring(255).update(Interleaved(&chunk), &[2])?;
+/// }
+/// assert_eq!(COUNTS.lock().unwrap()[2].t, 2);
 /// # Ok::<(), soft_dice::Error>(())
 /// ```
 #[derive(Debug, PartialEq, Eq)]

@@ -76,6 +76,15 @@ pub struct LabelMaps<S> {
 
 impl<const C: usize> LabelMaps<[Counts; C]> {
     /// Classes 0 to C − 1; C is from 1 to 256.
+    ///
+    /// ```
+    /// use soft_dice::{Counts, LabelMaps};
+    /// use std::sync::Mutex;
+    /// static MAPS: Mutex<LabelMaps<[Counts; 3]>> = Mutex::new(LabelMaps::<[_; 3]>::new().ignoring(255));
+    /// MAPS.lock().unwrap().update(&[0, 2, 0], &[0, 1, 255])?;
+    /// assert_eq!(MAPS.lock().unwrap().classes()[2].p, 1);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         const { assert!(C >= 1 && C <= CLASSES, "1 to 256 classes") };

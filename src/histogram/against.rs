@@ -40,6 +40,16 @@ pub struct Histogram<P: EightBit, T: HardTarget, N: Counter = u32> {
 
 impl<P: EightBit, T: HardTarget> Histogram<P, T> {
     /// No pixel yet, and room for 2³² − 1 of them.
+    ///
+    /// ```
+    /// use soft_dice::histogram::Histogram;
+    /// use soft_dice::{I8, NonZero};
+    /// use std::sync::Mutex;
+    /// static COUNTS: Mutex<Histogram<I8, NonZero>> = Mutex::new(Histogram::new(I8::TFLITE, NonZero));
+    /// COUNTS.lock().unwrap().update(&[127, -128], &[1, 0])?;
+    /// assert_eq!(COUNTS.lock().unwrap().of(127), [0, 1]);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(prediction: P, target: T) -> Self {
         Self::empty(prediction, target)
@@ -145,6 +155,46 @@ impl<P: EightBit, T: HardTarget, N: Counter> Histogram<P, T, N> {
         }
         self.seen += other.seen;
         self.ignored += other.ignored;
+        Ok(())
+    }
+
+    /// Adds counts that were taken elsewhere, on a device say: `counts` gives what [`Self::of`] gives, the pixels of a raw value under
+    /// target 0 and under target 1, and `ignored` is how many were left out.
+    ///
+    /// ```
+    /// use soft_dice::histogram::Histogram;
+    /// use soft_dice::{NonZero, U8};
+    /// let mut device = Histogram::new(U8, NonZero);
+    /// device.update(&[255, 204, 51, 0], &[1, 1, 0, 0])?;
+    /// let mut host = Histogram::new(U8, NonZero);
+    /// host.add_counts(|raw| device.of(raw), device.ignored())?;
+    /// assert_eq!(host, device);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Capacity`]; [`Error::Mask`] if the element is a declared mask, and pixels of another byte than its two were counted.
+    /// The counts are as they were.
+    pub fn add_counts(&mut self, counts: impl Fn(P::Raw) -> [u64; 2], ignored: u64) -> Result<(), Error> {
+        let mut seen = ignored;
+        for byte in 0..=u8::MAX {
+            let raw = P::of_byte(byte);
+            let [zeros, ones] = counts(raw);
+            let pixels = zeros.saturating_add(ones);
+            if pixels > 0 && !self.prediction.keeps_its_word(&[raw]) {
+                return Err(Error::Mask);
+            }
+            seen = seen.saturating_add(pixels);
+        }
+        self.room(seen)?;
+        let (zeros, ones) = self.table.split_at_mut(CODES);
+        for ((byte, zeros), ones) in (0..=u8::MAX).zip(zeros).zip(ones) {
+            let [zero, one] = counts(P::of_byte(byte));
+            (*zeros, *ones) = (zeros.plus(zero), ones.plus(one));
+        }
+        self.seen += seen;
+        self.ignored += ignored;
         Ok(())
     }
 

@@ -32,6 +32,16 @@ pub struct CodeCounts<P: EightBit, N: Counter = u32> {
 
 impl<P: EightBit> CodeCounts<P> {
     /// No pixel yet, and room for 2³² − 1 of them.
+    ///
+    /// ```
+    /// use soft_dice::I8;
+    /// use soft_dice::histogram::CodeCounts;
+    /// use std::sync::Mutex;
+    /// static CODES: Mutex<CodeCounts<I8>> = Mutex::new(CodeCounts::new(I8::TFLITE));
+    /// CODES.lock().unwrap().update(&[127, -128])?;
+    /// assert_eq!(CODES.lock().unwrap().of(127), 1);
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(prediction: P) -> Self {
         Self::empty(prediction)

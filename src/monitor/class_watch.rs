@@ -65,8 +65,12 @@ impl<'a, P: Element, const C: usize, const N: usize> ClassWatch<'a, P, C, N> {
         buffer: &'a mut [u8],
         settings: Settings,
     ) -> Result<Self, Error> {
-        match parts(element, background, settings) {
-            Ok((sums, monitor)) => {
+        if let Err(error) = background_is_one::<C>(background) {
+            return Err(error);
+        }
+        match Monitor::new(settings) {
+            Ok(monitor) => {
+                let sums = ClassConfidence::new(element);
                 Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
             }
             Err(error) => Err(error),
@@ -101,8 +105,12 @@ impl<P: Element, const C: usize, const N: usize, const PIXELS: usize> ClassWatch
         buffer: [u8; PIXELS],
         settings: Settings,
     ) -> Result<Self, Error> {
-        match parts(element, background, settings) {
-            Ok((sums, monitor)) => {
+        if let Err(error) = background_is_one::<C>(background) {
+            return Err(error);
+        }
+        match Monitor::new(settings) {
+            Ok(monitor) => {
+                let sums = ClassConfidence::new(element);
                 Ok(Self { sums, background, labels: buffer, full: false, monitor, sight: None, seen: None })
             }
             Err(error) => Err(error),
@@ -110,17 +118,12 @@ impl<P: Element, const C: usize, const N: usize, const PIXELS: usize> ClassWatch
     }
 }
 
-/// What a watch is made of beside its buffer.
-const fn parts<P: Element, const C: usize, const N: usize>(
-    element: P,
-    background: Option<usize>,
-    settings: Settings,
-) -> Result<(ClassConfidence<P, C>, Monitor<N>), Error> {
+/// What a watch asks of the number of its classes and of the background.
+const fn background_is_one<const C: usize>(background: Option<usize>) -> Result<(), Error> {
     const { assert!(C > 1 && C <= NONE as usize, "from 2 to 255 classes") };
-    match (background, Monitor::new(settings)) {
-        (Some(class), _) if class >= C => Err(Error::Classes),
-        (_, Ok(monitor)) => Ok((ClassConfidence::new(element), monitor)),
-        (_, Err(error)) => Err(error),
+    match background {
+        Some(class) if class >= C => Err(Error::Classes),
+        _ => Ok(()),
     }
 }
 
@@ -130,9 +133,9 @@ impl<'a, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> ClassWa
     /// # Errors
     ///
     /// As [`super::Watch::seeing`].
-    pub fn seeing(mut self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
-        self.see(camera, memory)?;
-        Ok(self)
+    pub fn seeing(self, camera: Camera, memory: &'a mut [u8]) -> Result<Self, Error> {
+        let sight = Sight::new(camera, memory, self.labels.as_ref().len())?;
+        Ok(Self { sight: Some(sight), ..self })
     }
 
     /// [`Self::seeing`] of a watch that stays where it is, in a `static`.

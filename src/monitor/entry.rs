@@ -2,7 +2,8 @@ use super::{Event, Report};
 use crate::sums::Record;
 
 /// What a device sends home: one entry after the other, each of a known kind. With the feature `serde` it goes through
-/// `postcard` (`to_slice_cobs`, so that a log can be read from any place on), and `soft-dice log` reads it on the host.
+/// `postcard` (`to_slice_cobs`, so that a log can be read from any place on), with the feature `defmt` through `defmt::info!("{}", entry)`,
+/// and `soft-dice log` reads either on the host, the latter as the text that `defmt-print` makes of it.
 ///
 /// Entries are of one watch, in the order in which they came: the report that follows an event is that of the same frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -123,6 +123,15 @@ impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Frames<P, T, M> {
 
 impl<P: Element, T: Target<P>> Frames<P, T> {
     /// Frames of the linear sums, each to be scored by `score`.
+    ///
+    /// ```
+    /// use soft_dice::{Frames, I8, NonZero, Ratio, Score};
+    /// use std::sync::Mutex;
+    /// static FRAMES: Mutex<Frames<I8, NonZero>> = Mutex::new(Frames::new(I8::TFLITE, NonZero, Score::dice()));
+    /// FRAMES.lock().unwrap().frame().update(&[127, -128], &[1, 0])?;
+    /// assert_eq!(FRAMES.lock().unwrap().end()?.map(Ratio::q15), Some(32704));
+    /// # Ok::<(), soft_dice::Error>(())
+    /// ```
     #[must_use]
     pub const fn new(prediction: P, target: T, score: Score) -> Self {
         Self::summing(prediction, target, Linear, score)

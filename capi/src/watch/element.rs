@@ -26,7 +26,8 @@ unsafe fn init<A: Map<Element: Seen>>(
     memory::placed(watch.cast_const())?;
     // SAFETY: the caller's promise.
     let (map, setup) = unsafe { (memory::shared(map)?, memory::shared(setup)?) };
-    let (element, pixels) = (map.element()?, map.pixels());
+    // SAFETY: the caller's promise.
+    let (element, pixels) = (unsafe { map.element() }?, map.pixels());
     if setup.last_bytes != pixels || pixels == 0 {
         return Err(SOFT_DICE_LENGTH);
     }
@@ -65,7 +66,8 @@ impl<P: Seen> Eye<P> {
     /// As of [`Map::values`].
     unsafe fn values<'a, A: Map<Element = P>>(&self, map: &A) -> Done<&'a [P::Raw]> {
         self.apart(map.span()?)?;
-        if self.watch.sums().prediction() != map.element()? {
+        // SAFETY: the caller's promise.
+        if self.watch.sums().prediction() != unsafe { map.element() }? {
             return Err(SOFT_DICE_MISMATCH);
         }
         // SAFETY: the caller's promise.

@@ -9,8 +9,12 @@ Examples:
   soft-dice log device.bin
   soft-dice log device.bin --settings settings.json --plot device.svg --report device.html
 
-A log holds reports, events and sums, one after the other: packed records of the C interface, or the Rust library's `Entry`s
-by postcard in COBS. Bytes between them that are no record are passed over and counted.
+A log holds reports, events and sums, one after the other: packed records of the C interface, the Rust library's `Entry`s by
+postcard in COBS, or the text of a defmt log, in which `defmt::info!(\"{}\", entry)` wrote them:
+
+  defmt-print -e firmware.elf < device.defmt > device.txt && soft-dice log device.txt
+
+Bytes between them that are no record are passed over and counted.
 
 Exit code: 0 done; 1 it was degraded or failed, and --fail-on-alarm was given; 2 the input or the command line is wrong.";
 

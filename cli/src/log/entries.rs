@@ -1,6 +1,6 @@
 //! The records of a log, of whichever form they are.
 
-use super::packed;
+use super::{packed, text};
 use serde::{Deserialize, Serialize};
 use soft_dice::monitor::Entry;
 
@@ -12,6 +12,8 @@ pub enum Form {
     Packed,
     /// `Entry` by `postcard::to_slice_cobs`.
     Postcard,
+    /// What a program made of a log of defmt.
+    Text,
 }
 
 impl Form {
@@ -19,6 +21,7 @@ impl Form {
         match self {
             Self::Packed => "packed records of the C interface",
             Self::Postcard => "entries by postcard in COBS",
+            Self::Text => "entries as text",
         }
     }
 }
@@ -31,11 +34,13 @@ pub struct Read {
     pub unreadable: usize,
 }
 
-/// Reads it in both forms: the one that leaves less unread is the log's.
+/// Reads it in every form: the one that leaves least unread is the log's.
 pub fn read(bytes: &[u8]) -> Read {
-    let (packed, postcard) = (packed::read(bytes), postcards(bytes));
-    let worse = postcard.entries.is_empty() || (!packed.entries.is_empty() && packed.unreadable <= postcard.unreadable);
-    if worse { packed } else { postcard }
+    let rank = |read: &Read| (read.entries.is_empty(), read.unreadable);
+    // Of equals the first.
+    [postcards(bytes), text::read(bytes)]
+        .into_iter()
+        .fold(packed::read(bytes), |best, other| if rank(&other) < rank(&best) { other } else { best })
 }
 
 /// Entries that end with a 0 each, as COBS has it.

@@ -62,6 +62,10 @@ api! {
         Score::q15(score, counts)
     }
 
+    fn histogram_add_counts(counts: &mut Masked, table: &[[u64; 2]; 256], ignored: u64) -> Result<(), Error> {
+        Histogram::add_counts(counts, |raw| table[usize::from(raw as u8)], ignored)
+    }
+
     fn histogram_hard(counts: &Masked, threshold: f32, code: u32) -> [Counts; 3] {
         [Histogram::at_least(counts, threshold), Histogram::above(counts, threshold), Histogram::from_code(counts, code)]
     }
