@@ -82,3 +82,19 @@ fn bad_runs_are_refused() {
     assert_eq!(coco::update(&mut stream, &[0.5, 0.5, 0.5, 0.5, 0.5, 2.0], 3, 2, Runs::counts(&[6])), Err(Error::Range));
     assert_eq!(stream.sums().seen(), 0);
 }
+
+/// Characters are 48 to 111, six bits each; a run has at most seven of them.
+#[test]
+fn strings_that_are_none() {
+    let read = |string: &[u8]| Runs::string(string).next();
+    assert_eq!((read(b"0"), read(b""), read(&[48 + 15])), (Some(Ok(0)), None, Some(Ok(15))));
+    for wrong in [47, 112, 255, 0] {
+        assert_eq!(read(&[wrong]), Some(Err(Error::Runs)), "{wrong}");
+        assert_eq!(read(&[48 + 32, wrong]), Some(Err(Error::Runs)), "{wrong} as the second");
+    }
+    let more = 48 + 32;
+    assert_eq!(read(&[more, more, more, more, more, more, 48 + 1]), Some(Ok(1 << 30)));
+    assert_eq!(read(&[more, more, more, more, more, more, more, 48]), Some(Err(Error::Runs)), "an eighth");
+    assert_eq!(read(&[more]), Some(Err(Error::Runs)), "cut short");
+    assert_eq!(read(&[48 + 16]), Some(Err(Error::Runs)), "below 0");
+}

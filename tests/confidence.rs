@@ -314,3 +314,26 @@ fn classes_as_counted_by_hand() {
     let pooled = stream.pooled(Some(0));
     assert_eq!((pooled.t, pooled.count), (t[1..].iter().sum(), 999));
 }
+
+/// Without a target there is no row of it that could be too short.
+#[test]
+fn rows_of_classes_without_a_target() {
+    let map = [9, 1, 2, 8, 0, 0, 3, 4, 5, 6, 0, 0];
+    let (mut rows, mut whole) = (ClassConfidence::<_, 2>::new(U8), ClassConfidence::<_, 2>::new(U8));
+    rows.update_rows(&map, Rows::new(2, 2).stride(3).target_stride(0), None).unwrap();
+    whole.update(&[9, 1, 2, 8, 3, 4, 5, 6]).unwrap();
+    assert_eq!(rows, whole);
+}
+
+/// Shares are rounded to the nearest, and what is not all is less than 1.
+#[test]
+fn shares_of_a_frame() {
+    let area = |pixels: usize, front: usize| {
+        let mut stream = confidence(U8);
+        let map: Vec<u8> = (0..pixels).map(|at| if at < front { 255 } else { 0 }).collect();
+        stream.update(&map, ()).unwrap();
+        soft_dice::monitor::Frame::new(stream.sums()).unwrap().area_q15()
+    };
+    assert_eq!([(10, 1), (10, 0), (10, 10), (7, 2)].map(|(pixels, front)| area(pixels, front)), [3277, 0, 32768, 9362]);
+    assert_eq!((area(100_000, 99_999), area(100_000, 1)), (32767, 1));
+}

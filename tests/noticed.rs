@@ -167,6 +167,48 @@ fn bins_of_codes_are_exact() {
     all::<256>();
 }
 
+/// 1 + 2 + 4 + … + 2^39 pixels leave room for one.
+#[test]
+fn the_last_pixel_of_reliability_bins() {
+    let new = || Reliability::<_, _, 4>::new(U8, NonZero);
+    let (mut power, mut all) = (new(), new());
+    power.update(&[255], &[1]).unwrap();
+    for _ in 0..40 {
+        all.merge(&power).unwrap();
+        let twin = power;
+        let _ = power.merge(&twin);
+    }
+    assert_eq!((all.count(), all.update(&[0, 0], &[0, 0])), (CAPACITY - 1, Err(Error::Capacity)));
+    all.update(&[0], &[0]).unwrap();
+    assert_eq!((all.count(), all.update(&[0], &[0])), (CAPACITY, Err(Error::Capacity)));
+}
+
+#[test]
+fn reliability_bins_that_are_not_alike() {
+    let mut bins = Reliability::<_, _, 4>::new(U8, Label::new(1));
+    assert_ne!(bins, Reliability::new(U8, Label::new(2)));
+    bins.update(&[7], &[1]).unwrap();
+    let one = bins;
+    assert_ne!(bins, Reliability::new(U8, Label::new(1)));
+    bins.merge(&one).unwrap();
+    assert_ne!(bins, one);
+    // As many pixels, in another bin.
+    let mut other = Reliability::<_, _, 4>::new(U8, Label::new(1));
+    other.update(&[200], &[1]).unwrap();
+    assert_ne!(other, one);
+    // As many pixels were seen, one of which is in no bin.
+    let (mut valid, mut invalid) =
+        (Reliability::<_, _, 4>::new(F32::new(), NonZero), Reliability::new(F32::new(), NonZero));
+    valid.update(&[0.5], &[1]).unwrap();
+    let before = valid;
+    valid.update(&[f32::NAN], &[1]).unwrap();
+    assert_ne!(valid, before);
+    invalid.update(&[0.5], &[1]).unwrap();
+    assert_eq!(invalid, before);
+    let affine = |zero_point| Reliability::<_, _, 4>::new(U8Affine::new(0.01, zero_point).unwrap(), NonZero);
+    assert_ne!(affine(0), affine(1));
+}
+
 #[test]
 fn reliability_bins_that_do_not_merge() {
     let mut bins = Reliability::<_, _, 4>::new(I8::TFLITE, NonZero);
@@ -253,4 +295,184 @@ fn focal_slope_at_a_perfect_score() {
     assert_ne!(plain.at(0.5, 1.0), 0.0);
     assert_eq!((focal(1.0).at(0.5, 1.0), focal(1.0).at(0.5, 0.0)), (plain.at(0.5, 1.0), plain.at(0.5, 0.0)));
     assert_eq!((focal(2.0).at(0.5, 1.0), focal(0.5).at(0.5, 0.0)), (0.0, 0.0));
+}
+
+/// A reducer forgets what its cells held, and the classes are as many in every frame where they have cells.
+#[test]
+fn reducers_on_cells_that_were_used() {
+    let cell = |total: f64, count: u64| Cell { total, count };
+    let mut rows = [cell(9.0, 3); 4];
+    let mut by_class = Reducer::new(Reduction::MeanBatch, &mut rows);
+    by_class.push(2, |class| Ok(class as f64 + 1.0)).unwrap();
+    assert_eq!(by_class.rows(), [cell(1.0, 1), cell(2.0, 1)]);
+    assert_eq!(by_class.push(3, |_| Ok(1.0)), Err(Error::Classes));
+    assert_eq!(by_class.push(1, |_| Ok(1.0)), Err(Error::Classes));
+    assert_eq!(by_class.push(0, |_| Ok(1.0)), Err(Error::Classes));
+    by_class.push(2, |_| Ok(4.0)).unwrap();
+    assert_eq!(by_class.rows(), [cell(5.0, 2), cell(6.0, 2)]);
+    let mut rows = [cell(9.0, 3); 4];
+    let mut each = Reducer::new(Reduction::None, &mut rows);
+    each.push(2, |class| Ok(class as f64 + 1.0)).unwrap();
+    each.push(2, |class| Ok(class as f64 + 3.0)).unwrap();
+    assert_eq!(each.rows(), [cell(1.0, 1), cell(2.0, 1), cell(3.0, 1), cell(4.0, 1)]);
+    assert_eq!(Reducer::new(Reduction::Mean, &mut []).push(0, |_| Ok(1.0)), Err(Error::Classes));
+}
+
+/// All classes saw the same pixels: pooled, their counts are not added, which would go beyond what sums hold.
+#[test]
+fn pooled_classes_of_full_sums() {
+    let class = |pt: u128| Record { count: CAPACITY, ..hard(pt, 4, 8) };
+    let mean = Average::micro(Score::dice()).of(&[class(1), class(2), class(3)]).unwrap();
+    assert_eq!(mean.ratio.f64(), 12.0 / 36.0);
+}
+
+/// A soft map of one class against a soft target: what its sums are in pixels, exactly.
+struct Soft8 {
+    p: Vec<u8>,
+    t: Vec<u8>,
+}
+
+impl Soft8 {
+    fn new() -> Self {
+        Self {
+            p: (0..40).map(|at| (at * 37 % 256) as u8).collect(),
+            t: (0..40).map(|at| (at * 91 % 256) as u8).collect(),
+        }
+    }
+
+    fn sum(&self, of: impl Fn(f64, f64) -> f64) -> f64 {
+        self.p.iter().zip(&self.t).map(|(&p, &t)| of(f64::from(p) / 255.0, f64::from(t) / 255.0)).sum()
+    }
+
+    fn sums(&self) -> Sums<U8, Soft<U8>, All> {
+        let mut stream = Stream::summing(U8, Soft(U8), All);
+        stream.update(&self.p, &self.t).unwrap();
+        *stream.sums()
+    }
+}
+
+#[test]
+fn sums_in_pixels() {
+    let map = Soft8::new();
+    let found = Pixels::of(&map.sums());
+    let (pp, tt) = found.squares.unwrap();
+    for (found, truth) in [
+        (found.i, map.sum(|p, t| p * t)),
+        (found.p, map.sum(|p, _| p)),
+        (found.t, map.sum(|_, t| t)),
+        (pp, map.sum(|p, _| p * p)),
+        (tt, map.sum(|_, t| t * t)),
+        (found.min.unwrap(), map.sum(f64::min)),
+    ] {
+        assert!((found - truth).abs() < 1e-12, "{found} {truth}");
+    }
+    let mut floats = Stream::new(F32::new(), Soft(F32::new()));
+    floats.update(&[0.5, 0.25], &[0.5, 1.0]).unwrap();
+    assert_eq!(Pixels::of(floats.sums()).i, 0.5);
+}
+
+/// The generalised score from minima: weights 1/t, and 2·Σmin over Σp + Σt.
+#[test]
+fn generalised_score_from_minima() {
+    let map = Soft8::new();
+    let swapped = Soft8 { p: map.p.iter().map(|p| p / 2).collect(), t: map.t.iter().rev().copied().collect() };
+    let (mut above, mut below) = (0.0, 0.0);
+    for class in [&map, &swapped] {
+        let t = class.sum(|_, t| t);
+        above += 2.0 * class.sum(f64::min) / t;
+        below += class.sum(|p, t| p + t) / t;
+    }
+    let score = Generalised::new().volume(Volume::Simple).semimetric();
+    let found = score.f64(&[map.sums(), swapped.sums()]).unwrap();
+    assert!((found - above / below).abs() < 1e-12, "{found} {}", above / below);
+}
+
+/// Squared Dice where one side is of floats, whose squares are rounded, and the other of codes, whose squares are not.
+#[test]
+fn squares_of_floats_beside_codes() {
+    let map = Soft8::new();
+    let floats: Vec<f32> = map.p.iter().map(|&p| f32::from(p) / 256.0).collect();
+    let (mut i, mut size) = (0.0, 0.0);
+    for (&p, &t) in floats.iter().zip(&map.t) {
+        let (p, t) = (f64::from(p), f64::from(t) / 255.0);
+        i += p * t;
+        size += p * p + t * t;
+    }
+    let truth = 2.0 * i / size;
+    let mut left = Stream::summing(F32::new(), Soft(U8), All);
+    left.update(&floats, &map.t).unwrap();
+    let mut right = Stream::summing(U8, Soft(F32::new()), All);
+    right.update(&map.t, &floats).unwrap();
+    for found in [Score::dice().squared().f64(left.sums()), Score::dice().squared().f64(right.sums())] {
+        let found = found.unwrap();
+        assert!((found - truth).abs() < 1e-5, "{found} {truth}");
+    }
+}
+
+/// Products of such codes are of another unit than their sums: all are brought to one below 2^90, and brought down again before
+/// smoothing is added. Of a map with itself numerator and denominator are alike to the last bit, and those of one pixel are as
+/// great as the pixel.
+#[test]
+fn smoothing_of_a_map_with_itself() {
+    let e = U8Affine::new(1.0 / 128.0, 0).unwrap();
+    let mut stream = Stream::new(e, Soft(e));
+    stream.update(&[128], &[128]).unwrap();
+    let score = Score::precision().smooth(1.0, 2.0).f64(stream.sums()).unwrap();
+    assert!((score - 2.0 / 3.0).abs() < 1e-12, "{score}");
+    for _ in 0..22 {
+        let half = stream;
+        stream.merge(&half).unwrap();
+    }
+    let pixels = f64::from(1 << 22);
+    let score = Score::dice().smooth(1000.0, 9000.0).f64(stream.sums()).unwrap();
+    assert!((score - (2.0 * pixels + 1000.0) / (2.0 * pixels + 9000.0)).abs() < 1e-12, "{score}");
+}
+
+/// (2 + r) · n · u / (Σp + Σt), r of the sides rounded to 2u.
+#[test]
+fn how_far_rounding_can_have_moved_a_score() {
+    let half = F32::new().unit().value(1) / 2.0;
+    let mut soft = Stream::new(F32::new(), Soft(F32::new()));
+    soft.update(&[0.5, 0.25, 1.0], &[0.5, 1.0, 0.0]).unwrap();
+    let mut mask = Stream::new(F32::new(), NonZero);
+    mask.update(&[0.5, 0.25, 1.0], &[1, 1, 0]).unwrap();
+    let mut codes = Stream::new(U8, NonZero);
+    codes.update(&[1, 2, 3], &[1, 1, 0]).unwrap();
+    let dice = Score::dice();
+    assert!((dice.rounding(soft.sums()) - 4.0 * 3.0 * half / 3.25).abs() < 1e-15);
+    assert!((dice.rounding(mask.sums()) - 3.0 * 3.0 * half / 3.75).abs() < 1e-15);
+    assert_eq!(dice.rounding(codes.sums()), 0.0);
+}
+
+/// Records of soft maps with minima and squares, merged: those of the whole. The lesser of two units is kept by its side.
+#[test]
+fn merged_records_keep_minima() {
+    let map = Soft8::new();
+    let target = U8Affine::new(1.0 / 256.0, 0).unwrap();
+    let part = |from: usize, to: usize| {
+        let mut stream = Stream::summing(U8, Soft(target), All);
+        stream.update(&map.p[from..to], &map.t[from..to]).unwrap();
+        stream.sums().record()
+    };
+    let (mut merged, whole) = (part(0, 17), part(0, 40));
+    merged.merge(&part(17, 40)).unwrap();
+    assert_eq!(merged, whole);
+    let (p, t) = merged.minima.unwrap();
+    assert!(p > 1 && t > 1);
+    let truth: f64 = map.p.iter().zip(&map.t).map(|(&p, &t)| (f64::from(p) / 255.0).min(f64::from(t) / 256.0)).sum();
+    assert!((p as f64 / 255.0 + t as f64 / 256.0 - truth).abs() < 1e-12);
+}
+
+#[test]
+fn classes_forgotten() {
+    let new = || Multiclass::<[_; 3]>::new(U8, Squares).ignoring(9);
+    let mut classes = new();
+    classes.update(Interleaved(&[1, 2, 3, 4, 5, 6]), &[2, 9]).unwrap();
+    assert_ne!(classes, new());
+    classes.reset();
+    assert_eq!(classes, new());
+    let mut masks = Multilabel::<[_; 2]>::new(U8, NonZero, All);
+    masks.update(Interleaved(&[1, 2]), Interleaved(&[1, 0])).unwrap();
+    masks.reset();
+    assert_eq!(masks, Multilabel::new(U8, NonZero, All));
 }
