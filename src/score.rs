@@ -19,7 +19,7 @@ pub use reduction::{Cell, Reducer, Reduction};
 pub(crate) use slope::Slope;
 
 use crate::error::Error;
-use crate::sums::{Masked, Measured, Record};
+use crate::sums::{Measured, Record};
 use terms::{Terms, complement, fixed, smooth};
 
 /// Which overlap is measured. I, P, T, P², T² and m stand for Σpt, Σp, Σt, Σp², Σt² and Σmin(p, t).
@@ -239,11 +239,17 @@ impl Score {
     /// [`Error::Scale`] of a record whose units are none.
     #[inline(always)]
     pub fn ratio(&self, sums: &impl Measured) -> Result<Ratio, Error> {
-        // Which way is known when the crate is built, if score and element are: then only that way is linked.
-        match sums.masked() {
-            Some(masked) if self.is_plain() => self.plain(&masked),
-            _ => self.wide(&sums.record()),
+        // Which way is known when the crate is built, if score and units are constants: then only that way is linked.
+        if self.is_plain() {
+            if let Some(terms) = sums.narrow() {
+                return self.narrow(terms);
+            }
+            if let Some(masked) = sums.masked() {
+                let ratio = || Ratio::masked(self.form, &masked).ok_or(Error::Undefined);
+                return self.with_policy(masked.p == 0, masked.t == 0, ratio);
+            }
         }
+        self.wide(&sums.record())
     }
 
     /// The sums alone decide, without squares, weights or smoothing (against a mask, m = I).
@@ -252,23 +258,17 @@ impl Score {
         plain && !matches!(self.kind, Kind::Squared) && self.smooth.0 | self.smooth.1 == 0
     }
 
-    /// The score of sums against a mask: the same as [`Self::wide`] where both apply.
+    /// The score in 64 bits: the same as [`Self::wide`] where both apply.
     #[inline(always)]
-    fn plain(&self, masked: &Masked) -> Result<Ratio, Error> {
-        let &Masked { pt, p, t, unit, short } = masked;
+    fn narrow(&self, [i, p, t]: [u64; 3]) -> Result<Ratio, Error> {
         self.with_policy(p == 0, t == 0, || {
-            let ratio = if short {
-                let t = t.wrapping_mul(u64::from(unit.div) << (unit.shift & 31));
-                match self.form {
-                    Form::Jaccard => Ratio::narrow(pt, p.wrapping_add(t).saturating_sub(pt)),
-                    Form::Precision => Ratio::narrow(pt, p),
-                    Form::Recall => Ratio::narrow(pt, t),
-                    Form::Dice | Form::Tversky { .. } | Form::Refused => Ratio::narrow(pt << 1, p.wrapping_add(t)),
-                }
-            } else {
-                Ratio::masked(self.form, masked)
+            let (numerator, denominator) = match self.form {
+                Form::Jaccard => (i, p.wrapping_add(t).saturating_sub(i)),
+                Form::Precision => (i, p),
+                Form::Recall => (i, t),
+                Form::Dice | Form::Tversky { .. } | Form::Refused => (i << 1, p.wrapping_add(t)),
             };
-            ratio.ok_or(Error::Undefined)
+            Ratio::narrow(numerator, denominator).ok_or(Error::Undefined)
         })
     }
 

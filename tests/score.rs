@@ -54,7 +54,7 @@ proptest! {
     /// Sums against a mask have a short way of their own to their score, which no [`Record`] of them takes: to the bit the same,
     /// of any unit and any number of pixels, also where numerator and denominator have more than 62 bits.
     #[test]
-    fn against_a_mask_as_its_record(bits in 0u32..=40, seed in any::<u64>(), scale in 1.0e-6f32..=1.0, zero in -128i8..=127) {
+    fn against_a_mask_as_its_record(bits in 0u32..=40, seed in any::<u64>(), scale in 1.0e-6f32..=1.0, zero in -128i32..=127) {
         fn both<P: Element>(element: P, most: u64, bits: u32, random: &mut Random) -> Result<(), TestCaseError> {
             let count = (random.next() % (1 << bits)).max(1);
             let t = random.next() % (count + 1);

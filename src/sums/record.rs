@@ -54,7 +54,14 @@ pub trait Measured {
     /// The sums as plain numbers.
     fn record(&self) -> Record;
 
-    /// The sums against a mask, where 64 bits hold each: short code on a device.
+    /// Σpt, Σp and Σt in one unit, each below 2⁶⁰, where that takes no more than 64 bits: short code on a device.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn narrow(&self) -> Option<[u64; 3]> {
+        None
+    }
+
+    /// The sums against a mask in their own units, where 64 bits hold each: little more code, for any unit.
     #[doc(hidden)]
     #[inline(always)]
     fn masked(&self) -> Option<Masked> {
@@ -72,8 +79,6 @@ pub struct Masked {
     /// Pixels of the mask, at most [`CAPACITY`].
     pub t: u64,
     pub unit: Unit,
-    /// All three fit 60 bits in the unit of the prediction.
-    pub short: bool,
 }
 
 impl Measured for Record {
@@ -109,15 +114,21 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
     }
 
     #[inline(always)]
-    fn masked(&self) -> Option<Masked> {
-        let unit = self.unit_p();
+    fn narrow(&self) -> Option<[u64; 3]> {
+        let Masked { pt, p, t, unit } = self.masked()?;
         // The code of 1.0 in the unit of the prediction, by which Σt has to be multiplied. No sum is beyond its capacity, so
-        // that the bits of a code alone say whether 64 bits hold all three. Where the unit is a constant the compiler decides
-        // it, and the other way is not linked.
+        // that the bits of a code alone say whether 64 bits hold all three. Where the unit is a constant the compiler decides it,
+        // and the other ways are not linked.
         let one = u64::from(unit.div) << (unit.shift & 31);
-        let short = unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
+        let fits = unit.mul == 1 && P::BITS <= 20 && unit.shift <= 20 && one <= 1 << 20;
+        fits.then_some([pt, p, t.wrapping_mul(one)])
+    }
+
+    #[inline(always)]
+    fn masked(&self) -> Option<Masked> {
         let [pt, p, t]: [u128; 3] = [self.pt.into(), self.p.into(), self.t.into()];
-        (T::HARD && P::BITS <= 23).then_some(Masked { pt: pt as u64, p: p as u64, t: t as u64, unit, short })
+        let masked = Masked { pt: pt as u64, p: p as u64, t: t as u64, unit: self.unit_p() };
+        (T::HARD && P::BITS <= 23).then_some(masked)
     }
 }
 
