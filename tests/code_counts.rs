@@ -33,6 +33,14 @@ fn merged_and_forgotten() {
     let mut histogram = Histogram::new(U8, Label::new(1).ignoring(2));
     histogram.update(&[1, 2, 2], &[0, 1, 2]).unwrap();
     assert!(format!("{histogram:?}").contains("seen: 3, ignored: 1"), "{histogram:?}");
+    histogram.update(&[1, 2], &[2, 2]).unwrap();
+    assert_eq!((histogram.count(), histogram.ignored()), (2, 3));
+    // Distances to nothing.
+    let (mut some, none) = (CodeCounts::new(U8), CodeCounts::new(U8));
+    some.update(&[5]).unwrap();
+    for (a, b) in [(some, none), (none, some)] {
+        assert_eq!((a.l1(&b), a.jensen_shannon(&b)), (Err(Error::Undefined), Err(Error::Undefined)));
+    }
 }
 
 /// 1 + 2 + 4 + … + 2^31 pixels are as many as a counter of 32 bits holds.
@@ -132,4 +140,39 @@ fn cross_entropy_of_all_classes() {
     nothing[0].update(&[0, 255], &[0, 0]).unwrap();
     assert_eq!(cross_entropy(&nothing, None, Clamp::Undefined), Err(Error::Undefined));
     assert_eq!(cross_entropy(&nothing, None, Clamp::Torch), Ok(50.0));
+}
+
+/// Confidence read from codes: all sums of a stream with the same mask, clamped codes among them.
+#[test]
+fn sums_with_their_own_mask() {
+    let e = U8Affine::new(0.0125, 100).unwrap();
+    let mut random = Random(seed());
+    let map: Vec<u8> = (0..999).map(|_| random.next() as u8).collect();
+    let mut counts = CodeCounts::new(e);
+    counts.update(&map).unwrap();
+    for threshold in [0.0, 0.25, 0.5, 1.0] {
+        let mut stream = Stream::summing(e, Own::at_least(&e, threshold), All);
+        stream.update(&map, ()).unwrap();
+        let record = stream.sums().record();
+        assert_eq!(counts.own_at_least(threshold), record, "{threshold}");
+        assert!(record.clamped > 100 && record.squares.is_some_and(|(pp, _)| pp > 1000));
+    }
+}
+
+/// Masks of many classes are held to their word before any is counted.
+#[test]
+fn declared_masks_of_classes() {
+    let mut classes: [_; 2] = core::array::from_fn(|class| Histogram::new(Mask01, Label::new(class as u8)));
+    let mut channels = [CodeCounts::new(Mask01); 2];
+    let good = [1, 0, 0, 1];
+    count_classes(&mut classes, Interleaved(&good), &[0, 1], None, None).unwrap();
+    count_channels(&mut channels, Interleaved(&good), None).unwrap();
+    let (before, alone) = (classes, channels);
+    for at in 0..4 {
+        let mut map = good;
+        map[at] = 2;
+        assert_eq!(count_classes(&mut classes, Interleaved(&map), &[0, 1], None, None), Err(Error::Mask));
+        assert_eq!(count_channels(&mut channels, Interleaved(&map), None), Err(Error::Mask));
+    }
+    assert!(classes == before && channels == alone);
 }

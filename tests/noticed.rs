@@ -75,6 +75,8 @@ fn ties_and_signs() {
     }
     let third = read(1, 3);
     assert_eq!((third.numerator(), third.denominator()), (1, 3));
+    // Up to 2^62 a ratio has its Q31, and beyond it the greatest.
+    assert_eq!((read(1 << 30, 1).q31(), read(1 << 61, 1).q31()), (1 << 61, i64::MAX));
     // Smoothing lifts the score of nothing to 2, and its loss is −1; so is the mean of two.
     let empty = Stream::new(U8, NonZero);
     let loss = Score::dice().smooth(1.0, 0.5).loss();
@@ -295,6 +297,11 @@ fn focal_slope_at_a_perfect_score() {
     assert_ne!(plain.at(0.5, 1.0), 0.0);
     assert_eq!((focal(1.0).at(0.5, 1.0), focal(1.0).at(0.5, 0.0)), (plain.at(0.5, 1.0), plain.at(0.5, 0.0)));
     assert_eq!((focal(2.0).at(0.5, 1.0), focal(0.5).at(0.5, 0.0)), (0.0, 0.0));
+    let endless = Focal::new(Score::dice(), f32::INFINITY);
+    assert_eq!(
+        (endless.f32(stream.sums()), Score::tversky(5.0, 5.0).f32(stream.sums())),
+        (Err(Error::Setting), Err(Error::Setting))
+    );
 }
 
 /// A reducer forgets what its cells held, and the classes are as many in every frame where they have cells.
@@ -316,6 +323,15 @@ fn reducers_on_cells_that_were_used() {
     each.push(2, |class| Ok(class as f64 + 3.0)).unwrap();
     assert_eq!(each.rows(), [cell(1.0, 1), cell(2.0, 1), cell(3.0, 1), cell(4.0, 1)]);
     assert_eq!(Reducer::new(Reduction::Mean, &mut []).push(0, |_| Ok(1.0)), Err(Error::Classes));
+    let mut sum = Reducer::new(Reduction::Sum, &mut []);
+    for _ in 0..3 {
+        sum.push(2, |class| Ok(class as f64 + 1.0)).unwrap();
+    }
+    assert_eq!(sum.single(), Ok(cell(9.0, 6)));
+    sum.reset();
+    assert_eq!(sum.single(), Ok(Cell::NONE));
+    each.reset();
+    assert_eq!(each.rows(), []);
 }
 
 /// All classes saw the same pixels: pooled, their counts are not added, which would go beyond what sums hold.
@@ -324,6 +340,15 @@ fn pooled_classes_of_full_sums() {
     let class = |pt: u128| Record { count: CAPACITY, ..hard(pt, 4, 8) };
     let mean = Average::micro(Score::dice()).of(&[class(1), class(2), class(3)]).unwrap();
     assert_eq!(mean.ratio.f64(), 12.0 / 36.0);
+    let left = Record { count: 0, ..class(2) };
+    let full = [
+        Record { ignored: CAPACITY, ..left },
+        Record { invalid: CAPACITY, ..left },
+        Record { clamped: u64::MAX, ..left },
+    ];
+    for class in full {
+        assert_eq!(Average::micro(Score::dice()).of(&[class; 3]).unwrap().ratio.f64(), 12.0 / 36.0);
+    }
 }
 
 /// A soft map of one class against a soft target: what its sums are in pixels, exactly.
@@ -369,6 +394,12 @@ fn sums_in_pixels() {
     let mut floats = Stream::new(F32::new(), Soft(F32::new()));
     floats.update(&[0.5, 0.25], &[0.5, 1.0]).unwrap();
     assert_eq!(Pixels::of(floats.sums()).i, 0.5);
+    // The lesser of two units is kept by its side.
+    let other = U8Affine::new(1.0 / 256.0, 0).unwrap();
+    let mut unlike = Stream::summing(U8, Soft(other), All);
+    unlike.update(&map.p, &map.t).unwrap();
+    let truth: f64 = map.p.iter().zip(&map.t).map(|(&p, &t)| (f64::from(p) / 255.0).min(f64::from(t) / 256.0)).sum();
+    assert!((Pixels::of(unlike.sums()).min.unwrap() - truth).abs() < 1e-12);
 }
 
 /// The generalised score from minima: weights 1/t, and 2·Σmin over Σp + Σt.
@@ -426,6 +457,15 @@ fn smoothing_of_a_map_with_itself() {
     let pixels = f64::from(1 << 22);
     let score = Score::dice().smooth(1000.0, 9000.0).f64(stream.sums()).unwrap();
     assert!((score - (2.0 * pixels + 1000.0) / (2.0 * pixels + 9000.0)).abs() < 1e-12, "{score}");
+    // And of a map that nothing of is in the target.
+    let mut apart = Stream::new(e, Soft(e));
+    apart.update(&[128], &[0]).unwrap();
+    for _ in 0..22 {
+        let half = apart;
+        apart.merge(&half).unwrap();
+    }
+    let score = Score::dice().smooth(1000.0, 9000.0).f64(apart.sums()).unwrap();
+    assert!((score - 1000.0 / (pixels + 9000.0)).abs() < 1e-12, "{score}");
 }
 
 /// (2 + r) · n · u / (Σp + Σt), r of the sides rounded to 2u.
@@ -461,6 +501,15 @@ fn merged_records_keep_minima() {
     assert!(p > 1 && t > 1);
     let truth: f64 = map.p.iter().zip(&map.t).map(|(&p, &t)| (f64::from(p) / 255.0).min(f64::from(t) / 256.0)).sum();
     assert!((p as f64 / 255.0 + t as f64 / 256.0 - truth).abs() < 1e-12);
+    // What was left out is added too, up to all that sums hold.
+    let some = Record { count: 5, ignored: 7, invalid: 11, clamped: 3, ..whole };
+    let rest = Record { count: CAPACITY - 5 - 2 * 18, ..some };
+    let mut sum = some;
+    sum.merge(&rest).unwrap();
+    assert_eq!((sum.count, sum.ignored, sum.invalid, sum.clamped), (CAPACITY - 36, 14, 22, 6));
+    let full = sum;
+    assert_eq!(sum.merge(&Record { ignored: 0, invalid: 0, count: 1, ..some }), Err(Error::Capacity));
+    assert_eq!(sum, full);
 }
 
 #[test]

@@ -13,7 +13,7 @@ const PIXELS: u64 = 1 << 15;
 /// A frame of `area` pixels of foreground whose confidence, 2·Σp / (Σp + area) with no p outside, is `score` in Q15.
 fn frame(score: u16, area: u16) -> Frame {
     let t = u128::from(area);
-    let p = (u128::from(score) * t << 15).div_ceil(65536 - u128::from(score));
+    let p = ((u128::from(score) * t) << 15).div_ceil(65536 - u128::from(score));
     record(p, t, 0)
 }
 

@@ -167,10 +167,16 @@ fn occupied_scenes() {
 /// Rows of a frame that was given up do not count for the next.
 #[test]
 fn pictures_given_up() {
+    (1..5).for_each(given_up_of);
+}
+
+/// Of a camera with so many pixels to one of the map.
+fn given_up_of(every: u8) {
     let mut random = Random(8);
-    let camera = Camera { every: 2, ..Camera::luma(WIDTH) };
+    let camera = Camera { every, ..Camera::luma(WIDTH) };
+    let row_bytes = camera.row_bytes();
     let map = disc(0, &mut random);
-    let luma: Vec<u8> = (0..4 * PIXELS).map(|_| random.next() as u8).collect();
+    let luma: Vec<u8> = (0..PIXELS * usize::from(every).pow(2)).map(|_| random.next() as u8).collect();
     let classes: Vec<u8> = map.iter().flat_map(|&code| [255 - code, code]).collect();
     let see = |given_up: usize| {
         let [mut buffer, mut labels] = [vec![0; PIXELS], vec![0; PIXELS]];
@@ -182,20 +188,20 @@ fn pictures_given_up() {
         let (mut one, mut two) = (watch.open(), many.open());
         one.map(&map).unwrap();
         two.map(&classes).unwrap();
-        for row in luma.chunks(2 * WIDTH).take(given_up) {
+        for row in luma.chunks(row_bytes).take(given_up) {
             one.picture_row(row).unwrap();
             two.picture_row(row).unwrap();
         }
         if given_up > 0 {
             assert_eq!((one.finish(), two.finish()), (Err(Error::Rows), Err(Error::Rows)), "{given_up} rows");
         }
-        watch.frame_with(&map, Picture::new(&luma, 2 * WIDTH)).unwrap();
-        many.frame_with(&classes, Picture::new(&luma, 2 * WIDTH)).unwrap();
+        watch.frame_with(&map, Picture::new(&luma, row_bytes)).unwrap();
+        many.frame_with(&classes, Picture::new(&luma, row_bytes)).unwrap();
         [*watch.seen().unwrap(), *many.seen().unwrap()].map(|frame| (frame.edge(), frame.detail()))
     };
     let whole = see(0);
     assert!(whole[0].0.is_some() && whole[0] == whole[1], "{whole:?}");
-    for given_up in [1, 7, 8, 31] {
+    for given_up in [1, 7, 8, 15] {
         assert_eq!(see(given_up), whole, "{given_up} rows");
     }
     // Whole, and row by row; and no row more.
@@ -204,8 +210,8 @@ fn pictures_given_up() {
     watch = watch.seeing(camera, &mut memory).unwrap();
     let mut open = watch.open();
     open.map(&map).unwrap();
-    luma.chunks(2 * WIDTH).for_each(|row| open.picture_row(row).unwrap());
-    assert_eq!(open.picture_row(&luma[..2 * WIDTH]), Err(Error::Rows));
+    luma.chunks(row_bytes).for_each(|row| open.picture_row(row).unwrap());
+    assert_eq!(open.picture_row(&luma[..row_bytes]), Err(Error::Rows));
     open.finish().unwrap();
     let seen = watch.seen().unwrap();
     assert_eq!((seen.edge(), seen.detail()), whole[0]);
@@ -331,6 +337,24 @@ fn frozen_classes() {
     let mut broken = first;
     broken[..3].fill(f32::NAN);
     assert!(!run([broken.clone(), broken]));
+}
+
+/// Every pixel bears the same numbers: a network that has died. One that differs is enough for it to live.
+#[test]
+fn collapsed_classes() {
+    let run = |last: u8| {
+        let mut labels = [0; 10];
+        let mut watch = ClassWatch::<_, 3, 16>::new(U8, Some(0), &mut labels, Settings::DEFAULT).unwrap();
+        let mut map = [20u8, 190, 21].repeat(10);
+        for turn in 0..4 {
+            map.chunks_mut(3).for_each(|pixel| pixel[2] = turn);
+            map[29] = last + turn;
+            watch.frame(&map).unwrap();
+        }
+        (watch.state(), watch.report().cause)
+    };
+    assert_eq!(run(0), (State::Failed, Some(Cause::Collapsed)));
+    assert_eq!(run(1), (State::WarmingUp, None));
 }
 
 /// A map that is refused leaves the last frame where it was: the next is compared with it.

@@ -1,8 +1,9 @@
-//! Every container but .npy: archives, volumes, whole or compressed, and TIFF, with heads that parse and then lie. An array fills
-//! its shape, or the error is one line.
+//! Every container but .npy: archives, volumes, whole or compressed, TIFF, models, and pictures that are only looked at, with heads
+//! that parse and then lie. An array fills its shape, or the error is one line.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use soft_dice_cli::read::picture::Grey;
 use soft_dice_cli::read::{Raw, Source, limit_values};
 use soft_dice_cli::tflite;
 use std::io::{Cursor, Write};
@@ -43,7 +44,14 @@ enum Input<'a> {
     Model {
         bytes: &'a [u8],
     },
+    Picture {
+        jpeg: bool,
+        edits: Vec<(u16, u8)>,
+    },
 }
+
+const JPEG: &[u8] = include_bytes!("../../cli/tests/data/command/t.jpg");
+const PNG: &[u8] = include_bytes!("../../cli/tests/data/command/t255_RGB.png");
 
 const ENDINGS: [&str; 6] = ["npz", "nii", "nii.gz", "tif", "png", "bin"];
 const DATATYPES: [i16; 12] = [2, 4, 8, 16, 64, 256, 512, 768, 1024, 1280, 128, 32];
@@ -139,6 +147,19 @@ fuzz_target!(|input: Input| {
             let model = [&[12, 0, 0, 0], &b"TFL3"[..], bytes].concat();
             if let Err(failure) = tflite::parse(&model) {
                 assert_eq!(failure.to_string().lines().count(), 1);
+            }
+            return;
+        }
+        Input::Picture { jpeg, edits } => {
+            let file = edits.into_iter().take(16).fold(if jpeg { JPEG } else { PNG }.to_vec(), changed);
+            // High bytes of height and width. Large pictures are allowed, and bring nothing new but time.
+            let high: &[usize] = if jpeg { &[94, 96] } else { &[16, 17, 18, 20, 21, 22] };
+            if high.iter().any(|&at| file[at] != 0) {
+                return;
+            }
+            match Grey::from_bytes(&file) {
+                Ok(grey) => assert_eq!(grey.pixels.len(), grey.height * grey.width),
+                Err(failure) => assert_eq!(failure.to_string().lines().count(), 1),
             }
             return;
         }

@@ -128,7 +128,7 @@ impl Input<'_> {
                     assert!(file.scores.classes.iter().map(sums).all(|s| s.count + s.ignored + s.invalid == pixels));
                 }
                 if page {
-                    report::scores(&done, &scorer::Scorer::new(&args)?, &common)?;
+                    report::scores(&done, &scorer::Scorer::new(&args)?, None, &common)?;
                 }
                 table::scores(&done, 20)?;
                 csv::scores(&done, lines(&mut Vec::new()))?;
@@ -143,13 +143,13 @@ impl Input<'_> {
                 csv::comparisons(&done, lines(&mut Vec::new()))?;
                 serde_json::to_string(&done).expect("JSON");
             }
-            // It reads reports, of which no option makes one here.
-            Command::Diff(_) => {}
+            // They read reports and what a device has sent, neither of which is made here.
+            Command::Diff(_) | Command::Log(_) => {}
             Command::Watch(args) => {
                 let done = watch::watch(&args, &common)?;
                 watch::table::csv(&done, lines(&mut Vec::new()))?;
                 let _ = (watch::table::text(&done, 20), watch::plot::picture(&done));
-                let _ = (report::watched(&done), serde_json::to_string(&done).expect("JSON"));
+                let _ = (report::watched(&done, Some(&args)), serde_json::to_string(&done).expect("JSON"));
             }
         }
         Ok(())
