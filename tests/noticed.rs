@@ -496,9 +496,8 @@ fn generalised_gradients_of_soft_targets() {
     let (p, t) = ([0.9f32, 0.2, 0.4, 0.7], [0.5f32, 0.6, 0.1, 0.9]);
     let mut stream = Stream::summing(F32::new(), Soft(F32::new()), All);
     stream.update(&p, &t).unwrap();
-    let scores: [(_, fn(f64, f64) -> f64); 2] =
-        [(Generalised::new(), |p, t| p * t), (Generalised::new().semimetric(), f64::min)];
-    for (score, both) in scores {
+    for (score, least) in [(Generalised::new(), false), (Generalised::new().semimetric(), true)] {
+        let both = |p: f64, t: f64| if least { p.min(t) } else { p * t };
         let mut each = [Gradient::default()];
         gradient::generalised(&score, &[*stream.sums()], &mut each).unwrap();
         let loss = |at: usize, by: f64| {
