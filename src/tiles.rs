@@ -52,6 +52,9 @@ const fn checked(sums: usize, width: usize, height: usize, columns: usize, rows:
         Some(tiles) if tiles == sums => {}
         _ => return Err(Error::Classes),
     }
+    if sums == 0 && width > 0 && height > 0 {
+        return Err(Error::Classes);
+    }
     let countable = columns <= width && rows <= height && width.checked_mul(columns).is_some();
     if countable && height.checked_mul(rows).is_some() && width.checked_mul(height).is_some() {
         Ok(())
@@ -79,8 +82,8 @@ macro_rules! grids {
             ///
             /// # Errors
             ///
-            /// [`Error::Classes`] if that is another number of tiles than there are sums, [`Error::Rows`] if tiles outnumber
-            /// the pixels of a side, or the frame is too large to count.
+            /// [`Error::Classes`] if that is another number of tiles than there are sums, or none for a frame that has pixels;
+            /// [`Error::Rows`] if tiles outnumber the pixels of a side, or the frame is too large to count.
             pub const fn grid(self, width: usize, height: usize, columns: usize, rows: usize) -> Result<Self, Error> {
                 match checked(self.state.len(), width, height, columns, rows) {
                     Ok(()) => Ok(Self { width, height, columns, rows, at: 0, ..self }),
@@ -157,7 +160,7 @@ impl<S: State> Tiles<S> {
     /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
     fn pass(&mut self, pair: Chunk<'_, '_, S>, steps: usize, undo: bool) -> Result<(), (usize, Error)> {
         let Self { width, height, columns, rows, at, .. } = *self;
-        // A frame without width, height or columns has no pixels.
+        // A frame without width, height or columns has no pixels: `checked` wants tiles for any.
         let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
             return Ok(());
         };

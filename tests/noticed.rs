@@ -525,3 +525,25 @@ fn classes_forgotten() {
     masks.reset();
     assert_eq!(masks, Multilabel::new(U8, NonZero, All));
 }
+
+/// Gradients of the generalised score, from products and from minima, beside differences of the formula.
+#[test]
+fn generalised_gradients_of_soft_targets() {
+    let (p, t) = ([0.9f32, 0.2, 0.4, 0.7], [0.5f32, 0.6, 0.1, 0.9]);
+    let mut stream = Stream::summing(F32::new(), Soft(F32::new()), All);
+    stream.update(&p, &t).unwrap();
+    for (score, least) in [(Generalised::new(), false), (Generalised::new().semimetric(), true)] {
+        let both = |p: f64, t: f64| if least { p.min(t) } else { p * t };
+        let mut each = [Gradient::default()];
+        gradient::generalised(&score, &[*stream.sums()], &mut each).unwrap();
+        let loss = |at: usize, by: f64| {
+            let moved = p.iter().enumerate().map(|(here, &p)| f64::from(p) + if here == at { by } else { 0.0 });
+            let sums = moved.zip(t.map(f64::from)).fold((0.0, 0.0), |(i, size), (p, t)| (i + both(p, t), size + p + t));
+            1.0 - 2.0 * sums.0 / sums.1
+        };
+        for at in 0..4 {
+            let slope = (loss(at, 1e-4) - loss(at, -1e-4)) / 2e-4;
+            assert!((f64::from(each[0].at(p[at], t[at])) - slope).abs() < 1e-5, "{at}: {slope}");
+        }
+    }
+}

@@ -127,6 +127,15 @@ fn bad_grids_are_refused() {
     assert_eq!(new().grid(8, 8, 3, 1).err(), Some(Error::Classes));
     assert_eq!(new().grid(1, 8, 2, 2).err(), Some(Error::Rows));
     assert_eq!(new().grid(usize::MAX, 8, 2, 2).err(), Some(Error::Rows));
+    // No tiles are none for pixels, which would be in no sum.
+    let none = |width, height, columns, rows| {
+        let sums: &mut [Sums<U8, NonZero>] = &mut [];
+        Tiles::over(sums).grid(width, height, columns, rows).map(|mut tiles| tiles.update(&[], &[]))
+    };
+    for (columns, rows) in [(0, 0), (3, 0), (0, 2)] {
+        assert_eq!(none(8, 8, columns, rows), Err(Error::Classes));
+    }
+    assert_eq!((none(0, 0, 0, 0), none(8, 0, 3, 0), none(0, 8, 0, 2)), (Ok(Ok(())), Ok(Ok(())), Ok(Ok(()))));
     assert_eq!(new().update(&[1], &[1]), Err(Error::Rows));
     assert_eq!(new().grid(8, 8, 2, 2).unwrap().update(&[1], &[1, 2]), Err(Error::Length));
 }
