@@ -9,7 +9,7 @@
 //! twice      soft sums and the counts of decisions in one sweep
 //! unlike     bytes against floats        halves   half floats, as the codes that they are
 //! mixed      codes of unlike formats, decoded by block
-//! marks      hard targets and regions, a vector at a time
+//! marks      hard targets and regions, a vector at a time        shapes   a sweep for each shape of mask
 //! channels   interleaved rows against labels
 //! greatest   the first greatest channel of each pixel, of interleaved bytes        planes   of planar values
 //! wins       how often each class has won, beside its labels
@@ -37,6 +37,8 @@ mod marks;
 pub(crate) mod mixed;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod planes;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod shapes;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod sweep;
 #[cfg(soft_dice_lanes = "vector")]

@@ -97,9 +97,9 @@ mod table {
     use crate::lanes::{AVX_VNNI, AVX2, AVX512, Avx2, Avx512};
     use crate::lanes::{ByteLanes, FloatLanes, WordLanes};
     use crate::loops::family::Family;
+    use crate::loops::shapes::Runner;
     use crate::loops::sweep::{Job, Swept};
     use crate::loops::table::{Compile, Sweep, Sweeps};
-    use crate::loops::twice::Runner;
     use crate::loops::{bytes::Bytes, floats::Floats, words::Words};
     use crate::pixels::Within;
     use core::sync::atomic::{AtomicU16, Ordering};

@@ -10,13 +10,11 @@
 //! **Overflow.** A lane of codes holds 255 of them: 4 · (`DRAIN` + 4) ≤ 255 vectors a block. One of products holds 2¹⁶, far more
 //! than a block has vectors.
 
-use super::marks::{
-    AnyBits, ClassBytes, FullBytes, IgnoringBytes, Marked, NonZeroBytes, OneBytes, TrustedFullBytes, TrustedOneBytes,
-};
+use super::marks::Marked;
+use super::shapes::{OfShape, Runner, by_shape};
 use super::sweep::{Job, Place, Swept, Turn, sweep};
-use super::twice::Runner;
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
-use crate::pixels::{ByteMask, Mask, Shape, Tally};
+use crate::pixels::{Mask, Tally};
 use core::marker::PhantomData;
 
 const DRAIN: usize = 59;
@@ -72,27 +70,19 @@ impl Kind for WholeWords {
 ///
 /// The mask holds as many pixels as the prediction.
 pub(crate) unsafe fn against_mask<C: Kind, R: Runner>(p: &[u16], mask: &Mask<'_>) -> Option<Swept> {
-    /// A function of its own for each shape.
-    macro_rules! against {
-        ($T:ty) => {
+    struct Against<'p, C, R>(&'p [u16], PhantomData<(C, R)>);
+
+    impl<C: Kind, R: Runner> OfShape for Against<'_, C, R> {
+        type Out = Swept;
+
+        unsafe fn against<T: Marked>(self, target: T) -> Option<Swept> {
             // SAFETY: the caller promises the same.
-            unsafe { R::run(HalfTurn { lanes: (), p, target: Hard(<$T>::of(mask)?), kind: PhantomData::<C> }) }
-        };
+            unsafe { R::run(HalfTurn { lanes: (), p: self.0, target: Hard(target), kind: PhantomData::<C> }) }
+        }
     }
-    match mask {
-        Mask::Bytes(ByteMask { meaning, .. }) => match meaning.shape() {
-            Shape::NonZero => against!(NonZeroBytes),
-            Shape::ZeroOne { checked: true } => against!(OneBytes),
-            Shape::ZeroOne { checked: false } => against!(TrustedOneBytes),
-            Shape::ZeroFull { checked: true } => against!(FullBytes),
-            Shape::ZeroFull { checked: false } => against!(TrustedFullBytes),
-            Shape::Class(_) => against!(ClassBytes),
-            Shape::Ignoring { .. } => against!(IgnoringBytes),
-            Shape::Other => None,
-        },
-        Mask::Bits(_) => against!(AnyBits),
-        Mask::Own(_) => None,
-    }
+
+    // SAFETY: the caller promises the same.
+    unsafe { by_shape(mask, Against::<C, R>(p, PhantomData)) }
 }
 
 /// The same against other such values.

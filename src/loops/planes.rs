@@ -36,27 +36,13 @@ impl Job for BytePlanes<'_> {
         if pixels < width || !hold(self.planes, pixels) || self.planes.len() > CHANNELS {
             return false;
         }
-        let mut at = 0;
-        while pixels - at >= SOME * width {
-            // SAFETY: so many pixels follow, and each plane holds as many: both were compared above.
-            unsafe { self.some::<L, SOME>(lanes, at) };
-            at += SOME * width;
-        }
-        while at < pixels {
-            // SAFETY: as above; the vector ends with the last pixel, if not before.
-            unsafe { self.some::<L, 1>(lanes, at.min(pixels - width)) };
-            at += width;
-        }
+        // SAFETY: each plane holds so many pixels, which fill a vector: both were compared above.
+        unsafe { all(&mut self, lanes, width, pixels) };
         true
     }
 }
 
-impl BytePlanes<'_> {
-    /// `N` vectors of pixels.
-    ///
-    /// # Safety
-    ///
-    /// At least `N` vectors of pixels follow from `at` on, in each plane too.
+impl Vectors for BytePlanes<'_> {
     #[inline(always)]
     unsafe fn some<L: Lanes, const N: usize>(&mut self, lanes: L, at: usize) {
         let width = <L as ByteLanes>::LANES;
@@ -97,27 +83,13 @@ impl Job for FloatPlanes<'_> {
         if pixels < width || !decided {
             return false;
         }
-        let mut at = 0;
-        while pixels - at >= SOME * width {
-            // SAFETY: so many pixels follow, and each plane holds as many: both were compared above.
-            unsafe { self.some::<L, SOME>(lanes, at) };
-            at += SOME * width;
-        }
-        while at < pixels {
-            // SAFETY: as above; the vector ends with the last pixel, if not before.
-            unsafe { self.some::<L, 1>(lanes, at.min(pixels - width)) };
-            at += width;
-        }
+        // SAFETY: each plane holds so many pixels, which fill a vector: both were compared above.
+        unsafe { all(&mut self, lanes, width, pixels) };
         true
     }
 }
 
-impl FloatPlanes<'_> {
-    /// `N` vectors of pixels.
-    ///
-    /// # Safety
-    ///
-    /// At least `N` vectors of pixels follow from `at` on, in each plane too.
+impl Vectors for FloatPlanes<'_> {
     #[inline(always)]
     unsafe fn some<L: Lanes, const N: usize>(&mut self, lanes: L, at: usize) {
         let width = <<L as FloatLanes>::Bytes as ByteLanes>::LANES;
@@ -156,6 +128,36 @@ impl FloatPlanes<'_> {
                 to.copy_from_slice(none);
             }
         }
+    }
+}
+
+/// Planes whose pixels are decided some vectors at a time.
+trait Vectors {
+    /// `N` vectors of pixels.
+    ///
+    /// # Safety
+    ///
+    /// At least `N` vectors of pixels follow from `at` on, in each plane too.
+    unsafe fn some<L: Lanes, const N: usize>(&mut self, lanes: L, at: usize);
+}
+
+/// All pixels.
+///
+/// # Safety
+///
+/// Each plane holds so many, and they fill a vector of `width`.
+#[inline(always)]
+unsafe fn all<L: Lanes>(planes: &mut impl Vectors, lanes: L, width: usize, pixels: usize) {
+    let mut at = 0;
+    while pixels - at >= SOME * width {
+        // SAFETY: so many pixels follow.
+        unsafe { planes.some::<L, SOME>(lanes, at) };
+        at += SOME * width;
+    }
+    while at < pixels {
+        // SAFETY: the vector ends with the last pixel, if not before.
+        unsafe { planes.some::<L, 1>(lanes, at.min(pixels - width)) };
+        at += width;
     }
 }
 

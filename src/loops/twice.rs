@@ -10,12 +10,12 @@
 //! The bounds of each turn hold, because each has accumulators of its own, and both have the same length of a block.
 
 use super::family::Family;
-use super::marks::{
-    AnyBits, ClassBytes, FullBytes, IgnoringBytes, Marked, NonZeroBytes, OneBytes, TrustedFullBytes, TrustedOneBytes,
-};
+use super::marks::Marked;
+use super::shapes::{OfShape, Runner, by_shape};
 use super::sweep::{Added, Job, Place, Swept, Turn, sweep};
 use crate::lanes::Lanes;
-use crate::pixels::{ByteMask, Mask, Shape, Tally};
+use crate::pixels::{Mask, Tally};
+use core::marker::PhantomData;
 
 /// Two turns over the same pixels.
 #[derive(Clone, Copy)]
@@ -82,16 +82,6 @@ impl<A: Turn<Out = Tally<u64>>, B: Turn<Out = Tally<u64>>> Twice<A, B> {
     }
 }
 
-/// Who runs a job on the backend in use: `kernel`, which knows the backends.
-pub(crate) trait Runner {
-    /// `None` if it is the plain loop.
-    ///
-    /// # Safety
-    ///
-    /// As [`Job::run`].
-    unsafe fn run<J: Job>(job: J) -> Option<J::Out>;
-}
-
 /// A prediction of common codes against a mask, everywhere: linear sums, and those of what reaches `cut`, which lack Σt. Up to the
 /// first block that wants care; no pixel is taken where the mask has no shape of its own, or the pixels fill no vector.
 ///
@@ -103,27 +93,19 @@ pub(crate) unsafe fn both<F: Family, R: Runner>(
     mask: &Mask<'_>,
     cut: u32,
 ) -> Option<Swept<[Tally<u64>; 2]>> {
-    /// A function of its own for each shape.
-    macro_rules! against {
-        ($T:ty) => {
+    struct Together<'p, F: Family, R>(F::View<'p>, u32, PhantomData<R>);
+
+    impl<F: Family, R: Runner> OfShape for Together<'_, F, R> {
+        type Out = Swept<[Tally<u64>; 2]>;
+
+        unsafe fn against<T: Marked>(self, target: T) -> Option<Self::Out> {
             // SAFETY: the caller promises the same.
-            unsafe { R::run(Both::<F, $T> { p, target: <$T>::of(mask)?, cut }) }
-        };
+            unsafe { R::run(Both::<F, T> { p: self.0, target, cut: self.1 }) }
+        }
     }
-    match mask {
-        Mask::Bytes(ByteMask { meaning, .. }) => match meaning.shape() {
-            Shape::NonZero => against!(NonZeroBytes),
-            Shape::ZeroOne { checked: true } => against!(OneBytes),
-            Shape::ZeroOne { checked: false } => against!(TrustedOneBytes),
-            Shape::ZeroFull { checked: true } => against!(FullBytes),
-            Shape::ZeroFull { checked: false } => against!(TrustedFullBytes),
-            Shape::Class(_) => against!(ClassBytes),
-            Shape::Ignoring { .. } => against!(IgnoringBytes),
-            Shape::Other => None,
-        },
-        Mask::Bits(_) => against!(AnyBits),
-        Mask::Own(_) => None,
-    }
+
+    // SAFETY: the caller promises the same.
+    unsafe { by_shape(mask, Together::<F, R>(p, cut, PhantomData)) }
 }
 
 struct Both<'p, F: Family, T> {
