@@ -6,8 +6,8 @@
 //!
 //! A microcontroller counts in the histogram itself. A host would wait: where neighbours bear one code, as they mostly do, each
 //! addition waits for the store of the one before. So it counts neighbours in four tables, which it adds up at the end, and
-//! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors. Some neighbours at a
-//! time are first compared with the last: where all are like it, as within most of a map, a run grows and no table is touched.
+//! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors. Where all of some
+//! neighbours bear one code, as within most of a map, they are one addition: a word of equal bytes is itself when it is rotated.
 
 use super::cells::{CELLS, CODES};
 use super::counter::Counter;
@@ -190,8 +190,6 @@ mod host {
     ) -> Result<u64, Error> {
         let mut tables = [[0u32; ROWS]; 4];
         let (mut sides, mut cells) = ([ZERO; BLOCK], [0u16; BLOCK]);
-        // Eight pixels like the last one, as words of codes and of sides; how many came since it was counted; and its cell.
-        let (mut like, mut run, mut cell) = ([0; 2], 0, 0u16);
         for (index, bytes) in bytes.chunks(BLOCK).enumerate() {
             let at = index * BLOCK;
             let Some(target) = target.part(at, bytes.len()) else { return Err(Error::Length) };
@@ -206,14 +204,11 @@ mod host {
             let (eights_of_sides, _) = sides.as_chunks::<8>();
             let (eights_of_cells, rest) = cells.get(..bytes.len()).unwrap_or_default().as_chunks::<8>();
             for ((&codes, &on), cells) in eights.iter().zip(eights_of_sides).zip(eights_of_cells) {
-                let pixels = [u64::from_le_bytes(codes), u64::from_le_bytes(on)];
-                if pixels == like {
-                    run += 8;
+                let (codes, on) = (u64::from_le_bytes(codes), u64::from_le_bytes(on));
+                if (codes ^ codes.rotate_left(8)) | (on ^ on.rotate_left(8)) == 0 {
+                    tables[0][usize::from(cells[0]) % ROWS] += 8;
                     continue;
                 }
-                tables[0][usize::from(cell) % ROWS] += run;
-                (run, cell) = (0, cells[7]);
-                like = [codes[7], on[7]].map(|last| EIGHT * u64::from(last));
                 for four in cells.as_chunks::<4>().0 {
                     for (table, &cell) in tables.iter_mut().zip(four) {
                         table[usize::from(cell) % ROWS] += 1;
@@ -224,7 +219,6 @@ mod host {
                 tables[0][usize::from(cell) % ROWS] += 1;
             }
         }
-        tables[0][usize::from(cell) % ROWS] += run;
         let row = |side: u8| (0..CODES).map(move |code| usize::from(side) * CODES + code);
         let count = |cell: usize| tables.iter().map(|table| u64::from(table[cell % ROWS])).sum::<u64>();
         if row(BROKEN).any(|cell| count(cell) > 0) {
@@ -240,19 +234,16 @@ mod host {
         let mut tables = [[0u32; CODES]; 4];
         for bytes in bytes.chunks(SPAN) {
             let (sixteens, rest) = bytes.as_chunks::<16>();
-            // Sixteen pixels like the last one, and how many came since it was counted.
-            let (mut like, mut run) = ([0; 2], 0);
             for sixteen in sixteens {
                 let words = [0, 1].map(|half| {
                     let (eights, _) = sixteen.as_chunks::<8>();
                     eights.get(half).copied().map_or(0, u64::from_le_bytes)
                 });
-                if words == like {
-                    run += 16;
+                let [first, second] = words;
+                if (first ^ first.rotate_left(8)) | (first ^ second) == 0 {
+                    tables[0][(first & 0xFF) as usize] += 16;
                     continue;
                 }
-                tables[0][(like[0] & 0xFF) as usize] += run;
-                (run, like) = (0, [EIGHT * u64::from(sixteen[15]); 2]);
                 for word in words {
                     for turn in [0, 4] {
                         for (byte, table) in tables.iter_mut().enumerate() {
@@ -261,7 +252,6 @@ mod host {
                     }
                 }
             }
-            tables[0][(like[0] & 0xFF) as usize] += run;
             for &byte in rest {
                 tables[0][usize::from(byte)] += 1;
             }
