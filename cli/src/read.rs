@@ -214,7 +214,7 @@ impl<'r> Source<'r> {
         let source = match container {
             Container::Npy => npy::open(bytes, Some(length))?,
             Container::Npz => npz::open(bytes, raw.key.as_deref())?,
-            Container::Png => png::open(bytes)?,
+            Container::Png => png::open(bytes, length)?,
             Container::Nifti => nifti::open(bytes, length)?,
             Container::Tiff => tiff::open(bytes)?,
             Container::Raw => raw::open(bytes, length, raw)?,

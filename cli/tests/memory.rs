@@ -6,6 +6,7 @@ use clap::Parser;
 use peak_alloc::PeakAlloc;
 use soft_dice_cli::args::Cli;
 use soft_dice_cli::command;
+use soft_dice_cli::read::picture::Grey;
 use std::io::Write;
 use support::{folder, line, npy};
 
@@ -83,6 +84,26 @@ fn npz(array: &[u8]) -> Vec<u8> {
     [&local[..], &central, b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &end, &[0, 0]].concat()
 }
 
+/// Rows of a picture as they lie in a PNG, each after a byte that says that it is not filtered.
+fn rows(numbers: &[u8], width: usize) -> Vec<u8> {
+    numbers.chunks(width).flat_map(|row| std::iter::once(0).chain(row.iter().copied())).collect()
+}
+
+/// A grey PNG that says it has so many pixels a side, and holds these bytes, not compressed.
+fn png(side: u32, interlaced: bool, bytes: &[u8]) -> Vec<u8> {
+    let chunk = |name: &[u8; 4], data: &[u8]| {
+        let mut crc = flate2::Crc::new();
+        crc.update(name);
+        crc.update(data);
+        [&(data.len() as u32).to_be_bytes(), &name[..], data, &crc.sum().to_be_bytes()].concat()
+    };
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::none());
+    packed.write_all(bytes).expect("memory");
+    let header = [&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 0, 0, 0, u8::from(interlaced)]].concat();
+    let data = packed.finish().expect("memory");
+    [b"\x89PNG\r\n\x1a\n", &chunk(b"IHDR", &header)[..], &chunk(b"IDAT", &data), &chunk(b"IEND", &[])].concat()
+}
+
 #[test]
 fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -98,6 +119,7 @@ fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
         ("a.npz", npz(&npy("|u1", &[side, side], false, &numbers))),
         ("a.nii", [nifti([side as i16, side as i16, 1]), numbers.clone()].concat()),
         ("a.nii.gz", gz(&[nifti([side as i16, side as i16, 1]), numbers.clone()].concat())),
+        ("a.png", png(side as u32, false, &rows(&numbers, side))),
     ];
     for (name, bytes) in honest {
         let (peak, read) = peak_of(&support::write(&folder, name, &bytes));
@@ -111,7 +133,20 @@ fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
         ("b.npz", npz(&npy("|u1", &tall, false, few))),
         ("b.nii", [nifti([1 << 14, 1 << 14, 1]), few.to_vec()].concat()),
         ("b.nii.gz", gz(&[nifti([1 << 14, 1 << 14, 1]), few.to_vec()].concat())),
+        ("b.png", png(1 << 14, false, &rows(few, 1 << 14))),
+        // The first pass of an interlaced picture has every eighth pixel.
+        ("c.png", png(1 << 14, true, &rows(few, 1 << 11))),
     ];
+    for (name, bytes) in &lies {
+        if name.ends_with(".png") {
+            HEAP.reset_peak_usage();
+            let before = HEAP.current_usage();
+            assert!(Grey::from_bytes(bytes).is_err(), "{name} as a picture");
+            let peak = HEAP.peak_usage() - before;
+            println!("{name} as a picture: {peak} bytes where {mib} followed");
+            assert!(peak <= 2 * mib, "{name} as a picture: {peak}");
+        }
+    }
     for (name, bytes) in lies {
         let (peak, read) = peak_of(&support::write(&folder, name, &bytes));
         assert!(read.is_err(), "{name}");

@@ -1,6 +1,7 @@
 //! Pictures, which are only looked at: PNG of any kind, and JPEG, whose codes are no scores and no labels.
 
 use super::plain;
+use super::png::{MOST_GROWTH, each_row, room};
 use crate::error::{Failure, Outcome};
 use ::png::{ColorType, Decoder, Transformations};
 use std::io::Cursor;
@@ -12,6 +13,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// Pixels of a side at most.
 const MOST: usize = 1 << 14;
+/// Pixels that a byte of a JPEG can bring: a block of 64 takes a bit at least.
+const MOST_OF_A_BYTE: usize = 8 * 64;
 
 /// Grey of a picture: a byte a pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +68,31 @@ fn jpeg(bytes: &[u8]) -> Outcome<Grey> {
     let options =
         DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::Luma).set_max_width(MOST).set_max_height(MOST);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let pixels = decoder.decode().map_err(|error| broken(&error))?;
+    // Its decoder takes the memory of all pixels at once: the header is read alone before.
+    decoder.decode_headers().map_err(|error| broken(&error))?;
     let (width, height) = decoder.dimensions().ok_or_else(|| broken(&"it has no size"))?;
+    held(bytes, height, width, MOST_OF_A_BYTE)?;
+    let pixels = decoder.decode().map_err(|error| broken(&error))?;
     if pixels.len() != width * height || pixels.is_empty() {
         return Err(broken(&"its pixels are not those of its size"));
     }
     Ok(Grey { height, width, pixels })
+}
+
+/// Whether a picture is small enough, and the file can hold so many pixels, of which a byte can bring `each`.
+fn held(bytes: &[u8], height: usize, width: usize, each: usize) -> Outcome<()> {
+    if width > MOST || height > MOST {
+        return Err(Failure::new(
+            format!("a picture of {height}×{width} pixels"),
+            format!("{MOST} pixels a side are the most"),
+        ));
+    }
+    if height * width / each > bytes.len() {
+        let few =
+            format!("a picture that is cut short: {} bytes are too few for {height} × {width} pixels", bytes.len());
+        return Err(Failure::new(few, "save it again"));
+    }
+    Ok(())
 }
 
 fn png(bytes: &[u8]) -> Outcome<Grey> {
@@ -80,23 +102,19 @@ fn png(bytes: &[u8]) -> Outcome<Grey> {
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().map_err(broken)?;
     let (width, height) = (reader.info().width as usize, reader.info().height as usize);
-    if width > MOST || height > MOST {
-        return Err(Failure::new(
-            format!("a picture of {height}×{width} pixels"),
-            format!("{MOST} pixels a side are the most"),
-        ));
-    }
-    let size = reader.output_buffer_size().ok_or_else(|| Failure::new("a picture without pixels", "save it again"))?;
-    let mut buffer = vec![0; size];
-    let frame = reader.next_frame(&mut buffer).map_err(broken)?;
+    held(bytes, height, width, 8 * MOST_GROWTH)?;
     let luma =
         |rgb: &[u8]| ((77 * u32::from(rgb[0]) + 150 * u32::from(rgb[1]) + 29 * u32::from(rgb[2]) + 128) >> 8) as u8;
-    let samples = frame.color_type.samples();
-    let pixel = |pixel: &[u8]| match frame.color_type {
-        ColorType::Rgb | ColorType::Rgba => luma(pixel),
-        _ => pixel[0],
-    };
-    let pixels: Vec<u8> = buffer.chunks_exact(samples).take(width * height).map(pixel).collect();
+    let (interlaced, (color, _)) = (reader.info().interlaced, reader.output_color_type());
+    let mut pixels = Vec::new();
+    each_row(&mut reader, interlaced, |row| {
+        room(&mut pixels, width);
+        pixels.extend(row.chunks_exact(color.samples()).take(width).map(|pixel| match color {
+            ColorType::Rgb | ColorType::Rgba => luma(pixel),
+            _ => pixel[0],
+        }));
+        Ok(())
+    })?;
     if pixels.len() != width * height {
         return Err(Failure::new("a picture that is cut short", "save it again"));
     }

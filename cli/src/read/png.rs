@@ -1,20 +1,19 @@
 //! PNG: grey as it is, indexed as its indices (the labels of most annotation tools), colours where they are grey.
 
-use super::{Dtype, Nature, Source, count};
+use super::{Dtype, Nature, STEP, Source, count};
 use crate::error::{Failure, Outcome};
-use ::png::{BitDepth, ColorType, Decoder, Limits, Transformations};
-use std::io::{BufReader, Cursor, Read};
+use ::png::{
+    BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Limits, Reader, Transformations, expand_interlaced_row,
+};
+use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom};
 
 /// Bytes that one of a file can become at most: zlib's own bound of its deflate.
-const MOST_GROWTH: usize = 1032;
+pub(super) const MOST_GROWTH: usize = 1032;
 
-pub fn open<'r>(bytes: impl Read + Send + 'r) -> Outcome<Source<'r>> {
-    // Its decoder seeks, and a map's picture is small: it is held whole.
-    let mut file = Vec::new();
+pub fn open<'r>(bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source<'r>> {
     let broken = |what: String| Failure::new(format!("not a readable .png: {what}"), "write it again");
-    BufReader::new(bytes).read_to_end(&mut file).map_err(|error| broken(super::plain(&error)))?;
-    let length = file.len();
-    let mut decoder = Decoder::new_with_limits(Cursor::new(file), Limits { bytes: super::most_values() });
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut decoder = Decoder::new_with_limits(Forward(BufReader::new(bytes)), Limits { bytes: super::most_values() });
     decoder.set_transformations(Transformations::IDENTITY);
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
@@ -30,21 +29,7 @@ pub fn open<'r>(bytes: impl Read + Send + 'r) -> Outcome<Source<'r>> {
     }
     let mut reader = decoder.read_info().map_err(|error| broken(error.to_string()))?;
     let mut channels = Channels::of(color, depth, width);
-    let mut rows = 0;
-    if interlaced {
-        let size = reader.output_buffer_size().ok_or_else(|| broken("it is too large".into()))?;
-        let mut picture = vec![0; size];
-        let frame = reader.next_frame(&mut picture).map_err(|error| broken(error.to_string()))?;
-        for row in picture[..frame.buffer_size()].chunks_exact(frame.line_size) {
-            channels.row(row)?;
-            rows += 1;
-        }
-    } else {
-        while let Some(row) = reader.next_row().map_err(|error| broken(error.to_string()))? {
-            channels.row(row.data())?;
-            rows += 1;
-        }
-    }
+    let rows = each_row(&mut reader, interlaced, |row| channels.row(row))?;
     if rows < height {
         return Err(broken(format!("{rows} of {height} rows")));
     }
@@ -54,6 +39,79 @@ pub fn open<'r>(bytes: impl Read + Send + 'r) -> Outcome<Source<'r>> {
     };
     let dtype = if depth == BitDepth::Sixteen { Dtype::U16 } else { Dtype::U8 };
     Ok(Source { big_endian: true, nature, ..Source::plain(shape, dtype, Cursor::new(channels.numbers)) })
+}
+
+/// A reader that its decoder takes for one that seeks, which it never does: so a file need not be held.
+struct Forward<R>(BufReader<R>);
+
+impl<R: Read> Read for Forward<R> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(to)
+    }
+}
+
+impl<R: Read> BufRead for Forward<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.0.fill_buf()
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.0.consume(bytes);
+    }
+}
+
+impl<R> Seek for Forward<R> {
+    fn seek(&mut self, _: SeekFrom) -> std::io::Result<u64> {
+        Err(ErrorKind::Unsupported.into())
+    }
+}
+
+/// Room for so many bytes more: as much as has come and a block, and no more, whatever a header promises.
+pub(super) fn room(bytes: &mut Vec<u8>, more: usize) {
+    if bytes.capacity() - bytes.len() < more {
+        bytes.reserve_exact(more.max(STEP));
+    }
+}
+
+/// Gives every row of a picture from the top on, and how many there were. What is held grows with what the file holds, whatever its
+/// header promises: rows of an interlaced picture are kept as they come, and put in their places when all are there.
+pub(super) fn each_row<R: BufRead + Seek>(
+    reader: &mut Reader<R>,
+    interlaced: bool,
+    mut row: impl FnMut(&[u8]) -> Outcome<()>,
+) -> Outcome<usize> {
+    let broken = |error: DecodingError| Failure::new(format!("not a readable .png: {error}"), "write it again");
+    let mut rows = 0;
+    if !interlaced {
+        while let Some(next) = reader.next_row().map_err(broken)? {
+            row(next.data())?;
+            rows += 1;
+        }
+        return Ok(rows);
+    }
+    let (mut passes, mut data) = (Vec::new(), Vec::new());
+    while let Some(next) = reader.next_interlaced_row().map_err(broken)? {
+        if let InterlaceInfo::Adam7(place) = next.interlace() {
+            passes.push((*place, next.data().len()));
+            room(&mut data, next.data().len());
+            data.extend_from_slice(next.data());
+        }
+    }
+    let (color, depth) = reader.output_color_type();
+    let line = reader.output_line_size(reader.info().width).unwrap_or(0);
+    let mut picture = vec![0; line * reader.info().height as usize];
+    let mut from = 0;
+    for (place, bytes) in passes {
+        let bits = (color.samples() * depth as usize) as u8;
+        expand_interlaced_row(&mut picture, line, &data[from..from + bytes], &place, bits);
+        from += bytes;
+    }
+    drop(data);
+    for line in picture.chunks_exact(line.max(1)) {
+        row(line)?;
+        rows += 1;
+    }
+    Ok(rows)
 }
 
 /// Whether the first colour of a palette is brighter than its second.
@@ -86,6 +144,8 @@ impl Channels {
     }
 
     fn row(&mut self, row: &[u8]) -> Outcome<()> {
+        // Two bytes for a number at most.
+        room(&mut self.numbers, if self.depth == BitDepth::Sixteen { 2 * self.width } else { self.width });
         if self.colours == 1 && !self.alpha {
             unpack(row, self.depth, self.width, &mut self.numbers);
             return Ok(());
