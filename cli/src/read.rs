@@ -17,6 +17,7 @@ mod nifti;
 mod npy;
 mod npz;
 pub mod picture;
+mod pieces;
 mod png;
 mod raw;
 mod tiff;

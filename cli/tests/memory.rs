@@ -104,6 +104,36 @@ fn png(side: u32, interlaced: bool, bytes: &[u8]) -> Vec<u8> {
     [b"\x89PNG\r\n\x1a\n", &chunk(b"IHDR", &header)[..], &chunk(b"IDAT", &data), &chunk(b"IEND", &[])].concat()
 }
 
+/// A grey TIFF that says it has so many pixels a side, in strips of so many rows, and holds these bytes, not compressed.
+fn tiff(side: u32, rows: u32, bytes: &[u8]) -> Vec<u8> {
+    let strips = side.div_ceil(rows);
+    let entry = |tag: u16, kind: u16, many: u32, value: u32| {
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &many.to_le_bytes(), &value.to_le_bytes()].concat()
+    };
+    // Behind the directory of nine entries: where each strip begins, and its bytes. One strip's stand in the entries.
+    let lists = 8 + 2 + 9 * 12 + 4;
+    let data = lists + if strips > 1 { 8 * strips } else { 0 };
+    let (offsets, counts) = if strips > 1 { (lists, lists + 4 * strips) } else { (data, side * side) };
+    let entries = [
+        entry(256, 4, 1, side),
+        entry(257, 4, 1, side),
+        entry(258, 3, 1, 8),
+        entry(259, 3, 1, 1),
+        entry(262, 3, 1, 1),
+        entry(273, 4, strips, offsets),
+        entry(277, 3, 1, 1),
+        entry(278, 4, 1, rows),
+        entry(279, 4, strips, counts),
+    ];
+    let mut file = [&b"II*\0\x08\0\0\0\x09\0"[..], &entries.concat(), &[0; 4]].concat();
+    if strips > 1 {
+        (0..strips).for_each(|strip| file.extend((data + strip * rows * side).to_le_bytes()));
+        (0..strips).for_each(|strip| file.extend((rows.min(side - strip * rows) * side).to_le_bytes()));
+    }
+    file.extend(bytes);
+    file
+}
+
 #[test]
 fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
     let _alone = ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -120,6 +150,8 @@ fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
         ("a.nii", [nifti([side as i16, side as i16, 1]), numbers.clone()].concat()),
         ("a.nii.gz", gz(&[nifti([side as i16, side as i16, 1]), numbers.clone()].concat())),
         ("a.png", png(side as u32, false, &rows(&numbers, side))),
+        ("a.tif", tiff(side as u32, side as u32, &numbers)),
+        ("b.tif", tiff(side as u32, 64, &numbers)),
     ];
     for (name, bytes) in honest {
         let (peak, read) = peak_of(&support::write(&folder, name, &bytes));
@@ -134,6 +166,8 @@ fn what_a_file_promises_takes_no_memory_and_what_it_holds_twice_its_size() {
         ("b.nii", [nifti([1 << 14, 1 << 14, 1]), few.to_vec()].concat()),
         ("b.nii.gz", gz(&[nifti([1 << 14, 1 << 14, 1]), few.to_vec()].concat())),
         ("b.png", png(1 << 14, false, &rows(few, 1 << 14))),
+        ("b.tif", tiff(1 << 14, 1 << 14, few)),
+        ("c.tif", tiff(1 << 14, 64, few)),
         // The first pass of an interlaced picture has every eighth pixel.
         ("c.png", png(1 << 14, true, &rows(few, 1 << 11))),
     ];

@@ -1,11 +1,12 @@
 //! PNG: grey as it is, indexed as its indices (the labels of most annotation tools), colours where they are grey.
 
+use super::pieces::Pieces;
 use super::{Dtype, Nature, STEP, Source, count};
 use crate::error::{Failure, Outcome};
 use ::png::{
     BitDepth, ColorType, Decoder, DecodingError, InterlaceInfo, Limits, Reader, Transformations, expand_interlaced_row,
 };
-use std::io::{BufRead, BufReader, Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 
 /// Bytes that one of a file can become at most: zlib's own bound of its deflate.
 pub(super) const MOST_GROWTH: usize = 1032;
@@ -38,7 +39,7 @@ pub fn open<'r>(bytes: impl Read + Send + 'r, length: u64) -> Outcome<Source<'r>
         _ => Nature::Grey(((1_u32 << depth as u8) - 1) as u16),
     };
     let dtype = if depth == BitDepth::Sixteen { Dtype::U16 } else { Dtype::U8 };
-    Ok(Source { big_endian: true, nature, ..Source::plain(shape, dtype, Cursor::new(channels.numbers)) })
+    Ok(Source { big_endian: true, nature, ..Source::plain(shape, dtype, channels.numbers) })
 }
 
 /// A reader that its decoder takes for one that seeks, which it never does: so a file need not be held.
@@ -89,24 +90,22 @@ pub(super) fn each_row<R: BufRead + Seek>(
         }
         return Ok(rows);
     }
-    let (mut passes, mut data) = (Vec::new(), Vec::new());
+    let (mut passes, mut data, mut line_of_pass) = (Vec::new(), Pieces::default(), Vec::new());
     while let Some(next) = reader.next_interlaced_row().map_err(broken)? {
         if let InterlaceInfo::Adam7(place) = next.interlace() {
             passes.push((*place, next.data().len()));
-            room(&mut data, next.data().len());
-            data.extend_from_slice(next.data());
+            data.extend(next.data());
         }
     }
     let (color, depth) = reader.output_color_type();
     let line = reader.output_line_size(reader.info().width).unwrap_or(0);
     let mut picture = vec![0; line * reader.info().height as usize];
-    let mut from = 0;
     for (place, bytes) in passes {
         let bits = (color.samples() * depth as usize) as u8;
-        expand_interlaced_row(&mut picture, line, &data[from..from + bytes], &place, bits);
-        from += bytes;
+        line_of_pass.resize(bytes, 0);
+        data.read_exact(&mut line_of_pass).map_err(|error| broken(error.into()))?;
+        expand_interlaced_row(&mut picture, line, &line_of_pass, &place, bits);
     }
-    drop(data);
     for line in picture.chunks_exact(line.max(1)) {
         row(line)?;
         rows += 1;
@@ -133,19 +132,17 @@ struct Channels {
     alpha: bool,
     /// The transparency of the first pixel.
     opaque: Option<[u8; 2]>,
-    numbers: Vec<u8>,
+    numbers: Pieces,
 }
 
 impl Channels {
     fn of(color: ColorType, depth: BitDepth, width: usize) -> Self {
         let colours = if matches!(color, ColorType::Rgb | ColorType::Rgba) { 3 } else { 1 };
         let alpha = matches!(color, ColorType::GrayscaleAlpha | ColorType::Rgba);
-        Self { depth, width, colours, alpha, opaque: None, numbers: Vec::new() }
+        Self { depth, width, colours, alpha, opaque: None, numbers: Pieces::default() }
     }
 
     fn row(&mut self, row: &[u8]) -> Outcome<()> {
-        // Two bytes for a number at most.
-        room(&mut self.numbers, if self.depth == BitDepth::Sixteen { 2 * self.width } else { self.width });
         if self.colours == 1 && !self.alpha {
             unpack(row, self.depth, self.width, &mut self.numbers);
             return Ok(());
@@ -170,20 +167,20 @@ impl Channels {
                     ));
                 }
             }
-            self.numbers.extend_from_slice(first);
+            self.numbers.extend(first);
         }
         Ok(())
     }
 }
 
 /// Pixels of less than a byte lie in it from its highest bit on, and every row begins at a byte.
-fn unpack(row: &[u8], depth: BitDepth, width: usize, out: &mut Vec<u8>) {
+fn unpack(row: &[u8], depth: BitDepth, width: usize, out: &mut Pieces) {
     let bits = depth as u8;
     if bits >= 8 {
-        out.extend_from_slice(row);
+        out.extend(row);
         return;
     }
     let each = usize::from(8 / bits);
     let pixels = row.iter().flat_map(|&byte| (0..each).map(move |at| byte << (at as u8 * bits) >> (8 - bits)));
-    out.extend(pixels.take(width));
+    out.extend(&pixels.take(width).collect::<Vec<u8>>());
 }

@@ -1,5 +1,6 @@
 //! TIFF: its first picture, strip by strip, of one number a pixel, or of colours that are grey.
 
+use super::pieces::Pieces;
 use super::{Dtype, Nature, Source, count};
 use crate::error::{Failure, Outcome};
 use ::tiff::ColorType;
@@ -43,6 +44,11 @@ pub fn open<'r>(mut bytes: impl Read) -> Outcome<Source<'r>> {
     if pixels * size > length.saturating_mul(MOST_GROWTH) {
         return Err(broken(format!("{length} bytes are too few for {height} × {width} pixels")));
     }
+    // What is not compressed is all there.
+    let plain = decoder.find_tag_unsigned::<u16>(Tag::Compression).map_err(said)?.is_none_or(|way| way == 1);
+    if plain && pixels * size > length {
+        return Err(broken(format!("{length} bytes are too few for {height} × {width} pixels")));
+    }
     let (across, down) = decoder.chunk_dimensions();
     let room = u64::from(across) * u64::from(down) * size;
     if across == 0 || down == 0 || room > length.saturating_mul(MOST_GROWTH) {
@@ -53,7 +59,7 @@ pub fn open<'r>(mut bytes: impl Read) -> Outcome<Source<'r>> {
     limits.intermediate_buffer_size = limits.decoding_buffer_size;
     let mut decoder = decoder.with_limits(limits);
     let (columns, rows) = (width.div_ceil(across), height.div_ceil(down));
-    let mut picture = Picture { numbers: Vec::new(), dtype: None, width: width as usize, channels };
+    let mut picture = Picture { numbers: Pieces::default(), dtype: None, width: width as usize, channels };
     for row in 0..rows {
         // Tiles beside each other fill rows together.
         let mut beside = Vec::new();
@@ -70,12 +76,12 @@ pub fn open<'r>(mut bytes: impl Read) -> Outcome<Source<'r>> {
         return Err(broken("its strips do not fill it".into()));
     }
     let nature = if matches!(dtype, Dtype::U8 | Dtype::U16) { nature } else { Nature::Numbers };
-    Ok(Source { nature, ..Source::plain(shape, dtype, Cursor::new(numbers)) })
+    Ok(Source { nature, ..Source::plain(shape, dtype, numbers) })
 }
 
 /// Numbers as they come, in little-endian bytes.
 struct Picture {
-    numbers: Vec<u8>,
+    numbers: Pieces,
     dtype: Option<Dtype>,
     width: usize,
     channels: usize,
@@ -99,6 +105,11 @@ impl Picture {
         if all != self.width * self.channels * size {
             return Err(broken());
         }
+        if self.channels == 1 && parts.len() == 1 {
+            let (_, bytes) = parts.remove(0);
+            self.numbers.push(bytes);
+            return Ok(());
+        }
         for row in 0..rows {
             for (length, bytes) in &parts {
                 for pixel in bytes[row * length..][..*length].chunks_exact(size * self.channels) {
@@ -107,7 +118,7 @@ impl Picture {
                         let what = "a picture in colours: red, green and blue differ";
                         return Err(Failure::new(what, "save the map as grey, or the labels as numbers"));
                     }
-                    self.numbers.extend_from_slice(first);
+                    self.numbers.extend(first);
                 }
             }
         }
