@@ -448,6 +448,21 @@ fn rates_of_peaks() {
     }
 }
 
+/// A scene whose falls are, as they are drawn, on the whole greater than what the least allowances leave: their sum never comes back,
+/// so that no limit keeps a promise there, and the fall that is promised is one at which it does.
+#[test]
+fn sums_that_do_not_come_back() {
+    let scene = &scenes(20, 3000, 200, 6)[..1];
+    let promise = Promise { fall: 0.02, frames_between: 1e4, learnt: Some(8) };
+    let found = tuned(scene, &promise, Settings::DEFAULT).expect("found").signals[0].expect("confidence");
+    let truth = expected(scene, Signal::Confidence, 0.02, Some(8), |falls, allowance| {
+        let mean = falls[0].iter().sum::<f64>() / falls[0].len() as f64;
+        if mean > allowance { f64::INFINITY } else { greatest(falls, allowance) }
+    });
+    alike(Some(found), truth, "a sum that drifts");
+    assert!(found.fall > 0.1, "{found:?}");
+}
+
 /// Alarms that the settings raise in the recordings themselves: each one once.
 #[test]
 fn alarms_in_the_recordings() {

@@ -13,6 +13,10 @@ const BLOCK: usize = 32;
 const DRAWN: usize = 1 << 20;
 /// Peaks that are kept.
 const PEAKS: usize = 64;
+/// Frames after which a sum that has not come back to 0 begins anew: long beside any burst, and so often among the drawn frames
+/// that a sum which drifts makes more peaks than are kept.
+const LONGEST: usize = 1 << 10;
+const _: () = assert!(DRAWN / LONGEST > PEAKS);
 
 /// What was found for one signal. Numbers are in the signal's unit ([`Signal`]), as shares of 32768: 0.05 is 0.05 of a score,
 /// or 0.05 · 16 octaves.
@@ -266,6 +270,8 @@ impl Falls<'_> {
 #[derive(Clone, Copy)]
 struct Peaks {
     sum: f64,
+    /// Frames and low readings since its last visit to 0.
+    frames: usize,
     lows: u32,
     peak: f64,
     /// The greatest, in falling order.
@@ -273,7 +279,7 @@ struct Peaks {
 }
 
 impl Peaks {
-    const NONE: Self = Self { sum: 0.0, lows: 0, peak: 0.0, most: [0.0; PEAKS] };
+    const NONE: Self = Self { sum: 0.0, frames: 0, lows: 0, peak: 0.0, most: [0.0; PEAKS] };
 
     fn take(&mut self, fall: f64, allowance: f64) {
         self.sum = (self.sum + fall - allowance).max(0.0);
@@ -281,6 +287,7 @@ impl Peaks {
             self.end();
             return;
         }
+        self.frames += 1;
         self.lows += u32::from(fall > allowance);
         if self.lows >= 2 {
             self.peak = self.peak.max(self.sum);
@@ -294,7 +301,7 @@ impl Peaks {
                 core::mem::swap(&mut peak, most);
             }
         }
-        (self.sum, self.lows, self.peak) = (0.0, 0, 0.0);
+        (self.sum, self.frames, self.lows, self.peak) = (0.0, 0, 0, 0.0);
     }
 
     /// The limit that would be exceeded at this rate: half of what is promised.
@@ -335,7 +342,13 @@ fn one(scenes: &[&[Frame]], signal: Signal, asked: f64, rate: f64, learnt: Optio
         let effective = allowance - missed;
         if effective > 0.0 {
             let (mut drawn, mut own) = (Peaks::NONE, Peaks::NONE);
-            falls.drawn(|fall| drawn.take(fall * wider, effective));
+            falls.drawn(|fall| {
+                drawn.take(fall * wider, effective);
+                // A sum that does not come back would be one peak, however often it exceeds any limit.
+                if drawn.frames == LONGEST {
+                    drawn.end();
+                }
+            });
             falls.each(|fall| match fall {
                 Some(fall) => own.take(fall, effective),
                 None => own.end(),
