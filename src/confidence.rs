@@ -31,8 +31,8 @@ mod share;
 
 pub use classes::ClassConfidence;
 pub(crate) use classes::planar;
-pub(crate) use last::{Beside, Comparison};
 pub use last::{Compared, FrameBuffer, Kept, Last};
+pub(crate) use last::{Comparison, Covered};
 pub(crate) use share::share;
 
 use crate::element::{Element, Times};

@@ -448,6 +448,41 @@ fn rates_of_peaks() {
     }
 }
 
+/// A longer one, of which each burst is drawn about eight times: one great one, eight lesser ones, which with it are drawn more than
+/// 52 and fewer than 64 times, and many small ones. So at one false alarm in 10^4 frames, half of which is 52 among those that are
+/// drawn, the limit lies above the lesser ones, at one in 10^5 above the great one, and what lies beyond goes on from these two.
+#[test]
+fn rates_of_peaks_that_are_seldom_drawn() {
+    let mut long = vec![31_000; 1 << 17];
+    for at in (100..long.len()).step_by(500) {
+        long[at..at + 2].fill(31_000 - 2000);
+    }
+    for burst in 1..9 {
+        long[13_000 * burst..][..3].fill(31_000 - 2300);
+    }
+    long[120_000..120_003].fill(31_000 - 2500);
+    for (per, place) in [(1e4, [1, 1]), (1e5, [0, 0]), (1e6, [0, 1])] {
+        let promise = Promise { fall: 0.1, frames_between: per, learnt: None };
+        let found = tuned(&[long.clone()], &promise, Settings::DEFAULT).expect("found");
+        let truth = expected(&[long.clone()], Signal::Confidence, 0.1, None, |falls, allowance| {
+            let all = peaks(&falls[0], allowance);
+            2.0 * all[place[0]] - all[place[1]]
+        });
+        alike(found.signals[0], truth, &format!("1 in {per}"));
+    }
+}
+
+/// A scene that bears no reading of a signal has no level of it, and does not move that of the others.
+#[test]
+fn scenes_without_a_signal() {
+    let agreeing: Vec<Frame> = scores(5, 40, 31_000.0, 200, 0.3).iter().map(|&score| agreeing(score, score)).collect();
+    let silent: Vec<Frame> = scores(6, 40, 31_000.0, 200, 0.3).iter().map(|&score| frame(score)).collect();
+    let promise = Promise { fall: 0.05, frames_between: 1e4, learnt: Some(8) };
+    let of =
+        |scenes: &[&[Frame]]| tune(scenes, &promise, Settings::DEFAULT).expect("found").signals[1].expect("agreement");
+    assert_eq!(of(&[&agreeing, &silent, &silent]).baseline, of(&[&agreeing]).baseline);
+}
+
 /// A scene whose falls are, as they are drawn, on the whole greater than what the least allowances leave: their sum never comes back,
 /// so that no limit keeps a promise there, and the fall that is promised is one at which it does.
 #[test]

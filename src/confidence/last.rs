@@ -190,7 +190,7 @@ pub struct Compared {
 
 /// The part of it that a watch takes: two fields of [`Compared`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Beside {
+pub(crate) struct Covered {
     pub covered_q15: Option<u16>,
     pub identical: bool,
 }
@@ -241,7 +241,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         let mut comparison = self.begin();
         self.part(&mut comparison, 0, frame, None)?;
         self.end();
-        Ok(comparison.beside().map(|Beside { covered_q15, identical }| Compared {
+        Ok(comparison.beside().map(|Covered { covered_q15, identical }| Compared {
             agreement_q15: comparison.agreement().map(|ratio| ratio.q15().clamp(0, 1 << 15) as u16),
             covered_q15,
             identical,
@@ -381,9 +381,9 @@ impl Comparison {
 
     /// What a watch asks of the frame beside the last, if there was one. Inlined, so that three sums need not lie in memory.
     #[inline(always)]
-    pub fn beside(&self) -> Option<Beside> {
+    pub fn beside(&self) -> Option<Covered> {
         let &Self { now, last, least, full, left_out } = self;
-        full.then(|| Beside {
+        full.then(|| Covered {
             covered_q15: match now.min(last) {
                 0 => None,
                 lesser => Some(share(least, lesser)),

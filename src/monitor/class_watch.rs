@@ -2,7 +2,7 @@ use super::camera::{Camera, Picture};
 use super::contour::Readings;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{ClassConfidence, Compared, FrameBuffer, planar, share};
+use crate::confidence::{ClassConfidence, FrameBuffer, planar, share};
 use crate::element::Element;
 use crate::error::Error;
 use crate::sums::Record;
@@ -189,7 +189,7 @@ impl<'a, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> ClassWa
         if let Some(sight) = &mut self.sight {
             sight.reset();
         }
-        let beside = Beside { full: self.full, same: 0, equal: true, now: 0, before: 0 };
+        let beside = BesideLast { full: self.full, same: 0, equal: true, now: 0, before: 0 };
         OpenClasses {
             watch: self,
             sums,
@@ -300,7 +300,7 @@ impl<'a, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> ClassWa
 
 /// The mask beside the last one.
 #[derive(Clone, Copy, Debug)]
-struct Beside {
+struct BesideLast {
     /// There is a last one.
     full: bool,
     /// Pixels of the same class of foreground in both.
@@ -337,7 +337,7 @@ struct Beside {
 pub struct OpenClasses<'w, 'a, P: Element, const C: usize, const N: usize = 32, B = &'a mut [u8]> {
     watch: &'w mut ClassWatch<'a, P, C, N, B>,
     sums: ClassConfidence<P, C>,
-    beside: Beside,
+    beside: BesideLast,
     region: Option<&'w [u8]>,
     /// Pixels of the map so far.
     at: usize,
@@ -416,7 +416,7 @@ impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenCla
         let first = all()?.next();
         let background = *background;
         let front = |label: u8| label != NONE && background != Some(usize::from(label));
-        let Beside { same, equal, now, before, .. } = &mut self.beside;
+        let BesideLast { same, equal, now, before, .. } = &mut self.beside;
         let mut labels = labels.iter_mut().enumerate().filter(|(at, _)| inside(at)).map(|(_, label)| label);
         *full = false;
         self.sums.pixels(counted()?, |class| {
@@ -473,14 +473,13 @@ impl<'w, P: Element, const C: usize, const N: usize, B: FrameBuffer<u8>> OpenCla
         if rows > 0 && picture.is_none() {
             return Err(Error::Rows);
         }
-        let Beside { full, same, equal, now, before } = beside;
-        let compared = full.then(|| Compared {
-            agreement_q15: (now + before > 0).then(|| share(2 * same, now + before)),
-            covered_q15: (now.min(before) > 0).then(|| share(same, now.min(before))),
-            identical: equal && sums == watch.sums,
-        });
+        let BesideLast { full, same, equal, now, before } = beside;
         let (own, mean) = (sums.pooled(watch.background), sums.mean_q15(watch.background));
-        let mut frame = Frame::new(&own)?.scored(mean).uniform(uniform).compared(compared).read(picture);
+        let mut frame = Frame::new(&own)?.scored(mean).uniform(uniform).read(picture);
+        if full {
+            frame.agreement = (now.min(before) > 0).then(|| share(same, now.min(before)));
+            frame.identical = equal && sums == watch.sums;
+        }
         // Pixels outside the region belong to the map as well.
         frame.pixels = at as u64;
         if let Some(occupied) = occupied {

@@ -6,7 +6,7 @@ use super::camera::{Camera, Picture};
 use super::contour::Readings;
 use super::sight::Sight;
 use super::{Event, Frame, Learnt, Monitor, Report, Settings, State};
-use crate::confidence::{Beside, Comparison, FrameBuffer, Kept, Last, confidence};
+use crate::confidence::{Comparison, Covered, FrameBuffer, Kept, Last, confidence};
 use crate::element::Element;
 use crate::error::Error;
 use crate::pixels::Region;
@@ -421,7 +421,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
         let Self { watch, comparison, uniform, occupied, .. } = self;
         let frame = watch.seen.insert(Frame::new(watch.stream.sums())?);
         (frame.uniform, frame.occupied) = (*uniform, *occupied);
-        if let Some(Beside { covered_q15, identical }) = comparison.beside() {
+        if let Some(Covered { covered_q15, identical }) = comparison.beside() {
             (frame.agreement, frame.identical) = (covered_q15, identical);
         }
         Ok(())
