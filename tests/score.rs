@@ -71,7 +71,7 @@ proptest! {
             Ok(())
         }
         let mut random = Random(seed);
-        both(I8::new(scale, i32::from(zero)).expect("a scale"), 255, bits, &mut random)?;
+        both(I8::new(scale, zero).expect("a scale"), 255, bits, &mut random)?;
         both(U8, 255, bits, &mut random)?;
         both(U16::new(), 65535, bits.min(38), &mut random)?;
         both(F32::new(), 1 << 23, bits, &mut random)?;
