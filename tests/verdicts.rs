@@ -308,3 +308,13 @@ fn pictures_of_a_frame() {
     watch.frame(&map).expect("a frame");
     assert_eq!((watch.report().edge, watch.report().detail), (None, None));
 }
+
+/// Readings of the picture are 32768 and a logarithm to base 2 in 1/2048: an edge is believed where it is a factor of e^0.15 above
+/// what chance gives, and a fall by the same factor adds nothing up.
+#[test]
+fn the_least_edge_that_is_believed() {
+    let edge = Settings::DEFAULT.edge.expect("it is watched");
+    let Baseline::Learnt { least, .. } = edge.baseline else { panic!("it is learnt") };
+    let factor = (0.15 * std::f64::consts::LOG2_E * 2048.0).round() as u16;
+    assert_eq!((least, edge.drift.allowance), (32768 + factor, factor));
+}
