@@ -20,6 +20,7 @@ const HALF: usize = 48;
 const SCORES: usize = 2 * HALF + 1;
 /// Values of S: 0 to LIMIT steps.
 const LIMIT: usize = 160;
+const VALUES: usize = LIMIT + 1;
 
 /// Steps per allowance, and how scores follow each other.
 pub(super) struct Lattice {
@@ -102,8 +103,8 @@ impl Lattice {
 
     /// What is lost in a frame, in the long run, with a limit in steps.
     fn absorbed(&self, limit: usize) -> f64 {
-        let mut v = [[0.0; SCORES]; LIMIT + 1];
-        let mut w = [[0.0; SCORES]; LIMIT + 1];
+        let mut v = [[0.0; SCORES]; VALUES];
+        let mut w = [[0.0; SCORES]; VALUES];
         // From the lattice's own stationary scores: those that follow the mean are near enough.
         v[0] = self.follows[HALF];
         let mut rate = 0.0;
