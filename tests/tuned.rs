@@ -487,7 +487,7 @@ fn scenes_without_a_signal() {
 /// so that no limit keeps a promise there, and the fall that is promised is one at which it does.
 #[test]
 fn sums_that_do_not_come_back() {
-    let scene = &scenes(20, 3000, 200, 6)[..1];
+    let scene = &scenes(20, 3000, 100, 6)[..1];
     let promise = Promise { fall: 0.02, frames_between: 1e4, learnt: Some(8) };
     let found = tuned(scene, &promise, Settings::DEFAULT).expect("found").signals[0].expect("confidence");
     let truth = expected(scene, Signal::Confidence, 0.02, Some(8), |falls, allowance| {
