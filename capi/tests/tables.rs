@@ -43,15 +43,9 @@ fn chunks() -> impl Iterator<Item = std::ops::Range<usize>> {
     [0, 3, 90, 91, 400, N].windows(2).map(|ends| ends[0]..ends[1]).collect::<Vec<_>>().into_iter()
 }
 
-/// The same chunks into tiles of C and of Rust.
-fn tiles<P: Element, T: Target<P>>(
-    element: P,
-    target: T,
-    mut c: impl FnMut(&mut soft_dice_tiles, std::ops::Range<usize>) -> soft_dice_status,
-    mut rust: impl FnMut(&mut Tiles<[Sums<P, T, Linear>; TILES]>, std::ops::Range<usize>),
-) {
-    let mut sums = [soft_dice_sums::default(); TILES];
-    let mut grid = soft_dice_tiles {
+/// All tiles of the frame, over sums that outlive it.
+fn grid_of(sums: &mut [soft_dice_sums; TILES]) -> soft_dice_tiles {
+    soft_dice_tiles {
         sums: sums.as_mut_ptr(),
         count: TILES,
         width: WIDTH,
@@ -60,7 +54,18 @@ fn tiles<P: Element, T: Target<P>>(
         rows: ROWS,
         at: 0,
         version: SOFT_DICE_TILES_VERSION,
-    };
+    }
+}
+
+/// The same chunks into tiles of C and of Rust.
+fn tiles<P: Element, T: Target<P>>(
+    element: P,
+    target: T,
+    mut c: impl FnMut(&mut soft_dice_tiles, std::ops::Range<usize>) -> soft_dice_status,
+    mut rust: impl FnMut(&mut Tiles<[Sums<P, T, Linear>; TILES]>, std::ops::Range<usize>),
+) {
+    let mut sums = [soft_dice_sums::default(); TILES];
+    let mut grid = grid_of(&mut sums);
     let mut tiles = Tiles::<[_; TILES]>::new(element, target).grid(WIDTH, HEIGHT, COLUMNS, ROWS).unwrap();
     for _ in 0..2 {
         for chunk in chunks() {
@@ -157,16 +162,7 @@ fn a_refused_chunk_is_in_no_tile() {
     let (mut floats, labels) = (vec![0.25f32; N], labels());
     floats[N - 1] = f32::NAN;
     let mut sums = [soft_dice_sums::default(); TILES];
-    let mut grid = soft_dice_tiles {
-        sums: sums.as_mut_ptr(),
-        count: TILES,
-        width: WIDTH,
-        height: HEIGHT,
-        columns: COLUMNS,
-        rows: ROWS,
-        at: 0,
-        version: SOFT_DICE_TILES_VERSION,
-    };
+    let mut grid = grid_of(&mut sums);
     let map = soft_dice_f32 { data: floats.as_ptr(), pixels: N, range: SOFT_DICE_REFUSE };
     let t = soft_dice_mask { data: labels.as_ptr(), pixels: N, kind: SOFT_DICE_NON_ZERO };
     // SAFETY: pointers to values of this function, with their lengths.

@@ -8,8 +8,8 @@ use crate::pixels::{Region, Within, side_by_side};
 /// Pixels of a block, whole runs of winners. It lies on the stack, and the counters of a lane hold it.
 pub(super) const PIXELS: usize = 8 * GATHER;
 const _: () = assert!(PIXELS <= kernel::WINS && GATHER.is_multiple_of(kernel::WINS_VECTOR));
-/// Most classes that are counted in lanes, each in a sweep of its own over the block. With more of them so many sweeps
-/// take longer than one loop that counts pixel by pixel.
+/// Most classes that are counted in lanes, some at a time in a sweep over the block. With more of them so many sweeps take
+/// longer than one loop that counts pixel by pixel.
 const CLASSES: usize = kernel::WINS_CLASSES;
 /// What a pixel bears that counts in no class.
 const UNCOUNTED: u8 = u8::MAX;

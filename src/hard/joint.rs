@@ -2,7 +2,7 @@
 //!
 //! | machine and classes | the way |
 //! |---|---|
-//! | a host, up to [`LANES`] classes | each class by itself, in lanes ([`Block`]) |
+//! | a host, up to [`LANES`] classes | in lanes: some classes at a time, or byte by byte of a vector where labels seldom change ([`Block`]) |
 //! | up to [`JOINT`] classes | a table of pairs, of which four pixels' places are worked out in one multiplication |
 //! | up to [`WIDE`] classes on a host | a larger table of pairs; a run of equal pairs is one addition |
 //! | else, and elsewhere in regions | pixel by pixel (`decided::each`) |

@@ -1,5 +1,5 @@
-//! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; unlike formats are
-//! decoded to 32-bit codes (`loops::mixed`).
+//! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; half floats and
+//! 16-bit codes have sweeps for their linear sums (`loops::halves`); else unlike formats are decoded to 32-bit codes (`loops::mixed`).
 
 use super::backend::{self, InUse};
 use super::{mapped, masked};
