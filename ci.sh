@@ -42,6 +42,13 @@ not_run() {
     fi
 }
 
+# A full disk fails every step after it, each with words of its own: what was free at the start is said first, and again
+# beside the failures. All checks together write about 20 GiB where nothing was built before.
+written=20
+free_disk() {
+    df -Pk . | awk 'NR == 2 { print int($4 / 1048576) }'
+}
+
 # What the features add: the tests that know of them. All others ran in `cargo test`.
 tests_features() {
     cargo test --quiet -p soft-dice --features defmt,serde,micromath --lib --test monitor --test score --test activation -- --show-output
@@ -280,6 +287,10 @@ all() {
     passed=$((passed + more[0])) failed=$((failed + more[1])) skipped=$((skipped + more[2]))
 }
 
+# Each run in CI is the first in its folder, where what incremental builds keep is 3 GiB that nothing reads.
+[ "${CI:-}" != true ] || export CARGO_INCREMENTAL=0
+free=$(free_disk)
+echo "disk: $free GiB free, of which all checks in a folder without builds take about $written"
 case ${1:-all} in
     host) host ;;
     bare) bare ;;
@@ -292,5 +303,8 @@ esac
 
 echo
 [ "$failed" = 0 ] || printf '%s\n' "${faults[@]}"
+if [ "$failed" != 0 ] && [ "$free" -lt "$written" ]; then
+    echo "the disk had $free GiB free at the start and has $(free_disk) now: too few for all checks"
+fi
 echo "ci: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
