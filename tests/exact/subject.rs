@@ -73,6 +73,14 @@ impl<E: Element> Of<E> {
         }
         made
     }
+
+    /// The same behind some pixels that are not theirs, and how many those are.
+    fn padded(&self, random: &mut Random, pixels: usize, odd: Odd) -> (usize, Vec<E::Raw>) {
+        let offset = random.below(PAD);
+        let mut raw: Vec<E::Raw> = (0..offset).map(|_| (self.tame)(random)).collect();
+        raw.extend(self.pixels(random, pixels, odd));
+        (offset, raw)
+    }
 }
 
 /// What the judge is told of a hard target.
@@ -189,10 +197,7 @@ impl<P: Times<E>, E: Element<Raw: Into<f64>>> Side<P> for Soft<E> {
     type Told = Of<E>;
     type Kept = (usize, Vec<E::Raw>);
     fn keep(told: &Of<E>, random: &mut Random, pixels: usize, odd: Odd) -> Self::Kept {
-        let offset = random.below(PAD);
-        let mut kept: Vec<E::Raw> = (0..offset).map(|_| (told.tame)(random)).collect();
-        kept.extend(told.pixels(random, pixels, odd));
-        (offset, kept)
+        told.padded(random, pixels, odd)
     }
     fn buffer((offset, kept): &Self::Kept, at: usize, pixels: usize) -> &[E::Raw] {
         &kept[offset + at..][..pixels]
@@ -241,9 +246,7 @@ impl<P: Element<Raw: Into<f64>>, T: Side<P>, M: Moments> Subject for Case<P, T, 
     }
 
     fn make(&mut self, random: &mut Random, pixels: usize, odd: Odd) {
-        self.offset = random.below(PAD);
-        self.raw = (0..self.offset).map(|_| (self.p.tame)(random)).collect();
-        self.raw.extend(self.p.pixels(random, pixels, odd));
+        (self.offset, self.raw) = self.p.padded(random, pixels, odd);
         self.kept = T::keep(&self.told, random, pixels, odd);
     }
 
