@@ -103,7 +103,11 @@ pub(crate) fn hard_twice<P: Element>(
     }
     let mut swept = swept.unwrap_or(Swept { tally: [Tally::NONE; 2], taken: 0 });
     let [linear, decided] = &mut swept.tally;
-    decided.t = linear.t;
+    // The same pixels, of which the second counts only what the first does not.
+    *decided = match cut {
+        0 => Tally { p: linear.kept, pt: linear.t, ..*linear },
+        _ => Tally { p: decided.p, pt: decided.pt, ..*linear },
+    };
     swept
 }
 

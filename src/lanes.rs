@@ -82,12 +82,20 @@ pub(crate) trait ByteLanes: Copy {
     }
     /// The lanes that are equal.
     fn hits(self, a: Self::V, b: Self::V) -> Self::Hits;
+    /// The lanes where a is at least b, which is at least 1.
+    fn reached(self, a: Self::V, b: Self::V) -> Self::Hits {
+        self.hits(self.max(a, b), a)
+    }
     /// The lanes that are in both.
     fn both_hit(self, a: Self::Hits, b: Self::Hits) -> Self::Hits;
     /// The lanes of the first that are not in the second.
     fn first_hit(self, a: Self::Hits, b: Self::Hits) -> Self::Hits;
     /// a + 1 modulo 256 in these lanes, a in the others.
     fn counted(self, a: Self::V, hits: Self::Hits) -> Self::V;
+    /// a + ones modulo 256 in these lanes, a in the others; each of `ones` is 0 or 1.
+    fn counted_of(self, a: Self::V, hits: Self::Hits, ones: Self::V) -> Self::V {
+        self.counted(a, self.both_hit(hits, self.hits(ones, self.splat(1))))
+    }
     /// a in these lanes, b in the others.
     fn pick(self, hits: Self::Hits, a: Self::V, b: Self::V) -> Self::V {
         self.xor(b, self.and(self.bytes_of(hits), self.xor(a, b)))
@@ -231,6 +239,8 @@ pub(crate) trait FloatLanes: Copy {
     type M: Copy;
     /// Sums of products of codes.
     type Wide: Copy;
+    /// A number of lanes that masks have chosen.
+    type Chosen: Copy;
     /// What [`Self::code`] leaves on top of every code.
     const CODE_BIAS: u32;
     /// What [`Self::product`] leaves on top of every product.
@@ -267,6 +277,15 @@ pub(crate) trait FloatLanes: Copy {
     fn count(self, a: Self::U, mask: Self::M) -> Self::U {
         self.add_where(a, mask, self.splat(1))
     }
+    fn none_chosen(self) -> Self::Chosen;
+    /// One more for each lane of the mask, of which a lane counts at most `u32::MAX`.
+    fn choose(self, chosen: Self::Chosen, mask: Self::M) -> Self::Chosen;
+    /// One more for each lane that is in both masks.
+    fn choose_both(self, chosen: Self::Chosen, a: Self::M, b: Self::M) -> Self::Chosen {
+        self.choose(chosen, self.both_masks(a, b))
+    }
+    fn both_chosen(self, a: Self::Chosen, b: Self::Chosen) -> Self::Chosen;
+    fn total_chosen(self, chosen: Self::Chosen) -> u64;
     fn min(self, a: Self::U, b: Self::U) -> Self::U;
     /// Lanes whose bits, as u32, are at least `cut`; x is in \[0, 1\].
     fn reached(self, x: Self::F, cut: u32) -> Self::M;

@@ -201,9 +201,14 @@ fn saturated_codes() {
 #[test]
 fn saturated_codes_under_masks() {
     on_every_backend(|_| {
-        fn full<P: Element, T: Target<P>>(element: P, target: T, p: &[P::Raw], top: u128, t: T::Buffer<'_>) {
-            let mut s = Stream::new(element, target);
+        fn full<P: Element, H: HardTarget>(element: P, target: H, p: &[P::Raw], top: u128, t: H::Pixels<'_>) {
+            let (mut s, mut both) = (Stream::new(element, target), Stream::new(element, target));
+            let mut hard = Thresholded::at_least(&element, element.unit().value(top) as f32);
             s.update(p, t).expect("full");
+            both.update_both(p, t, &mut hard).expect("full");
+            assert_eq!(both, s, "{} pixels", p.len());
+            let counts = hard.counts();
+            assert_eq!([counts.p, counts.t, counts.pt], [p.len() as u64; 3], "{} pixels", p.len());
             let (sums, n) = (s.sums(), p.len() as u128);
             let found: [u128; 3] = [sums.p().into(), sums.t().into(), sums.pt().into()];
             assert_eq!(found, [n * top, n, n * top], "{n} pixels");

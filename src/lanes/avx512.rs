@@ -99,6 +99,13 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn reached(self, a: __m512i, b: __m512i) -> u64 {
+        // Of a comparison that includes equality the optimiser would take the opposite, and two operations for each count.
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_cmpgt_epu8_mask(a, _mm512_sub_epi8(b, _mm512_set1_epi8(1))) }
+    }
+
+    #[inline(always)]
     fn both_hit(self, a: u64, b: u64) -> u64 {
         a & b
     }
@@ -113,6 +120,12 @@ impl ByteLanes for Avx512 {
         // Of a 1 that it knows the optimiser would make a vector of the mask, and subtract that: two operations.
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_mask_add_epi8(a, hits, a, ByteLanes::splat(self, opaque(1))) }
+    }
+
+    #[inline(always)]
+    fn counted_of(self, a: __m512i, hits: u64, ones: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_mask_add_epi8(a, hits, a, ones) }
     }
 
     #[inline(always)]
@@ -164,11 +177,14 @@ impl ByteLanes for Avx512 {
 impl ByteSums for Avx512 {
     /// Sums in 32-bit lanes.
     type A = __m512i;
-    type N = ();
+    /// Ones in 8-bit lanes: an addition of bytes has twice the units that VPDPBUSD has.
+    type N = __m512i;
     /// Sums of x · (y − 128) in 32-bit lanes: the second operand of VPDPBUSD is signed.
     type D = __m512i;
     // A vector adds four products to a lane.
     const DRAIN: usize = 4096;
+    // A vector adds 1 to a lane of ones.
+    const STRIDE: usize = 248;
     const CHAINS: usize = 4;
 
     #[inline(always)]
@@ -178,7 +194,9 @@ impl ByteSums for Avx512 {
     }
 
     #[inline(always)]
-    fn none_narrow(self) {}
+    fn none_narrow(self) -> __m512i {
+        ByteSums::none(self)
+    }
 
     #[inline(always)]
     fn sum(self, a: __m512i, v: __m512i) -> __m512i {
@@ -187,10 +205,20 @@ impl ByteSums for Avx512 {
     }
 
     #[inline(always)]
-    fn choose(self, [chosen, count]: [__m512i; 2], (): (), x: __m512i, ones: __m512i) -> ([__m512i; 2], ()) {
+    fn choose(
+        self,
+        [chosen, count]: [__m512i; 2],
+        narrow: __m512i,
+        x: __m512i,
+        ones: __m512i,
+    ) -> ([__m512i; 2], __m512i) {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
-        let chosen = unsafe { _mm512_dpbusd_epi32(chosen, x, ones) };
-        ([chosen, ByteSums::sum(self, count, ones)], ())
+        unsafe { ([_mm512_dpbusd_epi32(chosen, x, ones), count], _mm512_add_epi8(narrow, ones)) }
+    }
+
+    #[inline(always)]
+    fn rest(self, [chosen, count]: [__m512i; 2], narrow: __m512i) -> [__m512i; 2] {
+        [chosen, ByteSums::sum(self, count, narrow)]
     }
 
     #[inline(always)]
@@ -236,6 +264,7 @@ impl ByteSums for Avx512 {
 }
 
 const _: () = assert!(4 * (<Avx512 as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
+const _: () = assert!(<Avx512 as ByteSums>::STRIDE + 4 <= 255);
 
 /// Σ of unsigned 32-bit lanes.
 #[target_feature(enable = "avx512f")]

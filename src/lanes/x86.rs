@@ -238,6 +238,14 @@ pub(super) fn opaque(mut byte: u8) -> u8 {
     byte
 }
 
+/// The same of bits.
+#[inline(always)]
+pub(super) fn opaque_bits(mut bits: u32) -> u32 {
+    // SAFETY: as above.
+    unsafe { core::arch::asm!("/* {0:e} */", inout(reg) bits, options(pure, nomem, nostack, preserves_flags)) };
+    bits
+}
+
 /// Each byte of the bits goes to eight lanes, and each lane looks at a bit of its own.
 #[target_feature(enable = "avx2")]
 #[inline]

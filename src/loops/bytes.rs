@@ -3,7 +3,7 @@
 //! **Overflow.** Codes are at most 255 and products at most 255²; [`ByteSums::DRAIN`] bounds the vectors of a block,
 //! and [`ByteSums::STRIDE`] those between two rests of the narrow sums under a mask.
 
-use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
+use super::family::{ANY, BESIDE, Beside, COMMON, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
 use super::marks::{All, Keep, Marked, Marks};
 use super::sweep::{Place, Swept, Turn, sweep};
 use super::twice::Twice;
@@ -14,6 +14,10 @@ family!(
     /// Codes as they are, of which the sign bit is flipped, or to which all of [`ByteCodes`] is done.
     Bytes, ByteView, ByteTurn, even: true, moves: true
 );
+
+/// So many vectors, and four more, are counted in bytes.
+const COUNTED: usize = 248;
+const _: () = assert!(COUNTED.is_multiple_of(4) && COUNTED + 4 <= 255);
 
 /// The codes of a vector, and 1 where one was clamped.
 #[inline(always)]
@@ -109,6 +113,7 @@ struct ByteAcc<A, N, D, V> {
     /// Σ of codes under a mask, and its pixels.
     chosen: [A; 2],
     narrow: N,
+    /// Σt; beside linear sums Σpt of decisions.
     t: A,
     pt: D,
     pp: D,
@@ -116,6 +121,8 @@ struct ByteAcc<A, N, D, V> {
     min: A,
     kept: A,
     clamped: A,
+    /// What reaches the cut, and of that what is in the mask, counted in bytes between two rests.
+    reached: [V; 2],
     broken: V,
 }
 
@@ -124,7 +131,11 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
     type Out = Tally<u64>;
     const LANES: usize = B::LANES;
     const DRAIN: usize = B::DRAIN;
-    const STRIDE: usize = if T::HARD { B::STRIDE } else { usize::MAX };
+    const STRIDE: usize = match (T::HARD, SUMS) {
+        (true, BESIDE) if B::STRIDE > COUNTED => COUNTED,
+        (true, _) => B::STRIDE,
+        (false, _) => usize::MAX,
+    };
     /// A careful step is long enough to hide the latency of an addition by itself.
     const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { B::CHAINS };
 
@@ -142,6 +153,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             min: a,
             kept: a,
             clamped: a,
+            reached: [broken; 2],
             broken,
         }
     }
@@ -153,7 +165,9 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         let (code, mut clamped) = unsafe { codes::<B, HOW>(lanes, &self.p, at) };
         // SAFETY: as above.
         let (marks, clamped_t) = unsafe { self.target.load::<B, HOW, LAST>(lanes, at, code) };
-        let mut p = if decided(SUMS) { reached(lanes, code, self.cut) } else { code };
+        let mut p = if SUMS == DECIDED { reached(lanes, code, self.cut) } else { code };
+        // What a cut that is no code would have found is left out in the end: above all codes nothing reaches it.
+        let mut hits = lanes.reached(code, lanes.splat(self.cut.clamp(1, 255) as u8));
         let (mut t, mut broken) = (marks.ones, marks.broken);
         clamped = lanes.or(clamped, clamped_t);
         if LAST || !K::ALL || T::KEEPS {
@@ -166,12 +180,16 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             t = lanes.and(t, keep);
             broken = lanes.and(broken, keep);
             clamped = lanes.and(clamped, keep);
+            hits = lanes.both_hit(hits, lanes.hits(keep, lanes.splat(0xFF)));
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
-        acc.p = lanes.sum(acc.p, p);
         if SUMS == BESIDE {
-            acc.t = lanes.sum(acc.t, lanes.and(p, t));
-        } else if T::HARD {
+            let [p, pt] = acc.reached;
+            acc.reached = [lanes.counted(p, hits), lanes.counted_of(pt, hits, t)];
+            return acc;
+        }
+        acc.p = lanes.sum(acc.p, p);
+        if T::HARD {
             (acc.chosen, acc.narrow) = lanes.choose(acc.chosen, acc.narrow, p, t);
         } else {
             acc.t = lanes.sum(acc.t, t);
@@ -189,7 +207,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         if HOW == ANY {
             acc.clamped = lanes.sum(acc.clamped, clamped);
         }
-        if T::CHECKS && SUMS != BESIDE {
+        if T::CHECKS {
             acc.broken = lanes.or(acc.broken, broken);
         }
         acc
@@ -197,6 +215,10 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
 
     #[inline(always)]
     fn rest(self, acc: Self::Acc) -> Self::Acc {
+        if SUMS == BESIDE {
+            let (lanes, [p, pt]) = (self.lanes, acc.reached);
+            return ByteAcc { p: lanes.sum(acc.p, p), t: lanes.sum(acc.t, pt), reached: [lanes.splat(0); 2], ..acc };
+        }
         ByteAcc { chosen: self.lanes.rest(acc.chosen, acc.narrow), narrow: self.lanes.none_narrow(), ..acc }
     }
 
@@ -214,6 +236,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
                 sums(a.chosen[1], b.chosen[1], c.chosen[1], d.chosen[1]),
             ],
             narrow: lanes.none_narrow(),
+            reached: a.reached,
             t: sums(a.t, b.t, c.t, d.t),
             pt: products(a.pt, b.pt, c.pt, d.pt),
             pp: products(a.pp, b.pp, c.pp, d.pp),
@@ -233,6 +256,10 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
     #[inline(always)]
     fn drain<const CARE: u8>(self, acc: Self::Acc, _: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
+        if SUMS == BESIDE {
+            let some = u64::from(self.cut <= 255);
+            return Tally { p: some * lanes.total(acc.p), pt: some * lanes.total(acc.t), ..Tally::NONE };
+        }
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
         let p = lanes.total(acc.p);
         let [chosen, count] = acc.chosen;
@@ -245,13 +272,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             broken: u64::from(T::CHECKS && lanes.any_above_one(acc.broken)),
             p,
             t,
-            pt: if SUMS == BESIDE {
-                lanes.total(acc.t)
-            } else if T::HARD {
-                lanes.total(chosen)
-            } else {
-                lanes.total_products(acc.pt, p)
-            },
+            pt: if T::HARD { lanes.total(chosen) } else { lanes.total_products(acc.pt, p) },
             pp: if squares(SUMS) { lanes.total_products(acc.pp, p) } else { 0 },
             tt: if squares(SUMS) && !T::HARD { lanes.total_products(acc.tt, t) } else { 0 },
             min_p: if minima(SUMS) && !T::HARD { lanes.total(acc.min) } else { 0 },

@@ -102,7 +102,7 @@ struct FloatTurn<'a, L, T, K, const SUMS: u8, const HOW: u8> {
 
 /// Sums of one chain. A field that the pair does not need is never written, so that the optimiser removes it.
 #[derive(Clone, Copy)]
-struct FloatAcc<U, B> {
+struct FloatAcc<U, C, B> {
     p: U,
     /// Codes, or pixels of a mask.
     t: U,
@@ -115,11 +115,13 @@ struct FloatAcc<U, B> {
     region: U,
     clamped: U,
     highest: U,
+    /// What reaches the cut, and of that what is in the mask: beside linear sums.
+    reached: [C; 2],
     broken: B,
 }
 
 impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for FloatTurn<'_, L, T, K, SUMS, HOW> {
-    type Acc = FloatAcc<L::U, <L::Bytes as ByteLanes>::V>;
+    type Acc = FloatAcc<L::U, L::Chosen, <L::Bytes as ByteLanes>::V>;
     type Out = Tally<u64>;
     const LANES: usize = <L::Bytes as ByteLanes>::LANES;
     const DRAIN: usize = DRAIN;
@@ -145,6 +147,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             region: u,
             clamped: u,
             highest: u,
+            reached: [self.lanes.none_chosen(); 2],
             broken: self.lanes.bytes().splat(0),
         }
     }
@@ -221,10 +224,13 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
         if decided(SUMS) {
             // A lane that is blanked holds 0, which would reach a threshold of 0: so `keep` decides too.
             let decided = lanes.both_masks(cut(self.cut), keep);
-            acc.p = lanes.count(acc.p, decided);
-            if SUMS != BESIDE {
-                acc.t = lanes.count(acc.t, ones);
+            if SUMS == BESIDE {
+                let [p, pt] = acc.reached;
+                acc.reached = [lanes.choose(p, decided), lanes.choose_both(pt, ones, decided)];
+                return acc;
             }
+            acc.p = lanes.count(acc.p, decided);
+            acc.t = lanes.count(acc.t, ones);
             acc.pt = lanes.count(acc.pt, lanes.both_masks(ones, decided));
         } else if T::HARD {
             acc.p = lanes.add(acc.p, code);
@@ -245,7 +251,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
         if squares(SUMS) {
             acc.pp = lanes.add(acc.pp, lanes.product(p, p));
         }
-        if T::CHECKS && SUMS != BESIDE {
+        if T::CHECKS {
             acc.broken = bytes.or(acc.broken, broken);
         }
         acc
@@ -255,6 +261,10 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
         let (lanes, bytes) = (self.lanes, self.lanes.bytes());
         let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
+        let chosen = |i: usize| {
+            let [a, b, c, d] = [a.reached[i], b.reached[i], c.reached[i], d.reached[i]];
+            lanes.both_chosen(lanes.both_chosen(a, b), lanes.both_chosen(c, d))
+        };
         FloatAcc {
             p: four(a.p, b.p, c.p, d.p),
             t: four(a.t, b.t, c.t, d.t),
@@ -267,6 +277,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
             // `tripped` has looked at the highest of all four before they are joined.
             highest: a.highest,
+            reached: [chosen(0), chosen(1)],
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
     }
@@ -284,6 +295,10 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     #[inline(always)]
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
+        if SUMS == BESIDE {
+            let [p, pt] = acc.reached;
+            return Tally { p: lanes.total_chosen(p), pt: lanes.total_chosen(pt), ..Tally::NONE };
+        }
         // Every step has left one bias on top of each lane of a sum, also where the lane was blanked. Sums under a mask have
         // one for each pixel that the mask chose.
         let steps = lanes.splat(vectors as u32);

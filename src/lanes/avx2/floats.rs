@@ -13,6 +13,7 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     type M = __m256i;
     /// Sums in 64-bit lanes, of the even and of the odd codes.
     type Wide = [__m256i; 2];
+    type Chosen = __m256i;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 2;
@@ -95,6 +96,26 @@ impl<const VNNI: bool> FloatLanes for Avx2<VNNI> {
     fn count(self, a: __m256i, mask: __m256i) -> __m256i {
         // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_sub_epi32(a, mask) }
+    }
+
+    #[inline(always)]
+    fn none_chosen(self) -> __m256i {
+        FloatLanes::splat(self, 0)
+    }
+
+    #[inline(always)]
+    fn choose(self, chosen: __m256i, mask: __m256i) -> __m256i {
+        FloatLanes::count(self, chosen, mask)
+    }
+
+    #[inline(always)]
+    fn both_chosen(self, a: __m256i, b: __m256i) -> __m256i {
+        FloatLanes::add(self, a, b)
+    }
+
+    #[inline(always)]
+    fn total_chosen(self, chosen: __m256i) -> u64 {
+        FloatLanes::total(self, chosen, chosen, 0)
     }
 
     #[inline(always)]

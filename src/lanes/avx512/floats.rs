@@ -1,7 +1,7 @@
 //! Sums of Q0.23 codes of floats and of their products: sixteen a vector.
 
 use super::{Avx512, total32};
-use crate::lanes::x86::Bytes16;
+use crate::lanes::x86::{Bytes16, opaque_bits};
 use crate::lanes::{FloatLanes, WordLanes};
 use crate::pixels::{DUST_ABOVE, DUST_BELOW, ONE_BITS};
 use core::arch::x86_64::*;
@@ -13,6 +13,8 @@ impl FloatLanes for Avx512 {
     type M = __mmask16;
     /// As [`WordLanes::D`]: products are below 2³².
     type Wide = [__m512i; 2];
+    /// The bits of a mask are counted in another unit of the CPU than that of vectors.
+    type Chosen = u64;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 4;
@@ -79,6 +81,31 @@ impl FloatLanes for Avx512 {
     fn add_where(self, a: __m512i, mask: __mmask16, b: __m512i) -> __m512i {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_mask_add_epi32(a, mask, a, b) }
+    }
+
+    #[inline(always)]
+    fn none_chosen(self) -> u64 {
+        0
+    }
+
+    #[inline(always)]
+    fn choose(self, chosen: u64, mask: __mmask16) -> u64 {
+        chosen + u64::from(bits(mask).count_ones())
+    }
+
+    #[inline(always)]
+    fn choose_both(self, chosen: u64, a: __mmask16, b: __mmask16) -> u64 {
+        chosen + u64::from((bits(a) & bits(b)).count_ones())
+    }
+
+    #[inline(always)]
+    fn both_chosen(self, a: u64, b: u64) -> u64 {
+        a + b
+    }
+
+    #[inline(always)]
+    fn total_chosen(self, chosen: u64) -> u64 {
+        chosen
     }
 
     #[inline(always)]
@@ -234,4 +261,11 @@ impl FloatLanes for Avx512 {
             total32(_mm512_sub_epi32(sums, bias))
         }
     }
+}
+
+/// The mask in a register of integers: left to itself the optimiser joins two masks in the unit of vectors, which has to move
+/// both of them and the result.
+#[inline(always)]
+fn bits(mask: __mmask16) -> u32 {
+    opaque_bits(mask.into())
 }

@@ -12,6 +12,7 @@ impl FloatLanes for Neon<16> {
     type M = uint32x4_t;
     /// Sums in 64-bit lanes, of the lower and of the upper codes.
     type Wide = [uint64x2_t; 2];
+    type Chosen = uint32x4_t;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = ONE_BITS;
     const CHAINS: usize = 4;
@@ -84,6 +85,26 @@ impl FloatLanes for Neon<16> {
     fn add_where(self, a: uint32x4_t, mask: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vaddq_u32(a, vandq_u32(mask, b)) }
+    }
+
+    #[inline(always)]
+    fn none_chosen(self) -> uint32x4_t {
+        FloatLanes::splat(self, 0)
+    }
+
+    #[inline(always)]
+    fn choose(self, chosen: uint32x4_t, mask: uint32x4_t) -> uint32x4_t {
+        FloatLanes::count(self, chosen, mask)
+    }
+
+    #[inline(always)]
+    fn both_chosen(self, a: uint32x4_t, b: uint32x4_t) -> uint32x4_t {
+        FloatLanes::add(self, a, b)
+    }
+
+    #[inline(always)]
+    fn total_chosen(self, chosen: uint32x4_t) -> u64 {
+        FloatLanes::total(self, chosen, chosen, 0)
     }
 
     #[inline(always)]

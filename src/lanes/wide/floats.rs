@@ -30,6 +30,7 @@ impl FloatLanes for Wide {
     type M = Two<u32x8>;
     /// Portable lanes have no product of 64 bits: each is added by itself.
     type Wide = u64;
+    type Chosen = Two<u32x8>;
     const CODE_BIAS: u32 = ONE_BITS;
     const PRODUCT_BIAS: u32 = 0;
     const CHAINS: usize = 1;
@@ -102,6 +103,26 @@ impl FloatLanes for Wide {
     #[inline(always)]
     fn add_where(self, a: Two<u32x8>, mask: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
         self.add(a, self.both_masks(mask, b))
+    }
+
+    #[inline(always)]
+    fn none_chosen(self) -> Two<u32x8> {
+        FloatLanes::splat(self, 0)
+    }
+
+    #[inline(always)]
+    fn choose(self, chosen: Two<u32x8>, mask: Two<u32x8>) -> Two<u32x8> {
+        FloatLanes::count(self, chosen, mask)
+    }
+
+    #[inline(always)]
+    fn both_chosen(self, a: Two<u32x8>, b: Two<u32x8>) -> Two<u32x8> {
+        FloatLanes::add(self, a, b)
+    }
+
+    #[inline(always)]
+    fn total_chosen(self, chosen: Two<u32x8>) -> u64 {
+        FloatLanes::total(self, chosen, chosen, 0)
     }
 
     #[inline(always)]
