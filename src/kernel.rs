@@ -209,7 +209,7 @@ pub(crate) fn lost(class: u8, pair: Pair<'_, u8, Mask<'_>>) -> Option<Tally<u64>
     }
 }
 
-/// Winners of a block and their labels in lanes, at most [`WINS`] pixels in whole vectors of [`WINS_VECTOR`] bytes: `found` is
+/// Winners and their labels in lanes, at most a span in whole vectors of [`WINS_VECTOR`] bytes: `found` is
 /// told Σp, Σt and Σpt of each class, without the pixels that bear the ignore label. A byte that is no class is counted nowhere.
 /// How many pixels are ignored; `None` if there are no lanes for that.
 #[cfg(soft_dice_lanes = "vector")]
@@ -230,9 +230,6 @@ pub(crate) const WINS_CLASSES: usize = wins::CLASSES;
 /// Bytes of the longest vector: every other divides it.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) const WINS_VECTOR: usize = 64;
-/// Pixels of a block that the counters of the shortest vector hold.
-#[cfg(soft_dice_lanes = "vector")]
-pub(crate) const WINS: usize = 16 * wins::VECTORS / WINS_VECTOR * WINS_VECTOR;
 
 /// Counts the winners of interleaved 8-bit rows and the labels beside them, a word for each class, and says how many pixels
 /// the ignore label leaves out; `None` where there are no loops for that. `flip` makes the bytes unsigned.

@@ -142,6 +142,18 @@ const fn zeros_then_ones() -> [u8; 128] {
     table
 }
 
+/// The bit that each place names, for as many lanes as a vector has: in every sixteen the places from 8 on name none.
+#[cfg(soft_dice_lanes = "vector")]
+const BITS: [u8; 64] = {
+    let mut bits = [0; 64];
+    let mut i = 0;
+    while i < 64 {
+        bits[i] = if i % 16 < 8 { 1 << (i % 16) } else { 0 };
+        i += 1;
+    }
+    bits
+};
+
 /// Sums of bytes and of their products.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) trait ByteSums: ByteLanes {
@@ -157,6 +169,8 @@ pub(crate) trait ByteSums: ByteLanes {
     const STRIDE: usize = usize::MAX;
     /// Chains of accumulators that the registers hold and that hide the latency of an addition: 1, 2 or 4.
     const CHAINS: usize;
+    /// [`Self::bit_of`] takes no more than three operations.
+    const BITS: bool = true;
 
     fn none(self) -> Self::A;
     /// a + Σ v.
@@ -171,6 +185,14 @@ pub(crate) trait ByteSums: ByteLanes {
     /// The narrow ones on top of the sums.
     fn rest(self, sums: [Self::A; 2], _: Self::N) -> [Self::A; 2] {
         sums
+    }
+
+    /// In each lane the bit that a byte below 8 names; of any other byte none.
+    fn bit_of(self, a: Self::V) -> Self::V;
+    /// The sum and the carry of three bits, of each bit by itself.
+    fn add_bits(self, a: Self::V, b: Self::V, c: Self::V) -> (Self::V, Self::V) {
+        let two = self.xor(a, b);
+        (self.xor(two, c), self.or(self.and(a, b), self.and(two, c)))
     }
 
     fn no_products(self) -> Self::D;

@@ -40,6 +40,8 @@ pub(crate) mod planes;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod shapes;
 #[cfg(soft_dice_lanes = "vector")]
+mod slices;
+#[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod sweep;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod table;

@@ -234,6 +234,30 @@ fn what_is_refused_changes_nothing() {
     assert_eq!(ArgmaxOver::new(&mut vec![Counts::default(); 257]).err(), Some(Error::Classes));
 }
 
+/// Every lane of a vector meets one class alone, over more vectors than a narrow counter holds, while neighbours always differ.
+#[test]
+fn lanes_that_count_at_every_vector() {
+    on_every_backend(|_| {
+        for classes in [4, 9, 21, 64] {
+            let pixels = 64 * 600 + 17;
+            let t: Vec<u8> = (0..pixels).map(|at| (at % 64 % classes) as u8).collect();
+            let mut p = t.clone();
+            p[5..].iter_mut().step_by(1000).for_each(|label| *label = (*label + 1) % classes as u8);
+            let mut counts = vec![[0u64; 3]; classes];
+            for (&p, &t) in p.iter().zip(&t) {
+                counts[usize::from(p)][0] += 1;
+                counts[usize::from(t)][1] += 1;
+                counts[usize::from(t)][2] += u64::from(p == t);
+            }
+            let mut room = vec![Counts::default(); classes];
+            let mut maps = LabelMaps::over(&mut room).unwrap();
+            maps.update(&p, &t).unwrap();
+            let found: Vec<[u64; 3]> = maps.classes().iter().map(|class| [class.p, class.t, class.pt]).collect();
+            assert_eq!(found, counts, "{classes} classes");
+        }
+    });
+}
+
 /// Up to the last pixel that fits, by merging.
 #[test]
 fn full_counts() {

@@ -1,7 +1,7 @@
 //! Counting decided pixels: what each class has won beside what it was labelled with.
 
 #[cfg(soft_dice_lanes = "vector")]
-use super::block::{Block, PIXELS};
+use super::block::Block;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::columns::ChannelRun;
 use crate::columns::{Columns, GATHER, Part};
@@ -80,20 +80,22 @@ pub(super) fn count<R: Channel, D: Columns<R>>(
 #[cfg(soft_dice_lanes = "vector")]
 fn blocks<R: Channel, D: Columns<R>>(counts: &mut [Counts], p: D, labels: Labels<'_>, region: Option<Region<'_>>) {
     let classes = counts.len();
-    let mut block = Block::EMPTY;
-    for (index, all) in labels.chunks(PIXELS).enumerate() {
-        let (at, bytes) = (index * PIXELS, all.bytes());
-        block.label(bytes);
-        if !planes(&mut block, classes, p, at) {
-            runs_of_block(&mut block, classes, p, at);
+    Block::over(labels.bytes().len(), |mut block| {
+        let room = block.room();
+        for (index, all) in labels.chunks(room).enumerate() {
+            let (at, bytes) = (index * room, all.bytes());
+            block.label(bytes);
+            if !planes(&mut block, classes, p, at) {
+                runs_of_block(&mut block, classes, p, at);
+            }
+            block.add_to(counts, labels.ignore(), region.and_then(|region| region.part(at, bytes.len())));
         }
-        block.add_to(counts, labels.ignore(), region.and_then(|region| region.part(at, bytes.len())));
-    }
+    });
 }
 
 /// The winners of a block of planes, in lanes; whether there are lanes for them.
 #[cfg(soft_dice_lanes = "vector")]
-fn planes<R: Channel, D: Columns<R>>(block: &mut Block, classes: usize, p: D, at: usize) -> bool {
+fn planes<R: Channel, D: Columns<R>>(block: &mut Block<'_>, classes: usize, p: D, at: usize) -> bool {
     let (pixels, mut planes): (_, [&[R]; PLANES]) = (block.pixels(), [&[]; PLANES]);
     for (channel, plane) in planes.iter_mut().enumerate().take(classes) {
         match p.plane(ChannelRun { channels: classes, channel, at, pixels }) {
@@ -114,7 +116,7 @@ fn planes<R: Channel, D: Columns<R>>(block: &mut Block, classes: usize, p: D, at
 
 /// The winners of a block, run by run.
 #[cfg(soft_dice_lanes = "vector")]
-fn runs_of_block<R: Channel, D: Columns<R>>(block: &mut Block, classes: usize, p: D, at: usize) {
+fn runs_of_block<R: Channel, D: Columns<R>>(block: &mut Block<'_>, classes: usize, p: D, at: usize) {
     let pixels = block.pixels();
     let runs = block.won.chunks_mut(GATHER).zip(block.none.chunks_mut(GATHER));
     block.any = false;

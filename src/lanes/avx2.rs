@@ -3,7 +3,7 @@
 mod floats;
 
 use super::x86::{Bytes16, Bytes32, bits32_at, pairs64, total64};
-use super::{ByteLanes, ByteSums, Lanes, WordLanes};
+use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
 /// A token. `kernel/backend.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
@@ -218,6 +218,12 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     fn total(self, a: __m256i) -> u64 {
         // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { total64(if VNNI { pairs64(a) } else { a }) }
+    }
+
+    #[inline(always)]
+    fn bit_of(self, a: __m256i) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made; the table holds 32 bytes.
+        unsafe { _mm256_shuffle_epi8(ByteLanes::load(self, BITS.as_ptr()), _mm256_min_epu8(a, _mm256_set1_epi8(8))) }
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 mod floats;
 
 use super::x86::{Bytes32, opaque};
-use super::{ByteLanes, ByteSums, Lanes, WordLanes};
+use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
 /// A token. `kernel/backend.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
@@ -231,6 +231,19 @@ impl ByteSums for Avx512 {
     fn total(self, a: __m512i) -> u64 {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { total32(a) }
+    }
+
+    #[inline(always)]
+    fn bit_of(self, a: __m512i) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the table holds 64 bytes.
+        unsafe { _mm512_shuffle_epi8(ByteLanes::load(self, BITS.as_ptr()), _mm512_min_epu8(a, _mm512_set1_epi8(8))) }
+    }
+
+    #[inline(always)]
+    fn add_bits(self, a: __m512i, b: __m512i, c: __m512i) -> (__m512i, __m512i) {
+        // Whether an odd number of the three is set, and whether most of them are.
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { (_mm512_ternarylogic_epi32::<0x96>(a, b, c), _mm512_ternarylogic_epi32::<0xE8>(a, b, c)) }
     }
 
     #[inline(always)]

@@ -125,6 +125,8 @@ impl ByteLanes for Wide {
 }
 
 impl ByteSums for Wide {
+    /// Not every target has a shuffle of bytes.
+    const BITS: bool = false;
     type A = i32x8;
     type N = ();
     type D = i32x8;
@@ -159,6 +161,11 @@ impl ByteSums for Wide {
     #[inline(always)]
     fn total(self, a: i32x8) -> u64 {
         a.to_array().iter().fold(0, |sum: u64, &lane| sum.wrapping_add(lane as u64))
+    }
+
+    #[inline(always)]
+    fn bit_of(self, a: u8x16) -> u8x16 {
+        u8x16::new(a.to_array().map(|byte| if byte < 8 { 1 << byte } else { 0 }))
     }
 
     #[inline(always)]

@@ -7,14 +7,19 @@
 //!                 for each byte that is in it:         mostly one or two
 //!                     lanes = those that bear it
 //!                     p, or t and pt, of its class += their number
-//! else:       for some classes at a time:
+//! else:       for eight classes at a time, from `first` on:
+//!                 for each vector:
+//!                     p += 1 << (won − first), or t += 1 << (label − first), pt += the same where both are equal
+//!                     a bit for each of the eight classes, counted by itself: `slices`
+//! few vectors:    for some classes at a time:
 //!                 for each vector:
 //!                     for each of these classes:       p += won is class, or t += label is class, pt += both are
 //! ```
 //!
-//! **Overflow.** A lane of the second way counts in a byte, at most one a vector: a block has at most [`VECTORS`] of them. The sums
-//! of a block are at most 64 · 255 pixels.
+//! **Overflow.** A lane counts at most one a vector, in a byte or in the eight digits of `slices`: a block has at most [`VECTORS`] of
+//! them. The counts of all blocks together are at most the pixels of a span, 2²⁴.
 
+use super::slices::{SOME, Slices};
 use super::sweep::Job;
 use crate::lanes::{ByteLanes, ByteSums, Lanes};
 
@@ -23,9 +28,9 @@ pub(crate) const VECTORS: usize = u8::MAX as usize;
 /// Classes at most.
 pub(crate) const CLASSES: usize = 64;
 
-/// Winners and labels of at most [`VECTORS`] vectors. What goes beyond whole vectors is not looked at, and a byte that is no
-/// class is counted nowhere. `found` is told Σp, Σt and Σpt of each class, at most [`CLASSES`], without the pixels that bear the
-/// ignore label; the job's result is how many those are.
+/// Winners and labels of at most a span. What goes beyond whole vectors is not looked at, and a byte that is no class is counted
+/// nowhere. `found` is told Σp, Σt and Σpt of each class, at most [`CLASSES`], without the pixels that bear the ignore label; the
+/// job's result is how many those are.
 pub(crate) struct Wins<'a, F> {
     pub won: &'a [u8],
     pub labels: &'a [u8],
@@ -40,23 +45,25 @@ impl<F: FnMut(usize, [u64; 3])> Job for Wins<'_, F> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(self, lanes: L) -> u64 {
         let Self { won, labels, ignore, classes, mut found } = self;
-        let vectors = (won.len().min(labels.len()) / <L as ByteLanes>::LANES).min(VECTORS);
-        let sides = Sides { won: won.as_ptr(), labels: labels.as_ptr(), vectors };
         let mut table = [[0u32; 3]; CLASSES];
         let Some(table) = table.get_mut(..classes) else { return 0 };
-        // SAFETY: so many vectors lie within both slices.
-        let ignored = unsafe {
-            match ignore {
-                Some(ignore) => {
-                    sides.count::<L, true>(lanes, ignore, table);
-                    sides.bearing(lanes, ignore)
-                }
-                None => {
-                    sides.count::<L, false>(lanes, 0, table);
-                    0
+        let all = won.len().min(labels.len()) / <L as ByteLanes>::LANES;
+        let (mut from, mut ignored) = (0, 0);
+        while from < all {
+            let (vectors, at) = ((all - from).min(VECTORS), from * <L as ByteLanes>::LANES);
+            // SAFETY: so many vectors from this place on lie within both slices.
+            unsafe {
+                let sides = Sides { won: won.as_ptr().add(at), labels: labels.as_ptr().add(at), vectors };
+                match ignore {
+                    Some(ignore) => {
+                        sides.count::<L, true>(lanes, ignore, table);
+                        ignored += sides.bearing(lanes, ignore);
+                    }
+                    None => sides.count::<L, false>(lanes, 0, table),
                 }
             }
-        };
+            from += vectors;
+        }
         for (number, counts) in table.iter().enumerate() {
             // What is left out has no other label, and counts for none of its own.
             let all =
@@ -71,8 +78,16 @@ impl<F: FnMut(usize, [u64; 3])> Job for Wins<'_, F> {
 const OF_A_BYTE: usize = 10;
 const OF_WINNERS: usize = 2;
 const OF_LABELS: usize = 4;
+/// Eight at a time they cost that much less.
+const OF_SLICES: usize = 2;
 /// What all classes cost together at least, where it is worth to look how often neighbours differ: of few classes it is little.
 const LEAST: usize = 24;
+/// What is counted of a class, as it stands in its row: Σp, Σt and Σpt.
+const P: usize = 0;
+const T: usize = 1;
+const PT: usize = 2;
+/// From so many vectors on classes are counted eight at a time: the end of that costs as much as some vectors.
+const MANY: usize = 48;
 /// Of so many vectors one is looked at.
 const SAMPLE: usize = 4;
 
@@ -112,6 +127,12 @@ impl Sides {
         }
     }
 
+    /// Whether classes are counted eight at a time.
+    #[inline(always)]
+    fn slices<L: Lanes>(self) -> bool {
+        <L as ByteSums>::BITS && self.vectors >= MANY
+    }
+
     /// Whether neighbours on a side differ so seldom that its bytes cost less than the classes, of which one costs so much.
     ///
     /// # Safety
@@ -135,6 +156,7 @@ impl Sides {
         }
         // A vector holds at most one byte more than there are differences in it.
         let bytes = looked * <L as ByteLanes>::LANES - same + looked;
+        let dense = if self.slices::<L>() { dense / OF_SLICES } else { dense };
         bytes * OF_A_BYTE < looked * dense
     }
 
@@ -210,6 +232,13 @@ impl Sides {
         let mut first = 0;
         // SAFETY: the caller promises the same.
         unsafe {
+            if self.slices::<L>() {
+                while first < table.len() {
+                    self.eight::<L, IGNORING, WON, LABELLED>(lanes, ignore, first as u8, table);
+                    first += 8;
+                }
+                return;
+            }
             // Lanes of 64 bytes have 32 registers.
             while <L as ByteLanes>::LANES == 64 && table.len() - first >= 4 {
                 self.some::<L, IGNORING, WON, LABELLED, 4>(lanes, ignore, first, table);
@@ -220,6 +249,99 @@ impl Sides {
                 first += 2;
             }
         }
+    }
+
+    /// The same of the eight classes from `first` on, a multiple of 8. Each count has a sweep of its own, whose digits fit the registers.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::count`].
+    #[inline(always)]
+    unsafe fn eight<L: Lanes, const IGNORING: bool, const WON: bool, const LABELLED: bool>(
+        self,
+        lanes: L,
+        ignore: u8,
+        first: u8,
+        table: &mut [[u32; 3]],
+    ) {
+        // SAFETY: the caller promises the same.
+        unsafe {
+            if WON {
+                self.sliced::<L, IGNORING, P>(lanes, ignore, first, table);
+            }
+            if LABELLED {
+                self.sliced::<L, IGNORING, T>(lanes, ignore, first, table);
+                self.sliced::<L, IGNORING, PT>(lanes, ignore, first, table);
+            }
+        }
+    }
+
+    /// One count of the eight classes: [`P`], [`T`] or [`PT`].
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::count`].
+    #[inline(always)]
+    unsafe fn sliced<L: Lanes, const IGNORING: bool, const COUNT: usize>(
+        self,
+        lanes: L,
+        ignore: u8,
+        first: u8,
+        table: &mut [[u32; 3]],
+    ) {
+        let mut counters = Slices::none(lanes);
+        let mut vector = 0;
+        // SAFETY: the vectors that are read are below their number.
+        unsafe {
+            while self.vectors - vector >= SOME {
+                let mut bits = [ByteLanes::splat(lanes, 0); SOME];
+                for (number, bits) in bits.iter_mut().enumerate() {
+                    *bits = self.bits::<L, IGNORING, COUNT>(lanes, ignore, first, vector + number);
+                }
+                counters.add(lanes, bits);
+                vector += SOME;
+            }
+            let mut bits = [ByteLanes::splat(lanes, 0); SOME];
+            for (number, bits) in bits.iter_mut().enumerate().take(self.vectors - vector) {
+                *bits = self.bits::<L, IGNORING, COUNT>(lanes, ignore, first, vector + number);
+            }
+            counters.add(lanes, bits);
+        }
+        let found = counters.total(lanes, self.vectors);
+        for (counts, found) in table.iter_mut().skip(first.into()).zip(found) {
+            counts[COUNT] += found;
+        }
+    }
+
+    /// Of one vector a bit for each of the eight classes from `first` on: of the winner where it counts, of the label, or of the label
+    /// where it is the winner.
+    ///
+    /// # Safety
+    ///
+    /// Both sides hold the vector.
+    #[inline(always)]
+    unsafe fn bits<L: Lanes, const IGNORING: bool, const COUNT: usize>(
+        self,
+        lanes: L,
+        ignore: u8,
+        first: u8,
+        vector: usize,
+    ) -> <L as ByteLanes>::V {
+        let at = vector * <L as ByteLanes>::LANES;
+        // SAFETY: the caller promises the same.
+        let (won, bytes) =
+            unsafe { (ByteLanes::load(lanes, self.won.add(at)), ByteLanes::load(lanes, self.labels.add(at))) };
+        // The eight classes, which begin at a multiple of 8, are those whose exclusive or with the first is below 8.
+        let first = ByteLanes::splat(lanes, first);
+        let bits = lanes.bit_of(ByteLanes::xor(lanes, if COUNT == P { won } else { bytes }, first));
+        if COUNT == P && IGNORING {
+            let ignored = lanes.hits(bytes, ByteLanes::splat(lanes, ignore));
+            return lanes.pick(ignored, ByteLanes::splat(lanes, 0), bits);
+        }
+        if COUNT == PT {
+            return ByteLanes::and(lanes, bits, lanes.bytes_of(lanes.hits(won, bytes)));
+        }
+        bits
     }
 
     /// The same of the `N` classes from `first` on: several for each load, as many as have room for their sums in the registers.
@@ -262,10 +384,11 @@ impl Sides {
         }
         for (number, counts) in table.iter_mut().skip(first).take(N).enumerate() {
             if WON {
-                counts[0] = total(lanes, p[number]);
+                counts[0] += total(lanes, p[number]);
             }
             if LABELLED {
-                (counts[1], counts[2]) = (total(lanes, t[number]), total(lanes, both[number]));
+                counts[1] += total(lanes, t[number]);
+                counts[2] += total(lanes, both[number]);
             }
         }
     }

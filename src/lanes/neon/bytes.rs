@@ -1,7 +1,7 @@
 //! Sums of bytes and of their products where there is no `udot`: by widening, in pairs.
 
 use super::Neon;
-use crate::lanes::ByteSums;
+use crate::lanes::{BITS, ByteSums};
 use core::arch::aarch64::*;
 
 impl ByteSums for Neon<16> {
@@ -52,6 +52,12 @@ impl ByteSums for Neon<16> {
     fn total(self, a: uint16x8_t) -> u64 {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { u64::from(vaddlvq_u16(a)) }
+    }
+
+    #[inline(always)]
+    fn bit_of(self, a: uint8x16_t) -> uint8x16_t {
+        // SAFETY: `build.rs` has seen NEON in the target; the table holds 16 bytes.
+        unsafe { vqtbl1q_u8(vld1q_u8(BITS.as_ptr()), a) }
     }
 
     #[inline(always)]

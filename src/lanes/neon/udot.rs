@@ -2,7 +2,7 @@
 //! not stable.
 
 use super::Neon;
-use crate::lanes::ByteSums;
+use crate::lanes::{BITS, ByteSums};
 use core::arch::{aarch64::*, asm};
 
 #[inline(always)]
@@ -62,6 +62,12 @@ impl ByteSums for Neon<16> {
     fn total(self, a: uint32x4_t) -> u64 {
         // SAFETY: `build.rs` has seen NEON and `dotprod` in the target.
         unsafe { vaddlvq_u32(a) }
+    }
+
+    #[inline(always)]
+    fn bit_of(self, a: uint8x16_t) -> uint8x16_t {
+        // SAFETY: `build.rs` has seen NEON in the target; the table holds 16 bytes.
+        unsafe { vqtbl1q_u8(vld1q_u8(BITS.as_ptr()), a) }
     }
 
     #[inline(always)]
