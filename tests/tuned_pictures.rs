@@ -14,7 +14,7 @@ const FRAMES: usize = 40;
 /// A steady confidence beside a picture with these sums under the mask's boundary of 1000 pixels and over 10,000.
 fn frame(score: u16, [under, everywhere]: [usize; 2]) -> Frame {
     let mut own = confidence(U8);
-    own.update(&[255; 64]).expect("codes");
+    own.update(&[255; 64], ()).expect("codes");
     let seen = Outlined { pixels: 10_000, everywhere: everywhere as u64, boundary: 1000, under: under as u64 };
     Frame::new(own.sums()).expect("a map").scored(Some(score)).pictured(Some(seen))
 }
