@@ -51,7 +51,7 @@ free_disk() {
 
 # What the features add: the tests that know of them. All others ran in `cargo test`.
 tests_features() {
-    cargo test --quiet -p soft-dice --features defmt,serde,micromath --lib --test monitor --test score --test activation -- --show-output
+    cargo test --quiet -p soft-dice --features defmt,serde,micromath --lib --test monitor --test score --test activation --test logged -- --show-output
 }
 
 # The loops of a plain microcontroller, on this machine: a build of its own. They are inlined into every caller, so that the

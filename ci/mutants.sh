@@ -19,7 +19,7 @@ for room in "${rooms[@]}"; do
 done
 tests=(--lib)
 for name in averages bad_input calibration classes coco code_counts combinations confidence formats gradients hard histogram \
-    masks monitor multiclass noticed peers reductions regions score sight telemetry tiles tuned verdicts watches; do
+    logged masks monitor multiclass noticed peers reductions regions score sight telemetry tiles tuned tuned_pictures verdicts watches; do
     tests+=(--test "$name")
 done
 
@@ -37,4 +37,5 @@ else
         echo ']'
     } >"$drawn"
 fi
-cargo mutants -p soft-dice "${files[@]}" --config "$drawn" -- "${tests[@]}"
+# What is logged is there with its feature alone.
+cargo mutants -p soft-dice --features defmt "${files[@]}" --config "$drawn" -- "${tests[@]}"

@@ -129,13 +129,17 @@ impl<'a> Bits<'a> {
 
     /// Steps over pixels, run by run.
     fn skip(&mut self, mut pixels: usize) {
-        while pixels > self.left as usize {
-            pixels -= self.left as usize;
-            let Some(Ok(run)) = self.runs.next() else { return self.left = 0 };
+        loop {
+            let step = pixels.min(self.left as usize);
+            self.left -= step as u32;
+            pixels -= step;
+            if pixels == 0 {
+                return;
+            }
+            let Some(Ok(run)) = self.runs.next() else { return };
             self.left = run;
             self.foreground = !self.foreground;
         }
-        self.left -= pixels as u32;
     }
 }
 

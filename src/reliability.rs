@@ -169,7 +169,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
         let (mut gaps, mut count) = (0.0, 0u64);
         for bin in &self.bins {
             let gap = self.prediction.unit().value(bin.p.into()) - bin.t as f64;
-            gaps += if gap < 0.0 { -gap } else { gap };
+            gaps += gap.abs();
             count += bin.count;
         }
         if count == 0 { Err(Error::Undefined) } else { Ok(gaps / count as f64) }

@@ -148,43 +148,41 @@ impl<S: State> Tiles<S> {
         for tile in self.state.sums() {
             tile.room(p.len() as u64)?;
         }
-        let Err((done, error)) = self.pass(pair, usize::MAX, false) else {
+        let added = self.pass(pair, false);
+        if added.is_ok() {
             self.at += p.len();
-            return Ok(());
-        };
-        // The same pass over the pieces before the error takes off what it had added; it gave no error there before.
-        let _ = self.pass(pair, done, true);
-        Err(error)
+        } else {
+            // The same pass takes off what it had added: the error that stopped it stops it at the same piece again.
+            let _ = self.pass(pair, true);
+        }
+        added
     }
 
-    /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
-    fn pass(&mut self, pair: Chunk<'_, '_, S>, steps: usize, undo: bool) -> Result<(), (usize, Error)> {
+    /// Adds the pixels in pieces, each of one row and tile, or takes them off: up to the first piece with an error.
+    fn pass(&mut self, pair: Chunk<'_, '_, S>, undo: bool) -> Result<(), Error> {
         let Self { width, height, columns, rows, at, .. } = *self;
         // A frame without width, height or columns has no pixels: `checked` wants tiles for any.
         let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
             return Ok(());
         };
         let pixels = pair.prediction().len();
-        let (mut from, mut done) = (0, 0);
-        while from < pixels && done < steps {
+        let mut from = 0;
+        while from < pixels {
             let (x, y) = ((at + from) % wide, (at + from) / wide);
             // Tile i begins with pixel ⌊i · side / tiles⌋: this is the last whose first pixel is at most `at`.
             let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
             let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
             let end = (i + 1) * width / across;
             let length = (end - x).min(pixels - from).min(SPAN);
-            let fail = |error| (done, error);
-            let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
-            let part = pair.part(from, length).ok_or(Error::Length).map_err(fail)?;
-            let tally = stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part);
-            let found = tally.map_err(fail)?;
+            let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows)?;
+            let part = pair.part(from, length).ok_or(Error::Length)?;
+            let found = stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part)?;
             if undo {
                 sums.remove(&found);
             } else {
                 sums.add(&found);
             }
             from += length;
-            done += 1;
         }
         Ok(())
     }

@@ -231,6 +231,36 @@ fn last_frames() {
     check(F32Fine::new(), &floats(&codes), &floats(&turned), 0);
 }
 
+/// What a buffer holds before the first frame does not matter: not even bytes that the element would refuse.
+#[test]
+fn buffers_of_anything() {
+    let mut buffer = [7; 3];
+    let mut last = Last::new(Mask01, &mut buffer);
+    assert_eq!(last.compare(&[1, 0, 1]), Ok(None));
+    let same = last.compare(&[1, 0, 1]).expect("a frame").expect("a last one");
+    assert_eq!((same.agreement_q15, same.identical), (Some(32768), true));
+}
+
+/// Maps of many pixels, whose winners are found in blocks: as those of the same classes in planes, which are read pixel by pixel.
+#[test]
+fn blocks_of_classes() {
+    fn check<const C: usize>() {
+        let map: Vec<u8> = (0..1000 * C).map(|at| (at * at * 31 % 251) as u8).collect();
+        let planes: [Vec<u8>; C] = std::array::from_fn(|class| map.iter().skip(class).step_by(C).copied().collect());
+        let (mut rows, mut apart) = (ClassConfidence::<_, C>::new(U8), ClassConfidence::<_, C>::new(U8));
+        rows.update(&map).expect("whole pixels");
+        apart.update_planar(std::array::from_fn(|class| &planes[class][..])).expect("alike");
+        assert_eq!(rows, apart, "{C} classes");
+    }
+    check::<2>();
+    check::<3>();
+    check::<4>();
+    check::<6>();
+    check::<7>();
+    check::<9>();
+    check::<21>();
+}
+
 /// A pixel that is no number is left out, and what was kept there stays; a refusal changes nothing.
 #[test]
 fn last_frame_with_invalid_pixels() {

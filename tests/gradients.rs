@@ -356,6 +356,20 @@ fn closed_forms() {
     near(&out, &[(0.5 - 1.0) / 4.0, -1.5 / 4.0, -1.5 / 4.0, 0.5 / 4.0], "semimetric");
 }
 
+/// −ln max(S, floor) has the slope of −ln S down to the floor, which belongs to it, and none below.
+#[test]
+fn the_floor_of_a_logarithm() {
+    let mut stream = Stream::new(U8, NonZero);
+    stream.update(&[255, 0, 255, 0], &[1, 1, 0, 0]).unwrap();
+    let plain = Gradient::of(&Score::dice(), stream.sums()).unwrap().at(0.5, 1.0);
+    assert_eq!(Score::dice().f32(stream.sums()), Ok(0.5));
+    let slope = |floor: f32| {
+        let gradient = Gradient::log(&LogScore::new(Score::dice(), floor), stream.sums()).unwrap();
+        gradient.at(0.5, 1.0)
+    };
+    assert_eq!((slope(0.1), slope(0.5), slope(0.5f32.next_up())), (2.0 * plain, 2.0 * plain, 0.0));
+}
+
 #[test]
 fn what_does_not_count_gets_nothing() {
     let p = [0.5f32, f32::NAN, 2.0, 0.25];

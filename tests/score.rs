@@ -185,6 +185,46 @@ fn sums_not_kept_are_not_guessed() {
     assert_eq!(Score::dice().semimetric().f32(s.sums()), Score::dice().f32(s.sums()));
 }
 
+/// Against a mask a plain score is of the sums themselves, in the unit of the prediction: in 64 bits for codes of up to 16, in the unit's
+/// own numbers for any other, so that a device shifts and multiplies nothing that it need not. Of soft targets neither is asked.
+#[test]
+fn sums_against_a_mask_as_they_are() {
+    fn sums<P: Element>(element: P, raw: [P::Raw; 4]) -> Sums<P, NonZero> {
+        let mut stream = Stream::new(element, NonZero);
+        stream.update(&raw, &[1, 1, 0, 1]).expect("as long");
+        *stream.sums()
+    }
+    fn plain<P: Element>(element: P, raw: [P::Raw; 4], one: u64) {
+        let sums = sums(element, raw);
+        let record = sums.record();
+        let [pt, p, t] = [record.pt, record.p, record.t].map(|sum| sum as u64);
+        assert_eq!(sums.narrow(), Some([pt, p, t * one]), "{element:?}");
+        let ratio = Score::dice().ratio(&sums).expect("not empty");
+        assert_eq!((ratio.numerator() as u64, ratio.denominator()), (2 * pt, p + t * one), "{element:?}");
+        let ratio = Score::precision().ratio(&sums).expect("not empty");
+        assert_eq!((ratio.numerator() as u64, ratio.denominator()), (pt, p), "{element:?}");
+    }
+    plain(U8, [255, 51, 102, 0], 255);
+    plain(I8::TFLITE, [127, -28, -128, 5], 256);
+    plain(U16::new(), [65535, 300, 2, 77], 65535);
+    plain(Q15::new(), [32767, 300, 2, 77], 1 << 15);
+    // A scale that is no reciprocal, and codes of 23 bits.
+    fn wide<P: Element>(element: P, raw: [P::Raw; 4]) {
+        let sums = sums(element, raw);
+        let (record, masked) = (sums.record(), sums.masked().expect("64 bits hold each"));
+        assert_eq!([masked.pt, masked.p, masked.t].map(u128::from), [record.pt, record.p, record.t], "{element:?}");
+        assert_eq!((masked.unit, sums.narrow()), (record.unit_p, None), "{element:?}");
+        for score in [Score::dice(), Score::jaccard(), Score::precision(), Score::recall()] {
+            assert_eq!(score.f64(&sums), score.f64(&record), "{element:?}");
+        }
+    }
+    wide(U8Affine::new(0.003, 2).expect("a scale"), [255, 51, 102, 2]);
+    wide(F32::new(), [1.0, 0.5, 0.25, 0.0]);
+    let mut soft = Stream::new(U8, Soft(U8));
+    soft.update(&[1, 2], &[3, 4]).expect("as long");
+    assert!(soft.sums().narrow().is_none() && soft.sums().masked().is_none());
+}
+
 /// nr far above dr makes scores above 1 and losses below 0, as the peers' formulas do.
 #[test]
 fn smoothing_beyond_one() {

@@ -121,6 +121,22 @@ fn edges_of_bins_are_exact() {
     assert_eq!(bins, before);
 }
 
+/// Beyond the frame is said before a pixel is read: a number that is refused there is not what is wrong. And a chunk that is refused in
+/// a later tile leaves nothing in the ones before.
+#[test]
+fn chunks_beyond_the_frame() {
+    let element = F32::new().range(Range::Refuse);
+    let mut tiles = Tiles::<[_; 2]>::new(element, NonZero).grid(4, 2, 2, 1).unwrap();
+    tiles.update(&[0.5; 5], &[1; 5]).unwrap();
+    let before = tiles;
+    assert_eq!(tiles.update(&[f32::NAN; 4], &[1; 4]), Err(Error::Rows));
+    assert_eq!(tiles.update(&[0.5, 0.5, f32::NAN], &[1; 3]), Err(Error::Range));
+    assert_eq!(tiles, before);
+    tiles.update(&[0.5; 3], &[1; 3]).unwrap();
+    assert_eq!(tiles.sums().iter().map(Sums::count).collect::<Vec<_>>(), [4, 4]);
+    assert_eq!(tiles.update(&[f32::NAN], &[1]), Err(Error::Rows));
+}
+
 #[test]
 fn bad_grids_are_refused() {
     let new = || Tiles::<[_; 4]>::new(U8, NonZero);

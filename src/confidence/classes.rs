@@ -366,6 +366,21 @@ mod tests {
         assert_eq!((clamped.class(0).unwrap().clamped, clamped.class(0).unwrap().p), (1, 0));
     }
 
+    /// So many pixels that 2^40 are full with a few more, whichever way they were counted.
+    #[test]
+    fn the_last_pixels_that_fit() {
+        for (count, ignored, invalid) in [(CAPACITY - 2, 0, 0), (5, CAPACITY - 7, 0), (3, 4, CAPACITY - 9)] {
+            let mut full = ClassConfidence { count, ignored, invalid, ..ClassConfidence::<_, 2>::new(U8) };
+            let before = full;
+            assert_eq!(full.update(&[1, 2, 3, 4, 5, 6]), Err(Error::Capacity));
+            assert_eq!(full, before);
+            full.update(&[1, 2]).unwrap();
+            full.update_planar([&[1], &[2]]).unwrap();
+            assert_eq!(full.update(&[1, 2]), Err(Error::Capacity));
+            full.update(&[]).unwrap();
+        }
+    }
+
     #[test]
     fn planar_is_interleaved() {
         let map: std::vec::Vec<u8> = (0..300u32).map(|i| (i * 97 % 251) as u8).collect();

@@ -33,10 +33,7 @@ pub trait Kept: Element {
 
     /// The pixels themselves, where they are kept as they are.
     #[doc(hidden)]
-    fn bytes_kept(map: &[Self::Raw]) -> Option<&[<Self::As as Element>::Raw]> {
-        let _ = map;
-        None
-    }
+    fn bytes_kept(map: &[Self::Raw]) -> Option<&[<Self::As as Element>::Raw]>;
 }
 
 /// The first place in order whose byte a mask takes.
@@ -111,6 +108,10 @@ macro_rules! kept_in_255ths {
             fn order_of_cut(&self, $cut: u32) -> u16 {
                 // The byte that the least foreground rounds to; a cut beyond 1 takes nothing.
                 $raw.and_then(|raw| self.keep(raw)).map_or(256, u16::from)
+            }
+
+            fn bytes_kept(_: &[Self::Raw]) -> Option<&[u8]> {
+                None
             }
         }
     )*};
@@ -367,11 +368,11 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> defmt::Format for Last<'_
 impl Comparison {
     /// Adds the sums of a part: both maps are in one unit, so that all of Σmin is in the first of its two.
     fn add<E: Times<E>>(&mut self, part: &Sums<E, Soft<E>, MinimaAlone>) {
-        let (least_p, least_t) = part.minima().unwrap_or_default();
+        let (least, _) = part.minima().unwrap_or_default();
         let [now, last]: [u128; 2] = [part.p().into(), part.t().into()];
         self.now += now as u64;
         self.last += last as u64;
-        self.least += (least_p + least_t) as u64;
+        self.least += least as u64;
     }
 
     /// [`super::AGREEMENT`] of sums in one unit, in 64 bits; `None` where both frames are 0 everywhere.

@@ -50,11 +50,11 @@ impl<P: EightBit, N: Counter> CodeCounts<P, N> {
             let (a, b) = (self.byte(byte) as f64 / all_a, other.byte(byte) as f64 / all_b);
             let both = a + b;
             // a · ln(a / ((a + b)/2)), and 0 where a is.
-            twice +=
-                [a, b].map(|share| if share > 0.0 { share * ln(2.0 * share / both) } else { 0.0 }).iter().sum::<f64>();
+            let term = |share: f64| if share == 0.0 { 0.0 } else { share * ln(2.0 * share / both) };
+            twice += term(a) + term(b);
         }
         // Terms of either sign cancel to nothing but dust where the shares are the same.
-        Ok(if twice > 0.0 { twice / 2.0 } else { 0.0 })
+        Ok((twice / 2.0).max(0.0))
     }
 
     /// How many pixels each has.

@@ -27,7 +27,7 @@ impl Clamp {
     /// The probability as the framework reads it, before it takes 1 − p.
     fn read(self, p: f64) -> Result<f64, Error> {
         // Not `clamp`, which would panic where its ends are out of order.
-        let within = |least: f64| if p < least { least } else { p.min(1.0 - least) };
+        let within = |least: f64| p.max(least).min(1.0 - least);
         match self {
             Clamp::Undefined | Clamp::Torch => Ok(p),
             Clamp::Keras => Ok(within(1e-7)),
@@ -41,13 +41,9 @@ impl Clamp {
         if pixels == 0 {
             return Ok(0.0);
         }
-        let cost = match self {
-            _ if p > 0.0 => -ln(p),
-            Clamp::Torch => 100.0,
-            _ => return Err(Error::Undefined),
-        };
-        let cost = if matches!(self, Clamp::Torch) && cost > 100.0 { 100.0 } else { cost };
-        Ok(cost * pixels as f64)
+        let most = if matches!(self, Clamp::Torch) { 100.0 } else { f64::INFINITY };
+        let cost = if p > 0.0 { most.min(-ln(p)) } else { most };
+        if cost.is_infinite() { Err(Error::Undefined) } else { Ok(cost * pixels as f64) }
     }
 }
 
@@ -80,8 +76,7 @@ impl<P: EightBit, T: HardTarget, N: Counter> Histogram<P, T, N> {
 
     /// The value of a code, at most 1: that of an odd scale can be a millionth more.
     pub(super) fn probability(&self, code: u64) -> f64 {
-        let p = self.prediction.unit().value(code.into());
-        if p < 1.0 { p } else { 1.0 }
+        self.prediction.unit().value(code.into()).min(1.0)
     }
 
     /// A total over the pixels that were counted.

@@ -112,7 +112,7 @@ fn each<N: Counter, const ADD: bool>(
 ) {
     let mut pixel = |byte: u8, mark: u8| {
         // Below 512, as the compiler sees.
-        let cell = &mut table[usize::from(byte) | usize::from(one(mark)) << 8];
+        let cell = &mut table[usize::from(byte) + (usize::from(one(mark)) << 8)];
         *cell = if ADD { cell.up() } else { cell.down() };
     };
     // Four at a time, where the end of the loop would cost as much as a third of a pixel.
@@ -198,7 +198,7 @@ mod host {
             outside(region.skip(at), sides);
             // The compiler makes vectors of this loop, and the four additions below wait for none of each other.
             for (cell, (&byte, &side)) in cells.iter_mut().zip(bytes.iter().zip(&*sides)) {
-                *cell = u16::from(byte) | u16::from(side) << 8;
+                *cell = u16::from(byte) + (u16::from(side) << 8);
             }
             let (eights, _) = bytes.as_chunks::<8>();
             let (eights_of_sides, _) = sides.as_chunks::<8>();
@@ -314,10 +314,10 @@ mod host {
         for (index, eight) in sides.chunks_mut(8).enumerate() {
             let byte = |at: usize| u16::from(bits.bytes.get(at).copied().unwrap_or(0));
             let byte = if bits.msb_first {
-                let pair = byte(index) << 8 | byte(index + 1);
+                let pair = (byte(index) << 8) + byte(index + 1);
                 ((pair << bits.shift >> 8) as u8).reverse_bits()
             } else {
-                ((byte(index + 1) << 8 | byte(index)) >> bits.shift) as u8
+                (((byte(index + 1) << 8) + byte(index)) >> bits.shift) as u8
             };
             // Bit k of the byte in byte k, of which adding 0x7F makes the highest bit where it is there: at most 0xFF, no carry.
             let spread = u64::from(byte).wrapping_mul(EIGHT) & 0x8040_2010_0804_0201;

@@ -57,7 +57,7 @@ impl Format {
 /// The channels are widened by repeating their high bits below.
 const fn of_565(pixel: u16) -> u8 {
     let (red, green, blue) = ((pixel >> 11) as u32, (pixel >> 5 & 63) as u32, (pixel & 31) as u32);
-    let (red, green, blue) = (red << 3 | red >> 2, green << 2 | green >> 4, blue << 3 | blue >> 2);
+    let (red, green, blue) = ((red << 3) + (red >> 2), (green << 2) + (green >> 4), (blue << 3) + (blue >> 2));
     ((77 * red + 150 * green + 29 * blue + 128) >> 8) as u8
 }
 

@@ -148,7 +148,7 @@ impl Chart {
         self.lessons.push(reading);
         let taken = self.lessons.frames();
         // A provisional baseline is refined with every eighth frame: order statistics take time.
-        let due = taken == frames || taken >= refined || (taken > frames && taken.is_multiple_of(8));
+        let due = taken == frames || taken >= refined || taken.is_multiple_of(8);
         if taken < frames || !due {
             return;
         }

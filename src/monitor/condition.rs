@@ -204,9 +204,8 @@ impl<const N: usize> Condition<N> {
                 None
             }
         };
-        let before = (self.quality, self.departed);
         let why = self.judge(settings, score.is_some(), worn);
-        self.show(settings, number, before, why)
+        self.show(settings, number, why)
     }
 
     const fn alarmed(&self) -> bool {
@@ -351,12 +350,11 @@ impl<const N: usize> Condition<N> {
         Some((cause, over(run.into(), needed.into())))
     }
 
-    /// The quality now, and why if it is another than before.
+    /// The quality now, and why: if it is another than before, or a failure that lasts.
     fn judge(&mut self, settings: &Settings, scored: bool, worn: Option<Why>) -> Option<Why> {
         let failure = self.failure(settings);
         let known = self.confidence.baseline(&settings.confidence).is_some();
         let (to, why) = match (self.quality, failure) {
-            (State::Failed, Some(_)) if !self.departed => return None,
             (_, Some(why)) if !self.departed || scored || why.0 != Cause::Baseline => (State::Failed, why),
             (State::Failed | State::Degraded, None) if self.runs.good >= settings.recovered_after => {
                 self.settle();
@@ -378,7 +376,7 @@ impl<const N: usize> Condition<N> {
     }
 
     /// What is shown to the world: the quality, or that there is no signal.
-    fn show(&mut self, settings: &Settings, frame: u32, before: (State, bool), why: Option<Why>) -> Option<Event> {
+    fn show(&mut self, settings: &Settings, frame: u32, why: Option<Why>) -> Option<Event> {
         let silent = self.runs.silent >= settings.silent_after;
         let to = match self.quality {
             _ if self.departed => State::NoSignal,
@@ -393,8 +391,8 @@ impl<const N: usize> Condition<N> {
         let lasted = over(self.runs.silent.into(), settings.silent_after.into()).max(256);
         let (cause, over) = match (to, why) {
             (State::NoSignal, _) => (Cause::Silent, lasted),
-            (_, Some(why)) if before != (self.quality, self.departed) => why,
-            _ => (Cause::Returned, 256),
+            (_, Some(why)) => why,
+            (_, None) => (Cause::Returned, 256),
         };
         self.cause = Some(cause);
         Some(Event { frame, from, to, cause, over })

@@ -73,6 +73,7 @@ mod tests {
     fn ends() {
         assert_eq!((log2(1), log2(2), log2(1 << 63)), (0, 2048, 63 * 2048));
         assert_eq!((reading(i32::MIN), reading(i32::MAX), reading(0)), (0, u16::MAX, ZERO));
+        assert_eq!((reading(-32769), reading(32768), reading(32777)), (0, u16::MAX, u16::MAX));
         assert!(log2(0) < log2(1));
     }
 }

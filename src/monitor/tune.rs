@@ -239,9 +239,11 @@ impl Falls<'_> {
         let total: usize = self.scenes.iter().map(|scene| scene.len()).sum();
         let mut random = 0x9E37_79B9_7F4A_7C15u64;
         let mut taken = 0;
-        let mut tries = 0;
-        while taken < DRAWN && tries < DRAWN {
-            tries += 1;
+        // A block may lie where no frame bears the signal.
+        for _ in 0..DRAWN {
+            if taken >= DRAWN {
+                return;
+            }
             random ^= random << 13;
             random ^= random >> 7;
             random ^= random << 17;
@@ -335,7 +337,7 @@ fn one(scenes: &[&[Frame]], signal: Signal, asked: f64, rate: f64, learnt: Optio
     let error = |frames: f64| 1.25 * 1.645 * deviation * sqrt((1.0 + phi) / (1.0 - phi) / frames);
     let missed = error(learnt.map_or(readings as f64, f64::from));
     // Few frames know little of their spread: what is drawn is widened to the 95 % bound of the deviation.
-    let wider = if deviation > 0.0 { upper(noise, readings as f64).deviation / deviation } else { 1.0 };
+    let wider = upper(Noise { deviation: 1.0, ..noise }, readings as f64).deviation;
     let mut fall = asked;
     while fall < 1.0 {
         let allowance = fall / 2.0;

@@ -96,12 +96,12 @@ impl Generalised {
 
     /// What a class weighs that has no volume, among these.
     pub(crate) fn absent_weight(&self, classes: &[impl Measured]) -> Result<f64, Error> {
-        let mut largest = 0.0;
+        let mut largest: f64 = 0.0;
         for class in classes {
             match self.weight(Pixels::of(class).t) {
+                Some(weight) => largest = largest.max(weight),
                 None if self.absent == Absent::Undefined => return Err(Error::Undefined),
-                Some(weight) if weight > largest => largest = weight,
-                _ => {}
+                None => {}
             }
         }
         Ok(if self.absent == Absent::Largest { largest } else { 0.0 })

@@ -39,16 +39,22 @@ impl Focal {
         let missing = self.score.loss().f32(sums)?;
         self.exponent()?;
         // Smoothing can lift a score above 1 by dust.
-        Ok(pow(if missing > 0.0 { missing } else { 0.0 }, self.gamma))
+        Ok(pow(missing.max(0.0), self.gamma))
     }
 
     /// The score, and what its loss is multiplied by in the gradient: γ(1 − S)^(γ − 1).
     pub(crate) fn factor(&self, sums: &impl Measured) -> Result<(Score, f32), Error> {
         let missing = self.score.loss().f32(sums)?;
         let gamma = self.exponent()?;
-        let factor = if missing > 0.0 { gamma * pow(missing, gamma - 1.0) } else { 0.0 };
-        // Where nothing is missing the slope of a power below 1 is infinite; there is nothing left to learn.
-        Ok((self.score, if missing > 0.0 || gamma != 1.0 { factor } else { 1.0 }))
+        // A straight line has one slope. Where nothing is missing that of a power below 1 is infinite; there is nothing left to learn.
+        let factor = if gamma == 1.0 {
+            1.0
+        } else if missing > 0.0 {
+            gamma * pow(missing, gamma - 1.0)
+        } else {
+            0.0
+        };
+        Ok((self.score, factor))
     }
 
     fn exponent(&self) -> Result<f32, Error> {
@@ -87,13 +93,13 @@ impl LogScore {
     pub fn f32(&self, sums: &impl Measured) -> Result<f32, Error> {
         let score = self.score.f32(sums)?;
         let floor = self.least()?;
-        Ok(-ln(if score > floor { score } else { floor }))
+        Ok(-ln(score.max(floor)))
     }
 
     /// The score, and what its loss is multiplied by in the gradient: 1/S, and nothing below the floor.
     pub(crate) fn factor(&self, sums: &impl Measured) -> Result<(Score, f32), Error> {
         let score = self.score.f32(sums)?;
-        Ok((self.score, if score > self.least()? { 1.0 / score } else { 0.0 }))
+        Ok((self.score, if score >= self.least()? { 1.0 / score } else { 0.0 }))
     }
 
     fn least(&self) -> Result<f32, Error> {

@@ -43,7 +43,7 @@ impl Ratio {
         // A pixel of the mask in the prediction's unit: below 2⁴¹ · 2¹⁶, shifted up by less than 64.
         let (ones, shift) = (t.wrapping_mul(unit.div.into()), unit.shift & 63);
         let (i, p, t) =
-            (in_units(pt), in_units(p), u128::from(ones >> 1 >> (63 - shift)) << 64 | u128::from(ones << shift));
+            (in_units(pt), in_units(p), (u128::from(ones >> 1 >> (63 - shift)) << 64) + u128::from(ones << shift));
         let (mut numerator, mut denominator) = match form {
             Form::Jaccard => (i, (p + t).saturating_sub(i)),
             Form::Precision => (i, p),
@@ -63,7 +63,7 @@ impl Ratio {
     /// The same of either sign.
     pub(crate) fn signed(numerator: i128, denominator: u128) -> Option<Self> {
         let Self { numerator: magnitude, denominator } = Self::new(numerator.unsigned_abs(), denominator)?;
-        Some(Self { numerator: if numerator < 0 { -magnitude } else { magnitude }, denominator })
+        Some(Self { numerator: if numerator.is_negative() { -magnitude } else { magnitude }, denominator })
     }
 
     /// Numerator, in lowest terms only by chance.
@@ -82,14 +82,18 @@ impl Ratio {
     #[must_use]
     pub fn q15(self) -> i32 {
         let magnitude = self.fixed(15);
-        if self.numerator < 0 { -(magnitude.min(1 << 31) as i64) as i32 } else { magnitude.min(i32::MAX as u64) as i32 }
+        if self.numerator.is_negative() {
+            -(magnitude.min(1 << 31) as i64) as i32
+        } else {
+            magnitude.min(i32::MAX as u64) as i32
+        }
     }
 
     /// To Q31: 2³¹ is 1.0.
     #[must_use]
     pub fn q31(self) -> i64 {
         let magnitude = self.fixed(31) as i64;
-        if self.numerator < 0 { -magnitude } else { magnitude }
+        if self.numerator.is_negative() { -magnitude } else { magnitude }
     }
 
     /// To the nearest f32, by integers.
@@ -98,7 +102,7 @@ impl Ratio {
         let Some((mantissa, exponent)) = self.mantissa(f32::MANTISSA_DIGITS) else { return 0.0 };
         // The highest bit of the mantissa is implied, and adds 1 to the exponent; so does a carry. |ratio| is within 2^±62.
         let bits = (((exponent + 125) as u32) << 23) + mantissa as u32;
-        f32::from_bits(bits | if self.numerator < 0 { 1 << 31 } else { 0 })
+        f32::from_bits(bits + (u32::from(self.numerator.is_negative()) << 31))
     }
 
     /// To the nearest f64, by integers.
@@ -106,7 +110,7 @@ impl Ratio {
     pub fn f64(self) -> f64 {
         let Some((mantissa, exponent)) = self.mantissa(f64::MANTISSA_DIGITS) else { return 0.0 };
         let bits = (((exponent + 1021) as u64) << 52) + mantissa;
-        f64::from_bits(bits | if self.numerator < 0 { 1 << 63 } else { 0 })
+        f64::from_bits(bits + (u64::from(self.numerator.is_negative()) << 63))
     }
 
     /// `(m, e)`: |ratio| = m · 2^(e − digits), m rounded to nearest even, 2^(digits − 1) ≤ m ≤ 2^digits; `None` for 0.

@@ -44,8 +44,8 @@ impl Term {
     }
 }
 
-/// Brings all to one unit, with the greatest just below 2⁹⁰ if their units differ: exact unless they span more. In place, for
-/// five of them are 160 bytes of stack.
+/// Brings the mantissas to one unit, with the greatest just below 2⁹⁰ if their units differ: exact unless they span more. In place,
+/// for five of them are 160 bytes of stack; their places are of no use afterwards.
 fn align(terms: &mut [Term]) {
     let first = terms.first().map_or(0, |term| term.places);
     if terms.iter().all(|term| term.places == first && term.mantissa >> 90 == 0) {
@@ -60,7 +60,6 @@ fn align(terms: &mut [Term]) {
         } else {
             term.mantissa.unbounded_shr(up.unsigned_abs())
         };
-        term.places = 90 - top;
     }
 }
 
@@ -158,16 +157,14 @@ pub(super) const fn fixed(x: f64, places: u32) -> Option<u64> {
     if exponent >= 0x7FF {
         return None;
     }
-    let mantissa = bits & ((1 << 52) - 1) | 1 << 52;
+    let mantissa = (bits & ((1 << 52) - 1)) + (1 << 52);
     let down = 1075 - exponent - places as i32;
     if down < -11 {
         None
     } else if down <= 0 {
         Some(mantissa << -down)
-    } else if down > 54 {
-        Some(0)
     } else {
-        Some(((mantissa >> (down - 1)) + 1) >> 1)
+        Some((mantissa.unbounded_shr(down as u32 - 1) + 1) >> 1)
     }
 }
 
@@ -194,7 +191,6 @@ mod tests {
     fn terms_align_exactly_until_they_span_too_much() {
         let mut terms = [Term::new(3, 0), Term::new(5, 2)];
         align(&mut terms);
-        assert_eq!(terms[0].places, terms[1].places);
         assert_eq!(terms[0].mantissa * 5, terms[1].mantissa * 12);
         let mut terms = [Term::new(1, 0), Term::new(1, 200)];
         align(&mut terms);

@@ -98,8 +98,8 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
             zero_point_p: self.prediction.zero_point(),
             zero_point_t: self.target.zero_point(),
             rounded: u8::from(T::ROUNDED)
-                | if P::ROUNDED { Record::ROUNDED_PP } else { 0 }
-                | if T::ROUNDED_SQUARES { Record::ROUNDED_TT } else { 0 },
+                + if P::ROUNDED { Record::ROUNDED_PP } else { 0 }
+                + if T::ROUNDED_SQUARES { Record::ROUNDED_TT } else { 0 },
             hard: T::HARD,
             count: self.count(),
             ignored: self.ignored,
@@ -136,7 +136,7 @@ impl<P: Element, T: Target<P>, M: Moments> Measured for Sums<P, T, M> {
 #[cfg(feature = "defmt")]
 impl<P: Element, T: Target<P>, M: Moments> defmt::Format for Sums<P, T, M> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        self.record().format(f);
+        defmt::write!(f, "{}", self.record());
     }
 }
 
