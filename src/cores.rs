@@ -77,7 +77,7 @@ mod rows;
 #[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
 mod seen;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-mod simd32;
+pub(crate) mod simd32;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
 #[cfg(soft_dice_lanes = "soft")]

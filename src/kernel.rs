@@ -13,6 +13,9 @@
 mod backend;
 #[cfg(soft_dice_lanes = "vector")]
 mod blocks;
+// The tests of any host are its.
+#[cfg(any(soft_dice_lanes = "neon", all(soft_dice_lanes = "vector", test)))]
+mod few;
 pub(crate) mod follow;
 pub(crate) mod lines;
 
@@ -341,6 +344,11 @@ fn byte_rows(
     if region.is_some() {
         return false;
     }
+    #[cfg(soft_dice_lanes = "neon")]
+    if let Some(block) = few::sums(p, flip, labels) {
+        found(block.sums());
+        return true;
+    }
     // SAFETY: the job reads its slices by checked places.
     let block = unsafe { backend::run(channels::ByteRows { rows: labelled(labels), p, flip }) };
     block.map(|block| found(block.sums())).is_some()
@@ -384,6 +392,10 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 /// makes the bytes unsigned.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
+    #[cfg(soft_dice_lanes = "neon")]
+    if few::greatest(bytes, flip, channels, to).is_some() {
+        return true;
+    }
     // SAFETY: the job reads its slice by checked places.
     unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
 }

@@ -4,13 +4,16 @@
 //! for each pixel that counts:   table[raw byte + (256 where the target is 1)] += 1
 //! ```
 //!
-//! A microcontroller counts in the histogram itself. A host would wait: where neighbours bear one code, as they mostly do, each
+//! A microcontroller counts in the histogram itself, and where it has the DSP extension it works out the cells of four pixels at a
+//! time (`src/cores/simd32/cells.rs`). A host would wait: where neighbours bear one code, as they mostly do, each
 //! addition waits for the store of the one before. So it counts neighbours in four tables, which it adds up at the end, and
 //! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors. Where all of some
 //! neighbours bear one code, as within most of a map, they are one addition: a word of equal bytes is itself when it is rotated.
 
 use super::cells::{CELLS, CODES};
 use super::counter::Counter;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+use crate::cores::simd32::cells::each_cell;
 use crate::element::{EightBit, Reading};
 use crate::error::Error;
 use crate::pixels::{ByteMask, Mark, Mask, Pair, Shape, Within};
@@ -19,6 +22,10 @@ use crate::pixels::{ByteMask, Mark, Mask, Pair, Shape, Within};
 #[cfg(soft_dice_lanes = "vector")]
 const WORTH: usize = 4096;
 
+/// Pixels of a call up to which they are: their cells have 32 bits.
+#[cfg(soft_dice_lanes = "vector")]
+const MOST: usize = u32::MAX as usize;
+
 /// Counts the pixels of a pair for which there is room; how many were left out. Refused, the table is as it was.
 pub(super) fn against<P: EightBit, N: Counter>(
     element: &P,
@@ -26,7 +33,7 @@ pub(super) fn against<P: EightBit, N: Counter>(
     pair: Pair<'_, P::Raw, Mask<'_>>,
 ) -> Result<u64, Error> {
     #[cfg(soft_dice_lanes = "vector")]
-    if pair.prediction().len() >= WORTH && !pair.target().is_own() {
+    if (WORTH..=MOST).contains(&pair.prediction().len()) && !pair.target().is_own() {
         return host::against(table, P::raw_bytes(pair.prediction()), pair.target(), pair.region());
     }
     let (ignored, broken) = in_place::<P, N, true>(element, table, pair);
@@ -81,6 +88,13 @@ fn in_place<P: EightBit, N: Counter, const ADD: bool>(
 ) -> (u64, bool) {
     let bytes = P::raw_bytes(pair.prediction());
     if let (Mask::Bytes(ByteMask { bytes: marks, meaning }), Within::Everywhere) = (pair.target(), pair.region()) {
+        #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+        {
+            let step = |cell: N| if ADD { cell.up() } else { cell.down() };
+            if let Some(broken) = each_cell(table, bytes, marks, meaning.shape(), step) {
+                return (0, broken);
+            }
+        }
         let mut broken = 0u8;
         match meaning.shape() {
             Shape::NonZero | Shape::ZeroOne { checked: false } | Shape::ZeroFull { checked: false } => {
@@ -179,8 +193,8 @@ mod host {
     const BROKEN: u8 = 3;
     /// Times a byte: a word of eight of it.
     const EIGHT: u64 = 0x0101_0101_0101_0101;
-    // A cell of 32 bits counts the pixels of a call, and a call is cut into spans.
-    const _: () = assert!(SPAN as u64 <= u32::MAX as u64);
+    // A cell of 32 bits counts the pixels of a span without a target, and with one those of a call, at most `MOST`.
+    const _: () = assert!(SPAN <= MOST);
 
     pub fn against<N: Counter>(
         table: &mut [N; CELLS],
@@ -219,15 +233,19 @@ mod host {
                 tables[0][usize::from(cell) % ROWS] += 1;
             }
         }
-        let row = |side: u8| (0..CODES).map(move |code| usize::from(side) * CODES + code);
-        let count = |cell: usize| tables.iter().map(|table| u64::from(table[cell % ROWS])).sum::<u64>();
-        if row(BROKEN).any(|cell| count(cell) > 0) {
+        let [mut counts, others @ ..] = tables;
+        for other in &others {
+            counts.iter_mut().zip(other).for_each(|(count, more)| *count += more);
+        }
+        // All of a side, without a way out of the loop: so it is vectors too.
+        let row = |side: u8| counts.iter().skip(usize::from(side) * CODES).take(CODES);
+        if row(BROKEN).fold(0, |seen, count| seen | count) > 0 {
             return Err(Error::Mask);
         }
-        for (cell, place) in table.iter_mut().zip(0..) {
-            *cell = cell.plus(count(place));
+        for (cell, &count) in table.iter_mut().zip(&counts) {
+            *cell = cell.plus(count.into());
         }
-        Ok(row(IGNORED).map(count).sum())
+        Ok(row(IGNORED).map(|&count| u64::from(count)).sum())
     }
 
     pub fn alone<N: Counter>(table: &mut [N; CODES], bytes: &[u8]) {
@@ -255,8 +273,10 @@ mod host {
             for &byte in rest {
                 tables[0][usize::from(byte)] += 1;
             }
-            for (place, cell) in table.iter_mut().enumerate() {
-                *cell = cell.plus(tables.iter().map(|table| u64::from(table[place % CODES])).sum());
+            let [first, second, third, fourth] = &tables;
+            for ((cell, (a, b)), (c, d)) in table.iter_mut().zip(first.iter().zip(second)).zip(third.iter().zip(fourth))
+            {
+                *cell = cell.plus((a + b + (c + d)).into());
             }
             tables = [[0; CODES]; 4];
         }
