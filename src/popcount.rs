@@ -21,7 +21,11 @@
 //! ```
 //!
 //! Its 18 operations and the addition count 96 pixels, where three words by themselves take 24.
+//!
+//! NEON has an instruction that counts the ones of each byte, and takes 128 pixels a vector.
 
+#[cfg(soft_dice_lanes = "neon")]
+use crate::lanes::ones as ones_of_vectors;
 use crate::pixels::{BitRun, Within, side_by_side};
 
 /// A word of the machine.
@@ -61,7 +65,14 @@ pub(crate) fn both(p: BitRun<'_>, t: BitRun<'_>, region: Within<'_>, pixels: usi
     let mut ones = Ones::default();
     if everywhere && p.shift == 0 && t.shift == 0 && p.msb_first == t.msb_first {
         // Pixels of a place share their bit in both masks, whatever the order.
-        let [p, t] = [p, t].map(|run| run.bytes.get(..whole * BYTES).unwrap_or_default().as_chunks::<BYTES>().0);
+        let [p, t] = [p, t].map(|run| run.bytes.get(..whole * BYTES).unwrap_or_default());
+        #[cfg(soft_dice_lanes = "neon")]
+        let [p, t] = {
+            let ((vectors, p), (vectors_of_t, t)) = (p.as_chunks::<16>(), t.as_chunks::<16>());
+            [ones.p, ones.t, ones.pt] = ones_of_vectors(vectors, vectors_of_t);
+            [p, t]
+        };
+        let [p, t] = [p, t].map(|bytes| bytes.as_chunks::<BYTES>().0);
         ones.add_words(p, t, |&word| Word::from_le_bytes(word));
         ones.kept = (whole * BITS) as u64;
     } else {

@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Error;
-use crate::pixels::{Pair, SPAN};
+use crate::pixels::{Buffer, Pair, SPAN, Tally};
 use crate::stream;
 use crate::sums::{Linear, Moments, State, Sums};
 use crate::target::Target;
@@ -152,40 +152,88 @@ impl<S: State> Tiles<S> {
             self.at += p.len();
             return Ok(());
         };
-        // The same pass over the pieces before the error takes off what it had added; it gave no error there before.
-        let _ = self.pass(pair, done, true);
+        // The same pass over the tiles before the error takes off what it had added; it gave no error there before.
+        if done > 0 {
+            let _ = self.pass(pair, done, true);
+        }
         Err(error)
     }
 
-    /// The pixels in pieces, each of one row and tile; the first `steps` of them. Where an error stopped it.
+    /// The pixels tile by tile, of each all rows that the chunk has, and what they add together; the first `steps` such sums. Where an
+    /// error stopped it.
+    ///
+    /// ```text
+    /// for each row of tiles that the chunk reaches:
+    ///     for each tile of it:
+    ///         for each row of pixels:  found += a sweep of the tile's columns in it, as far as the chunk has them
+    ///         the tile += found
+    /// ```
+    ///
+    /// **Overflow.** What is found is of at most SPAN pixels, as any sweep: before more come together it is added to the tile.
     fn pass(&mut self, pair: Chunk<'_, '_, S>, steps: usize, undo: bool) -> Result<(), (usize, Error)> {
         let Self { width, height, columns, rows, at, .. } = *self;
-        // A frame without width, height or columns has no pixels: `checked` wants tiles for any.
-        let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
+        // A frame without width, height, columns or rows has no pixels: `checked` wants tiles for any.
+        let [Some(wide), Some(high), Some(across), Some(down)] = [width, height, columns, rows].map(NonZeroUsize::new)
+        else {
             return Ok(());
         };
-        let pixels = pair.prediction().len();
-        let (mut from, mut done) = (0, 0);
-        while from < pixels && done < steps {
-            let (x, y) = ((at + from) % wide, (at + from) / wide);
-            // Tile i begins with pixel ⌊i · side / tiles⌋: this is the last whose first pixel is at most `at`.
-            let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
-            let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
-            let end = (i + 1) * width / across;
-            let length = (end - x).min(pixels - from).min(SPAN);
-            let fail = |error| (done, error);
-            let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows).map_err(fail)?;
-            let part = pair.part(from, length).ok_or(Error::Length).map_err(fail)?;
-            let tally = stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part);
-            let found = tally.map_err(fail)?;
-            if undo {
-                sums.remove(&found);
-            } else {
-                sums.add(&found);
+        let (p, t) = (pair.prediction(), pair.target());
+        let (end, mut done) = (at + p.len(), 0);
+        let mut y = at / wide;
+        while y * width < end {
+            // Tile row j begins with pixel row ⌊j · height / rows⌋: this is the last whose first one is at most y.
+            let j = (rows * (y + 1) - 1) / high;
+            let below = ((j + 1) * height / down).min(end.div_ceil(wide.get()));
+            let mut left = 0;
+            for i in 0..columns {
+                let right = (i + 1) * width / across;
+                let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or((done, Error::Rows))?;
+                let (mut found, mut seen) = (Tally::default(), 0);
+                for y in y..below {
+                    let (mut from, to) = ((y * width + left).max(at), (y * width + right).min(end));
+                    while from < to {
+                        let length = (to - from).min(SPAN);
+                        if seen + length > SPAN {
+                            put(sums, &found, undo);
+                            (found, seen, done) = (Tally::default(), 0, done + 1);
+                            if done == steps {
+                                return Ok(());
+                            }
+                        }
+                        // A pair without a region, which is then known where the sweep is inlined.
+                        let (p, t) = (p.part(from - at, length), t.part(from - at, length));
+                        let part = p.zip(t).ok_or(Error::Length).and_then(|(p, t)| Pair::new(p, t));
+                        let more = part
+                            .and_then(|part| stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part));
+                        match more {
+                            Ok(more) => found.join(&more),
+                            Err(error) => return Err((done, error)),
+                        }
+                        seen += length;
+                        from += length;
+                    }
+                }
+                if seen > 0 {
+                    put(sums, &found, undo);
+                    done += 1;
+                    if done == steps {
+                        return Ok(());
+                    }
+                }
+                left = right;
             }
-            from += length;
-            done += 1;
+            y = below;
         }
         Ok(())
+    }
+}
+
+/// Adds what was found in a tile, or takes it off.
+#[inline(always)]
+fn put<P: Element, T: Target<P>, M: Moments>(tile: &mut Sums<P, T, M>, found: &Tally<T::Narrow>, undo: bool) {
+    if undo {
+        tile.remove(found);
+    } else {
+        tile.add(found);
     }
 }

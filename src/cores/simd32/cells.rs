@@ -8,7 +8,7 @@
 //! for each half word:  table[half word] += 1                                       UXTH or LSR; LDR, ADD, STR
 //! ```
 //!
-//! That is 26 instructions of four pixels with two loads, where a loop over pixels takes 36. The table is the wall: of 6.5
+//! That is 26 instructions of four pixels with two loads, where a loop over pixels takes 37. The table is the wall: of 6.5
 //! instructions a pixel four are the address, the load, the addition and the store of its cell.
 //!
 //! **Bound.** A half word is at most 255 + 256 = 511 < 2¹⁶: none carries into the other, and each is a place of a table of 512.
@@ -75,18 +75,25 @@ fn each<N: Copy, const KIND: u8, const CHECK: bool>(
         let cell = &mut table[usize::from(byte) | (one << 8) as usize];
         *cell = step(*cell);
     }
-    seen & if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F } != 0
+    broken::<KIND>(seen)
 }
 
-/// Where it has bits that a declared mask has not: 2 to 255, or bits of a byte that differ from their neighbours.
+/// Where it has bits that a declared mask has not: 2 to 255, or bits of a byte that differ from their neighbours. Others than those
+/// that [`broken`] looks at may be any.
 #[inline(always)]
-fn unlike<const KIND: u8>(marks: u32) -> u32 {
+pub(in crate::cores) fn unlike<const KIND: u8>(marks: u32) -> u32 {
     if KIND == ZERO_ONE { marks } else { marks ^ marks >> 1 }
 }
 
-/// The lowest bit of each byte says whether its pixel is 1.
+/// Whether one of them has, all that [`unlike`] has given OR-ed together.
 #[inline(always)]
-fn ones<const KIND: u8, const CHECK: bool>(marks: u32, splat: u32) -> u32 {
+pub(in crate::cores) fn broken<const KIND: u8>(seen: u32) -> bool {
+    seen & if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F } != 0
+}
+
+/// The lowest bit of each byte says whether its pixel is 1; where the mask is not checked the others are 0.
+#[inline(always)]
+pub(in crate::cores) fn ones<const KIND: u8, const CHECK: bool>(marks: u32, splat: u32) -> u32 {
     match KIND {
         // A broken byte may count as either: the call is refused, and all is taken back as it was added.
         ZERO_ONE | ZERO_FULL if CHECK => marks,
