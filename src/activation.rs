@@ -14,6 +14,9 @@
 mod approximate;
 mod exp;
 mod fixed;
+// x86 takes columns in its lanes.
+#[cfg(any(soft_dice_lanes = "runs", soft_dice_lanes = "neon"))]
+mod float_sums;
 mod integer_sigmoid;
 mod integer_softmax;
 mod lanes;

@@ -46,6 +46,9 @@ pub trait Columns<R: Copy>: Copy + Sealed {
     /// Whether [`Self::add_codes`] takes rows.
     #[doc(hidden)]
     const CODES: bool = false;
+    /// Whether every pixel of [`Self::add_codes`] has codes.
+    #[doc(hidden)]
+    const VALID: bool = true;
     /// Adds the pixels from `at` on, one beside each label, to the sums of all channels, where the values are codes of 2⁻²³ that
     /// need no float to be summed; whether they are, which the first call says for all. A label that is no channel, nor below
     /// [`CodeSums::CHANNELS`], leaves its pixel out.
@@ -85,10 +88,12 @@ pub struct CodeSums {
     pub p: [u32; Self::CHANNELS],
     pub t: [u32; Self::CHANNELS],
     pub pt: [u32; Self::CHANNELS],
+    /// Pixels that have no codes.
+    pub invalid: u32,
 }
 
 impl CodeSums {
-    pub const NONE: Self = Self { p: [0; Self::CHANNELS], t: [0; Self::CHANNELS], pt: [0; Self::CHANNELS] };
+    pub const NONE: Self = Self { p: [0; Self::CHANNELS], t: [0; Self::CHANNELS], pt: [0; Self::CHANNELS], invalid: 0 };
     pub const CHANNELS: usize = 64;
     /// So many codes of 1.0 fit 32 bits.
     pub const RUN: usize = 256;
@@ -121,6 +126,7 @@ impl<R: Copy, C: Columns<R>> Columns<R> for Part<C> {
     type Run = C::Run;
     const RUN: usize = C::RUN;
     const CODES: bool = C::CODES;
+    const VALID: bool = C::VALID;
 
     fn add_codes(&self, at: usize, channels: usize, labels: &[u8], sums: &mut CodeSums) -> bool {
         self.columns.add_codes(self.from + at, channels, labels, sums)
@@ -199,11 +205,21 @@ impl<R: Copy> Columns<R> for Interleaved<'_, R> {
 
     fn column<'a>(&'a self, (): &(), place: ChannelRun, room: &'a mut [R; GATHER]) -> &'a [R] {
         let ChannelRun { channels, channel, at, pixels } = place;
-        let from = self.0.get(at * channels + channel..).unwrap_or_default();
         let mut filled = 0;
-        for (to, &raw) in room.iter_mut().take(pixels).zip(from.iter().step_by(channels.max(1))) {
-            *to = raw;
-            filled += 1;
+        if channels == 4 {
+            // A stride that the compiler knows.
+            let rows = self.0.get(at * 4..).unwrap_or_default().as_chunks::<4>().0;
+            let rows = rows.get(..pixels).unwrap_or(rows);
+            for (to, row) in room.iter_mut().zip(rows) {
+                *to = row[channel & 3];
+            }
+            filled = rows.len();
+        } else {
+            let from = self.0.get(at * channels + channel..).unwrap_or_default();
+            for (to, &raw) in room.iter_mut().take(pixels).zip(from.iter().step_by(channels.max(1))) {
+                *to = raw;
+                filled += 1;
+            }
         }
         room.get(..filled).unwrap_or_default()
     }

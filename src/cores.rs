@@ -5,7 +5,7 @@
 //! |---|---|
 //! | 8-bit codes × masks of bytes or bits, × their own mask, with or without a region or an ignore label, with any zero point, scale and dead zone | linear, squares |
 //! | 8-bit codes × 8-bit codes of one unit, with or without a region | linear, squares, minima |
-//! | Q15 and u16 × byte masks; Q15 × Q15 | linear |
+//! | Q15 and u16 × byte masks; Q15 × Q15; tables of 8-bit logits × byte masks; where there are float instructions, sigmoids of f32 logits × byte masks | linear |
 //! | f32 × byte masks, × its own mask, × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
@@ -58,6 +58,7 @@ macro_rules! by_sign {
 }
 
 mod bytes;
+mod careful;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
@@ -77,23 +78,27 @@ mod rows;
 #[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
 mod seen;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-mod simd32;
+pub(crate) mod simd32;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_float;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
+mod tabled;
 mod winners;
 mod words;
 
 use crate::element::{Element, Reading, Times};
-use crate::num::Acc;
-use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within};
+use crate::pixels::{
+    Ask, ByteCodes, ByteMask, ByteView, Decoded, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within,
+};
 use crate::plain;
 use bytes::{byte_hard, byte_kept, byte_pair_kept, byte_soft, byte_sums, squares};
+use careful::{careful_hard, careful_soft, narrow};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
+use tabled::{table_hard, value_hard};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
@@ -287,6 +292,12 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         // SAFETY: as above.
         return Some(unsafe { u16_hard(words, mask) }?.widen());
     }
+    if element.each_code(&[], &[], |_, _| ()) {
+        return Some(value_hard(element, p, mask)?.widen());
+    }
+    if let Some(Decoded::Table { bytes, flip, codes }) = element.decoded(p) {
+        return Some(table_hard(bytes, flip, codes, mask)?.widen());
+    }
     if let Some(view) = element.words(p) {
         // SAFETY: as above.
         return Some(unsafe { word_hard(view, mask, careful) }?.widen());
@@ -343,45 +354,6 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         return Some(unsafe { float_soft(a, b, careful) }.widen());
     }
     None
-}
-
-/// Sums of a block, or of codes below 2²⁴ and products below 2³².
-fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
-    let low = |sum: A| Into::<u128>::into(sum) as u64;
-    Tally {
-        kept: tally.kept,
-        ignored: tally.ignored,
-        invalid: tally.invalid,
-        clamped: tally.clamped,
-        broken: tally.broken,
-        p: low(tally.p),
-        t: low(tally.t),
-        pt: low(tally.pt),
-        pp: low(tally.pp),
-        tt: low(tally.tt),
-        min_p: low(tally.min_p),
-        min_t: low(tally.min_t),
-    }
-}
-
-/// Each pixel of a block is looked at. Once in the program for each element, whatever the mask is: such blocks are rare,
-/// and inlined it would be most of a call's text.
-#[cold]
-#[inline(never)]
-fn careful_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>) -> Tally<u64> {
-    narrow(plain::hard(element, pair, Ask::LINEAR))
-}
-
-/// The same against a soft map.
-#[cold]
-#[inline(never)]
-fn careful_soft<P: Times<T>, T: Element>(
-    element: &P,
-    other: &T,
-    pair: Pair<'_, P::Raw, &[T::Raw]>,
-    ask: Ask,
-) -> Tally<u64> {
-    narrow(plain::soft(element, other, pair, ask))
 }
 
 /// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.

@@ -204,6 +204,19 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     fn values<'a>(&self, p: &'a [Self::Raw]) -> Option<Values<'a>> {
         self.bytes(p).map(|view| Values::Codes(view, self.unit().value(1) as f32))
     }
+    /// Writes the values that a function gives of pixels, one for each, where lanes write them and their codes are those of [`F32`];
+    /// whether it does. What is NaN has no value.
+    #[doc(hidden)]
+    fn written(&self, _: &[Self::Raw], _: &mut [f32]) -> bool {
+        false
+    }
+    /// Tells `each` the codes of pixels that a function gives, as [`F32`] has them, and the byte beside each, in their order; the code of
+    /// what has no value is above 2²³. Whether it does: where a value is summed as soon as it is there.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn each_code(&self, _: &[Self::Raw], _: &[u8], _: impl FnMut(u32, u8)) -> bool {
+        false
+    }
     /// The value as an `f32`; `unit` is that of code 1.
     #[doc(hidden)]
     fn worth(value: Self::Value, unit: f32) -> f32 {

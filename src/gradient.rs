@@ -155,6 +155,11 @@ fn sweep<P: Element, T: Target<P>, M: Moments>(
     let (mut values, mut targets) = ([0.0; BLOCK], [0.0; BLOCK]);
     for (part, out) in pair.pieces(BLOCK).zip(out.chunks_mut(BLOCK)) {
         let (raw, t) = (part.prediction(), part.target());
+        #[cfg(soft_dice_lanes = "runs")]
+        if let (Some(found), Some(beside)) = (sums.prediction.values(raw), sums.target.values(t)) {
+            values::write(formula, found, beside, out);
+            continue;
+        }
         if let Some(found) = sums.prediction.values(raw) {
             values::decode(found, false, &mut values);
         } else {

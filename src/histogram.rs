@@ -27,7 +27,7 @@
 //! | pixels that fit ([`Error::Capacity`](crate::Error::Capacity) beyond) | 2³² − 1 | 2⁴⁰ ([`crate::CAPACITY`]) |
 //!
 //! Beside them lie some tens of bytes: the element, the target, and how many pixels were seen. Counts are exact, so that any
-//! chunking and any order of merges give the same bits. On a host a call of 4096 pixels or more also takes 20 KiB of stack for
+//! chunking and any order of merges give the same bits. On a host a call of 4096 pixels or more also takes 12 KiB of stack for
 //! tables that do not wait for each other; on a microcontroller it counts in place.
 //!
 //! **Rounding.** Counts, sums and [`Ratio`](crate::Ratio)s are exact. What is an `f64` is a sum of at most 512 terms, each rounded a few

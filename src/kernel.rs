@@ -24,6 +24,8 @@ pub(crate) use crate::loops::channels::CHANNELS;
 use crate::loops::channels::ChannelSums;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::channels::Labelled;
+#[cfg(soft_dice_lanes = "neon")]
+use crate::loops::few;
 use crate::loops::write;
 pub(crate) use crate::loops::write::{ByteFormula, Formula};
 #[cfg(soft_dice_lanes = "vector")]
@@ -338,6 +340,15 @@ fn byte_rows(
     if region.is_some() {
         return false;
     }
+    #[cfg(soft_dice_lanes = "neon")]
+    if labels.channels() <= few::CHANNELS {
+        let Labelled { channels, labels, ignore } = labelled(labels);
+        // SAFETY: the job reads its slices by their lengths.
+        if let Some(Some(block)) = unsafe { backend::run(few::FewRows { rows: p, flip, channels, labels, ignore }) } {
+            found(block.sums());
+            return true;
+        }
+    }
     // SAFETY: the job reads its slices by checked places.
     let block = unsafe { backend::run(channels::ByteRows { rows: labelled(labels), p, flip }) };
     block.map(|block| found(block.sums())).is_some()
@@ -381,6 +392,13 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 /// makes the bytes unsigned.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
+    // SAFETY: the job reads and writes its slices by their lengths.
+    #[cfg(soft_dice_lanes = "neon")]
+    if channels <= few::CHANNELS
+        && let Some(Some(())) = unsafe { backend::run(few::FewGreatest { rows: bytes, flip, channels, to: &mut *to }) }
+    {
+        return true;
+    }
     // SAFETY: the job reads its slice by checked places.
     unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
 }

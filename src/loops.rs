@@ -10,7 +10,7 @@
 //! unlike     bytes against floats        halves   half floats, as the codes that they are
 //! mixed      codes of unlike formats, decoded by block
 //! marks      hard targets and regions, a vector at a time        shapes   a sweep for each shape of mask
-//! channels   interleaved rows against labels
+//! channels   interleaved rows against labels        few   of at most four channels, on NEON
 //! greatest   the first greatest channel of each pixel, of interleaved bytes        planes   of planar values
 //! wins       how often each class has won, beside its labels
 //! write      loops that write instead of summing: activations, gradients
@@ -23,6 +23,8 @@ pub(crate) mod channels;
 pub(crate) mod entrance;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod family;
+#[cfg(soft_dice_lanes = "neon")]
+pub(crate) mod few;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod floats;
 #[cfg(soft_dice_lanes = "vector")]

@@ -22,12 +22,12 @@ const _: () = assert!((FLOATS as u64) << 23 < 1 << 32);
 const _: () = assert!((CODES as u64) << 16 < 1 << 32);
 
 /// Pixels of a block whose largest code is 2^`bits`. Finer codes have sums of their own width, and blocks of any length.
-const fn block(bits: u32) -> usize {
+pub(crate) const fn block(bits: u32) -> usize {
     if bits <= 16 { CODES } else { FLOATS }
 }
 
 /// Sums up to 2^`bits` a pixel fit 32 bits in a block for codes of 2^`codes`.
-const fn fits(bits: u32, codes: u32) -> bool {
+pub(crate) const fn fits(bits: u32, codes: u32) -> bool {
     bits <= if codes <= 16 { 16 } else { 23 }
 }
 

@@ -1,6 +1,6 @@
 use crate::element::Element;
 use crate::error::Error;
-use crate::pixels::{Pair, SPAN};
+use crate::pixels::{Buffer, Pair, SPAN, Tally};
 use crate::stream;
 use crate::sums::{Linear, Moments, State, Sums};
 use crate::target::Target;
@@ -152,38 +152,75 @@ impl<S: State> Tiles<S> {
         if added.is_ok() {
             self.at += p.len();
         } else {
-            // The same pass takes off what it had added: the error that stopped it stops it at the same piece again.
+            // The same pass takes off what it had added: the error that stopped it stops it at the same tile again.
             let _ = self.pass(pair, true);
         }
         added
     }
 
-    /// Adds the pixels in pieces, each of one row and tile, or takes them off: up to the first piece with an error.
+    /// Adds the pixels tile by tile, of each all rows that the chunk has, or takes them off: up to the first tile with an error.
+    ///
+    /// ```text
+    /// for each row of tiles that the chunk reaches:
+    ///     for each tile of it:
+    ///         for each row of pixels:  found += a sweep of the tile's columns in it, as far as the chunk has them
+    ///         the tile += found
+    /// ```
+    ///
+    /// **Overflow.** What is found is of at most SPAN pixels, as any sweep: before more come together it is added to the tile.
     fn pass(&mut self, pair: Chunk<'_, '_, S>, undo: bool) -> Result<(), Error> {
         let Self { width, height, columns, rows, at, .. } = *self;
-        // A frame without width, height or columns has no pixels: `checked` wants tiles for any.
-        let [Some(wide), Some(high), Some(across)] = [width, height, columns].map(NonZeroUsize::new) else {
+        // A frame without width, height, columns or rows has no pixels: `checked` wants tiles for any.
+        let [Some(wide), Some(high), Some(across), Some(down)] = [width, height, columns, rows].map(NonZeroUsize::new)
+        else {
             return Ok(());
         };
-        let pixels = pair.prediction().len();
-        let mut from = 0;
-        while from < pixels {
-            let (x, y) = ((at + from) % wide, (at + from) / wide);
-            // Tile i begins with pixel ⌊i · side / tiles⌋: this is the last whose first pixel is at most `at`.
-            let tile = |at: usize, side: NonZeroUsize, tiles: usize| (tiles * (at + 1) - 1) / side;
-            let (i, j) = (tile(x, wide, columns), tile(y, high, rows));
-            let end = (i + 1) * width / across;
-            let length = (end - x).min(pixels - from).min(SPAN);
-            let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows)?;
-            let part = pair.part(from, length).ok_or(Error::Length)?;
-            let found = stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part)?;
-            if undo {
-                sums.remove(&found);
-            } else {
-                sums.add(&found);
+        let (p, t) = (pair.prediction(), pair.target());
+        let end = at + p.len();
+        let mut y = at / wide;
+        while y * width < end {
+            // Tile row j begins with pixel row ⌊j · height / rows⌋: this is the last whose first one is at most y.
+            let j = (rows * (y + 1) - 1) / high;
+            let below = ((j + 1) * height / down).min(end.div_ceil(wide.get()));
+            let mut left = 0;
+            for i in 0..columns {
+                let right = (i + 1) * width / across;
+                let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows)?;
+                let (mut found, mut seen) = (Tally::default(), 0);
+                for y in y..below {
+                    let (mut from, to) = ((y * width + left).max(at), (y * width + right).min(end));
+                    while from < to {
+                        let length = (to - from).min(SPAN);
+                        if seen + length > SPAN {
+                            put(sums, &found, undo);
+                            (found, seen) = (Tally::default(), 0);
+                        }
+                        // A pair without a region, which is then known where the sweep is inlined.
+                        let (p, t) = (p.part(from - at, length), t.part(from - at, length));
+                        let (p, t) = p.zip(t).ok_or(Error::Length)?;
+                        let part = Pair::new(p, t)?;
+                        found.join(&stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part)?);
+                        seen += length;
+                        from += length;
+                    }
+                }
+                if seen > 0 {
+                    put(sums, &found, undo);
+                }
+                left = right;
             }
-            from += length;
+            y = below;
         }
         Ok(())
+    }
+}
+
+/// Adds what was found in a tile, or takes it off.
+#[inline(always)]
+fn put<P: Element, T: Target<P>, M: Moments>(tile: &mut Sums<P, T, M>, found: &Tally<T::Narrow>, undo: bool) {
+    if undo {
+        tile.remove(found);
+    } else {
+        tile.add(found);
     }
 }

@@ -1,7 +1,9 @@
 use super::exp;
 use super::exp::{exp_f64, nearest_code};
+use super::lanes::Logistic;
 use crate::element::{Check, Element, F32, F32Fine, Reading, Times, cut};
 use crate::error::Error;
+use crate::kernel::apply;
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{Channel, Decoded, Values};
 use crate::target::own_masks;
@@ -88,6 +90,28 @@ macro_rules! through {
 
             fn values<'a>(&self, logits: &'a [f32]) -> Option<Values<'a>> {
                 $values(logits)
+            }
+
+            fn written(&self, logits: &[f32], out: &mut [f32]) -> bool {
+                let Some(Values::Logits(logits)) = self.values(logits) else { return false };
+                if cfg!(soft_dice_lanes = "runs") || Self::BITS != 23 {
+                    return false;
+                }
+                apply(Logistic, [logits], out);
+                true
+            }
+
+            #[inline(always)]
+            fn each_code(&self, logits: &[f32], beside: &[u8], mut each: impl FnMut(u32, u8)) -> bool {
+                // Where a float instruction is a call, the plain loop's integers are less.
+                if cfg!(not(any(soft_dice_lanes = "fpu", soft_dice_lanes = "helium"))) || Self::BITS != 23 {
+                    return false;
+                }
+                for (&x, &byte) in logits.iter().zip(beside) {
+                    // Of a NaN it is above 2²³: its bits are above those of infinity.
+                    each(E::code($sigmoid(x)) as u32, byte);
+                }
+                true
             }
 
             fn worth(value: f32, _: f32) -> f32 {

@@ -1,4 +1,6 @@
 use super::exp::exp_code;
+#[cfg(any(soft_dice_lanes = "runs", soft_dice_lanes = "neon"))]
+use super::float_sums;
 use super::lanes::{Greatest, Share, Sum};
 use super::table_sums;
 use super::table_sums::Shares;
@@ -41,6 +43,15 @@ impl<C> Sealed for Softmax<C> {}
 impl<C: Columns<f32>> Columns<f32> for Softmax<C> {
     type Run = (C::Run, Totals<f32, f32>);
     const RUN: usize = GATHER;
+    const CODES: bool = cfg!(any(soft_dice_lanes = "runs", soft_dice_lanes = "neon"));
+    const VALID: bool = false;
+
+    #[cfg(any(soft_dice_lanes = "runs", soft_dice_lanes = "neon"))]
+    fn add_codes(&self, at: usize, channels: usize, labels: &[u8], sums: &mut CodeSums) -> bool {
+        let Some(rows) = self.0.interleaved() else { return false };
+        float_sums::add(rows.get(at * channels..).unwrap_or_default(), channels, labels, sums);
+        true
+    }
 
     fn pixels(&self, channels: usize) -> Result<usize, Error> {
         self.0.pixels(channels)

@@ -99,8 +99,9 @@ pub(super) fn codes<P: Element, M: Moments, C: Columns<P::Raw>>(
 ) -> Option<Result<(), Error>> {
     let prediction = sums.first()?.prediction;
     let alike = sums.iter().all(|one| one.prediction == prediction);
-    // Codes of 2⁻²³ are what such an element makes of floats, and none is refused.
+    // Codes of 2⁻²³ are what such an element makes of floats, and none is refused: this way cannot take off again what it has added.
     if !C::CODES
+        || !C::VALID && prediction.refuses()
         || !alike
         || M::ASK.squares
         || labels.channels() > CodeSums::CHANNELS
@@ -130,12 +131,13 @@ pub(super) fn codes<P: Element, M: Moments, C: Columns<P::Raw>>(
             return None;
         }
         // Each pixel that counts bears one label.
+        let invalid = u64::from(found.invalid);
         let kept = found.t.iter().take(labels.channels()).map(|&t| u64::from(t)).sum();
         for one in sums.iter_mut() {
             let class = usize::from(one.target.class());
             let [p, t, pt] = [&found.p, &found.t, &found.pt].map(|all| u64::from(all.get(class).copied().unwrap_or(0)));
-            let ignored = pixels as u64 - kept;
-            one.add(&Tally::<u64> { kept, ignored, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
+            let ignored = pixels as u64 - kept - invalid;
+            one.add(&Tally::<u64> { kept, ignored, invalid, p, t, pt, tt: t, min_p: pt, ..Tally::default() });
         }
     }
     Some(Ok(()))

@@ -6,6 +6,8 @@
 
 use core::arch::asm;
 
+pub(crate) mod cells;
+
 /// A one in each byte.
 pub const BYTES: u32 = 0x0101_0101;
 
@@ -22,7 +24,6 @@ pub fn usada8(a: u32, b: u32, sum: u32) -> u32 {
 }
 
 /// An OR that the optimiser cannot see through: LLVM would defer it and keep sixteen words alive.
-#[cfg(soft_dice_lanes = "dsp")]
 #[inline(always)]
 pub fn orr(a: u32, mut seen: u32) -> u32 {
     // SAFETY: arithmetic on registers.

@@ -10,7 +10,10 @@
 //! A multiply of 8-bit codes costs no more here than the shifts and masks that would bring two of them together.
 
 use super::seen::Seen;
-use super::{Found, Moments};
+use super::{Found, Moments, NON_ZERO};
+
+/// Additions hang on a comparison without a jump (Thumb-2): three instructions and the comparison, where a mask of the byte takes five.
+const CONDITIONAL: bool = cfg!(all(target_arch = "arm", not(soft_dice_lanes = "thumb1")));
 
 /// The body for pixels 0 to 3 of a turn, or 0 to 7.
 macro_rules! turn {
@@ -257,7 +260,16 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
             if CHECK_P {
                 signs |= word;
             }
-            sums.masked(word, seen.mask::<KIND, CHECK>(*g.add($k), class));
+            let byte = *g.add($k);
+            if CONDITIONAL && KIND == NON_ZERO {
+                sums.p = sums.p.wrapping_add(word);
+                if byte != 0 {
+                    sums.t = sums.t.wrapping_add(1);
+                    sums.pt = sums.pt.wrapping_add(word);
+                }
+            } else {
+                sums.masked(word, seen.mask::<KIND, CHECK>(byte, class));
+            }
         }};
     }
     // SAFETY: n words and n bytes are readable.

@@ -100,6 +100,14 @@ const fn parts(x: f32) -> (u64, i32) {
     if exponent == 0 { (fraction, 1) } else { (fraction | 0x80_0000, exponent) }
 }
 
+/// One addition of floats is an instruction, of this width and no wider.
+const FPU: bool = cfg!(any(soft_dice_lanes = "fpu", soft_dice_lanes = "helium", soft_dice_lanes = "neon"));
+
+/// RNE(x · 2²³) of x from 0 to 1: what is left of it in the mantissa of 1 + x, whose last place is 2⁻²³.
+fn added(x: f32) -> u64 {
+    u64::from((x + 1.0).to_bits().wrapping_sub(ONE_BITS))
+}
+
 /// RNE(x · 2^places), in integers: the same on a target without floats.
 const fn code(x: f32, places: i32) -> u64 {
     let (m, e) = parts(x);
@@ -124,7 +132,7 @@ macro_rules! float {
         }
 
         fn code(value: f32) -> u64 {
-            code(value, $places)
+            if $places == 23 && FPU { added(value) } else { code(value, $places) }
         }
 
         fn square(value: f32) -> u64 {
@@ -212,10 +220,11 @@ mod tests {
         let mut x = 0x3F80_0000u32;
         while x > 7 {
             let v = f32::from_bits(x);
-            assert_eq!(code(v, 23), u64::from((v + 1.0).to_bits() - ONE_BITS), "{v:e}");
+            assert_eq!(code(v, 23), added(v), "{v:e}");
             x -= x / 4099 + 1;
         }
         assert_eq!((code(0.0, 23), code(1.0, 23), code(f32::from_bits(1), 23)), (0, 1 << 23, 0));
+        assert_eq!((added(0.0), added(1.0), added(f32::from_bits(1))), (0, 1 << 23, 0));
         assert_eq!((code(1.0, 48), code(f32::MIN_POSITIVE, 48)), (1 << 48, 0));
     }
 

@@ -1,7 +1,11 @@
 //! From raw pixels to their values, a block at a time; NaN where a pixel is left out.
 
 use crate::activation::Logistic;
+#[cfg(soft_dice_lanes = "runs")]
+use crate::kernel::One;
 use crate::kernel::{ByteFormula, Formula, MathLanes, apply, apply_bytes};
+#[cfg(soft_dice_lanes = "runs")]
+use crate::pixels::ONE_BITS;
 use crate::pixels::{ByteCodes, ByteMask, ByteView, DUST_ABOVE, DUST_BELOW, Mark, Meaning, Values};
 
 /// Writes the values in lanes. What is outside \[0, 1\] is left out, or under `nearest` read as 0 or 1 where the element
@@ -14,6 +18,77 @@ pub(super) fn decode(values: Values<'_>, nearest: bool, out: &mut [f32]) {
         Values::Floats { floats, clamp } => apply(Floats { clamp: clamp && nearest }, [floats], out),
         Values::Logits(logits) => apply(Logistic, [logits], out),
         Values::Marks(ByteMask { bytes, meaning }) => apply_bytes(Marks(meaning), bytes, out),
+    }
+}
+
+/// The formula of each pixel of a block, where no lanes are gained by decoding it first: the same formulas of one lane each, so that
+/// what is written has the same bits. What the values are is known where this is inlined, and the matches fold away.
+#[cfg(soft_dice_lanes = "runs")]
+#[inline(always)]
+pub(super) fn write(formula: impl Formula<2>, values: Values<'_>, targets: Values<'_>, out: &mut [f32]) {
+    match values {
+        Values::Codes(ByteView { bytes, flip, codes }, unit) => {
+            let codes = Codes { flip, codes, unit, clamp: false };
+            beside(formula, bytes.iter().map(|&byte| codes.of(One, byte.into())), targets, out);
+        }
+        Values::Floats { floats, .. } => {
+            beside(formula, floats.iter().map(|&x| float(x, false)), targets, out);
+        }
+        Values::Logits(logits) => {
+            beside(formula, logits.iter().map(|&x| Logistic.of(One, 0.0, [x])), targets, out);
+        }
+        Values::Marks(ByteMask { bytes, meaning }) => {
+            beside(formula, bytes.iter().map(|&byte| Marks(meaning).of(One, byte.into())), targets, out);
+        }
+    }
+}
+
+#[cfg(soft_dice_lanes = "runs")]
+#[inline(always)]
+fn beside(formula: impl Formula<2>, values: impl Iterator<Item = f32>, targets: Values<'_>, out: &mut [f32]) {
+    match targets {
+        Values::Codes(ByteView { bytes, flip, codes }, unit) => {
+            let codes = Codes { flip, codes, unit, clamp: true };
+            each(formula, values, bytes.iter().map(|&byte| codes.of(One, byte.into())), out);
+        }
+        Values::Floats { floats, clamp } => {
+            each(formula, values, floats.iter().map(|&x| float(x, clamp)), out);
+        }
+        Values::Logits(logits) => each(formula, values, logits.iter().map(|&x| Logistic.of(One, 0.0, [x])), out),
+        Values::Marks(ByteMask { bytes, meaning }) => {
+            each(formula, values, bytes.iter().map(|&byte| mark(meaning, byte)), out);
+        }
+    }
+}
+
+/// What [`Floats`] says, which of a value in \[0, 1\] is itself.
+#[cfg(soft_dice_lanes = "runs")]
+#[inline(always)]
+fn float(x: f32, clamp: bool) -> f32 {
+    if x.to_bits() <= ONE_BITS { x } else { Floats { clamp }.of(One, 0.0, [x]) }
+}
+
+/// What [`Marks`] says, by comparisons of integers.
+#[cfg(soft_dice_lanes = "runs")]
+#[inline(always)]
+fn mark(meaning: Meaning, byte: u8) -> f32 {
+    match meaning.mark(byte) {
+        Mark::Zero => 0.0,
+        Mark::One => 1.0,
+        Mark::Ignored | Mark::Broken => f32::NAN,
+    }
+}
+
+#[cfg(soft_dice_lanes = "runs")]
+#[inline(always)]
+fn each(
+    formula: impl Formula<2>,
+    values: impl Iterator<Item = f32>,
+    targets: impl Iterator<Item = f32>,
+    out: &mut [f32],
+) {
+    for ((out, p), t) in out.iter_mut().zip(values).zip(targets) {
+        *out = formula.of(One, 0.0, [p, t]);
     }
 }
 

@@ -4,20 +4,27 @@
 //! for each pixel that counts:   table[raw byte + (256 where the target is 1)] += 1
 //! ```
 //!
-//! A microcontroller counts in the histogram itself. A host would wait: where neighbours bear one code, as they mostly do, each
-//! addition waits for the store of the one before. So it counts neighbours in four tables, which it adds up at the end, and
+//! A microcontroller counts in the histogram itself, and where it has the DSP extension it works out the cells of four pixels at a
+//! time (`src/cores/simd32/cells.rs`). A host would wait: where neighbours bear one code, as they mostly do, each
+//! addition waits for the store of the one before. So it counts neighbours in a few tables, which it adds up at the end, and
 //! works out for a block of pixels at a time which cell each belongs to, which the compiler does in vectors. Where all of some
 //! neighbours bear one code, as within most of a map, they are one addition: a word of equal bytes is itself when it is rotated.
 
 use super::cells::{CELLS, CODES};
 use super::counter::Counter;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+use crate::cores::simd32::cells::each_cell;
 use crate::element::{EightBit, Reading};
 use crate::error::Error;
 use crate::pixels::{ByteMask, Mark, Mask, Pair, Shape, Within};
 
-/// Pixels from which on the host's four tables are worth their clearing and adding.
+/// Pixels from which on the host's tables are worth their clearing and adding.
 #[cfg(soft_dice_lanes = "vector")]
 const WORTH: usize = 4096;
+
+/// Pixels of a call up to which they are: their cells have 32 bits.
+#[cfg(soft_dice_lanes = "vector")]
+const MOST: usize = u32::MAX as usize;
 
 /// Counts the pixels of a pair for which there is room; how many were left out. Refused, the table is as it was.
 pub(super) fn against<P: EightBit, N: Counter>(
@@ -26,7 +33,7 @@ pub(super) fn against<P: EightBit, N: Counter>(
     pair: Pair<'_, P::Raw, Mask<'_>>,
 ) -> Result<u64, Error> {
     #[cfg(soft_dice_lanes = "vector")]
-    if pair.prediction().len() >= WORTH && !pair.target().is_own() {
+    if (WORTH..=MOST).contains(&pair.prediction().len()) && !pair.target().is_own() {
         return host::against(table, P::raw_bytes(pair.prediction()), pair.target(), pair.region());
     }
     let (ignored, broken) = in_place::<P, N, true>(element, table, pair);
@@ -81,6 +88,13 @@ fn in_place<P: EightBit, N: Counter, const ADD: bool>(
 ) -> (u64, bool) {
     let bytes = P::raw_bytes(pair.prediction());
     if let (Mask::Bytes(ByteMask { bytes: marks, meaning }), Within::Everywhere) = (pair.target(), pair.region()) {
+        #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+        {
+            let step = |cell: N| if ADD { cell.up() } else { cell.down() };
+            if let Some(broken) = each_cell(table, bytes, marks, meaning.shape(), step) {
+                return (0, broken);
+            }
+        }
         let mut broken = 0u8;
         match meaning.shape() {
             Shape::NonZero | Shape::ZeroOne { checked: false } | Shape::ZeroFull { checked: false } => {
@@ -163,24 +177,27 @@ fn carefully<P: EightBit, N: Counter, const ADD: bool>(
     (ignored, broken)
 }
 
-/// Counting in four tables.
+/// Counting in a few tables.
 #[cfg(soft_dice_lanes = "vector")]
 mod host {
     use super::*;
     use crate::pixels::{BitRun, SPAN};
 
     /// Pixels of a block, whose cells are worked out at once.
-    const BLOCK: usize = 1024;
-    /// A row of 256 cells for each side that a pixel can be on.
-    const ROWS: usize = 4 * CODES;
+    const BLOCK: usize = if cfg!(target_arch = "aarch64") { 256 } else { 1024 };
+    /// Tables that do not wait for each other. Each is cleared and added up once a call: two are what a call of 4096 pixels on NEON, in
+    /// `benches/counts.txt`, has room for beneath the instructions of a plain loop.
+    const TABLES: usize = if cfg!(target_arch = "aarch64") { 2 } else { 4 };
+    const _: () = assert!(8usize.is_multiple_of(TABLES));
+    /// The sides that a pixel can be on.
     const ZERO: u8 = 0;
     const ONE: u8 = 1;
     const IGNORED: u8 = 2;
     const BROKEN: u8 = 3;
     /// Times a byte: a word of eight of it.
     const EIGHT: u64 = 0x0101_0101_0101_0101;
-    // A cell of 32 bits counts the pixels of a call, and a call is cut into spans.
-    const _: () = assert!(SPAN as u64 <= u32::MAX as u64);
+    // A cell of 32 bits counts the pixels of a span without a target, and with one those of a call, at most `MOST`.
+    const _: () = assert!(SPAN <= MOST);
 
     pub fn against<N: Counter>(
         table: &mut [N; CELLS],
@@ -188,17 +205,32 @@ mod host {
         target: Mask<'_>,
         region: Within<'_>,
     ) -> Result<u64, Error> {
-        let mut tables = [[0u32; ROWS]; 4];
+        let mut tables = [[0u32; CELLS]; TABLES];
         let (mut sides, mut cells) = ([ZERO; BLOCK], [0u16; BLOCK]);
+        let (every, mut left_out) = (every_counts(target, region), 0u32);
         for (index, bytes) in bytes.chunks(BLOCK).enumerate() {
             let at = index * BLOCK;
             let Some(target) = target.part(at, bytes.len()) else { return Err(Error::Length) };
             let Some(sides) = sides.get_mut(..bytes.len()) else { return Err(Error::Length) };
             marks(target, sides);
             outside(region.skip(at), sides);
-            // The compiler makes vectors of this loop, and the four additions below wait for none of each other.
-            for (cell, (&byte, &side)) in cells.iter_mut().zip(bytes.iter().zip(&*sides)) {
-                *cell = u16::from(byte) + (u16::from(side) << 8);
+            // The compiler makes vectors of these loops, and the additions below wait for none of each other.
+            if every {
+                for (cell, (&byte, &side)) in cells.iter_mut().zip(bytes.iter().zip(&*sides)) {
+                    *cell = u16::from(byte) + (u16::from(side) << 8);
+                }
+            } else {
+                let (mut broken, mut ignored) = (0u8, 0u16);
+                for (cell, (&byte, &side)) in cells.iter_mut().zip(bytes.iter().zip(&*sides)) {
+                    broken |= u8::from(side == BROKEN);
+                    ignored += u16::from(side == IGNORED);
+                    // What is left out is counted in the first cell, and taken off it at the end.
+                    *cell = if side > ONE { 0 } else { u16::from(byte) + (u16::from(side) << 8) };
+                }
+                if broken != 0 {
+                    return Err(Error::Mask);
+                }
+                left_out += u32::from(ignored);
             }
             let (eights, _) = bytes.as_chunks::<8>();
             let (eights_of_sides, _) = sides.as_chunks::<8>();
@@ -206,33 +238,53 @@ mod host {
             for ((&codes, &on), cells) in eights.iter().zip(eights_of_sides).zip(eights_of_cells) {
                 let (codes, on) = (u64::from_le_bytes(codes), u64::from_le_bytes(on));
                 if (codes ^ codes.rotate_left(8)) | (on ^ on.rotate_left(8)) == 0 {
-                    tables[0][usize::from(cells[0]) % ROWS] += 8;
+                    tables[0][usize::from(cells[0]) % CELLS] += 8;
                     continue;
                 }
-                for four in cells.as_chunks::<4>().0 {
-                    for (table, &cell) in tables.iter_mut().zip(four) {
-                        table[usize::from(cell) % ROWS] += 1;
+                for some in cells.as_chunks::<TABLES>().0 {
+                    for (table, &cell) in tables.iter_mut().zip(some) {
+                        table[usize::from(cell) % CELLS] += 1;
                     }
                 }
             }
             for &cell in rest {
-                tables[0][usize::from(cell) % ROWS] += 1;
+                tables[0][usize::from(cell) % CELLS] += 1;
             }
         }
-        let row = |side: u8| (0..CODES).map(move |code| usize::from(side) * CODES + code);
-        let count = |cell: usize| tables.iter().map(|table| u64::from(table[cell % ROWS])).sum::<u64>();
-        if row(BROKEN).any(|cell| count(cell) > 0) {
-            return Err(Error::Mask);
+        let [first, others @ ..] = &mut tables;
+        // Wrapping: some of them may lie in another table, which is added to this one.
+        first[0] = first[0].wrapping_sub(left_out);
+        add(table, first, others);
+        Ok(left_out.into())
+    }
+
+    /// Adds what was counted side by side. Bound: a cell counts pixels of one call or span, so that all tables together fit it.
+    #[inline(always)]
+    fn add<N: Counter, const C: usize>(table: &mut [N; C], first: &mut [u32; C], others: &[[u32; C]; TABLES - 1]) {
+        for other in others {
+            first.iter_mut().zip(other).for_each(|(count, more)| *count = count.wrapping_add(*more));
         }
-        for (cell, place) in table.iter_mut().zip(0..) {
-            *cell = cell.plus(count(place));
+        for (cell, &count) in table.iter_mut().zip(&*first) {
+            *cell = cell.plus(count.into());
         }
-        Ok(row(IGNORED).map(count).sum())
+    }
+
+    /// Whether no pixel is left out and none is looked at for being broken.
+    fn every_counts(target: Mask<'_>, region: Within<'_>) -> bool {
+        let sure = match target {
+            Mask::Bytes(ByteMask { meaning, .. }) => match meaning.shape() {
+                Shape::NonZero | Shape::Class(_) => true,
+                Shape::ZeroOne { checked } | Shape::ZeroFull { checked } => !checked,
+                Shape::Ignoring { .. } | Shape::Other => false,
+            },
+            Mask::Bits(_) | Mask::Own(_) => true,
+        };
+        sure && matches!(region, Within::Everywhere)
     }
 
     pub fn alone<N: Counter>(table: &mut [N; CODES], bytes: &[u8]) {
-        let mut tables = [[0u32; CODES]; 4];
         for bytes in bytes.chunks(SPAN) {
+            let mut tables = [[0u32; CODES]; TABLES];
             let (sixteens, rest) = bytes.as_chunks::<16>();
             for sixteen in sixteens {
                 let words = [0, 1].map(|half| {
@@ -245,7 +297,7 @@ mod host {
                     continue;
                 }
                 for word in words {
-                    for turn in [0, 4] {
+                    for turn in (0..8).step_by(TABLES) {
                         for (byte, table) in tables.iter_mut().enumerate() {
                             table[(word >> (8 * (turn + byte)) & 0xFF) as usize] += 1;
                         }
@@ -255,10 +307,8 @@ mod host {
             for &byte in rest {
                 tables[0][usize::from(byte)] += 1;
             }
-            for (place, cell) in table.iter_mut().enumerate() {
-                *cell = cell.plus(tables.iter().map(|table| u64::from(table[place % CODES])).sum());
-            }
-            tables = [[0; CODES]; 4];
+            let [first, others @ ..] = &mut tables;
+            add(table, first, others);
         }
     }
 

@@ -1,4 +1,5 @@
-//! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family; half floats and
+//! Pairs that no family of loops takes, a block at a time: bfloat16 is widened to floats, which have a family, and sigmoids of logits are
+//! written as such; half floats and
 //! 16-bit codes have sweeps for their linear sums (`loops::halves`); else unlike formats are decoded to 32-bit codes (`loops::mixed`).
 
 use super::backend::{self, InUse};
@@ -19,6 +20,20 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     let pixels = pair.prediction().len();
     if !repaid(pixels) {
         return None;
+    }
+    if ask.decided.is_none() && element.written(&[], &mut []) {
+        return Some(widened(pixels, |at, n| {
+            let part = pair.masked_part(at, n)?;
+            let mut room = [0.0; BLOCK];
+            let floats = room.get_mut(..n)?;
+            element.written(part.prediction(), floats);
+            let view = FloatView { floats, clamp: false, checked: true };
+            // SAFETY: `Pair` compared the lengths of its sides, and the view has as many pixels.
+            let found = unsafe { masked::<Floats>(view, part.target_ref(), part.region_ref(), &ask) };
+            // Only the element knows what becomes of a NaN.
+            let found = found.filter(|found| found.invalid == 0);
+            Some(found.map_or_else(|| plain::hard(element, part, ask), Tally::widen))
+        }));
     }
     let codes = element.decoded(pair.prediction())?;
     if let Decoded::Upper { .. } = codes {

@@ -8,12 +8,14 @@
 #[cfg(not(soft_dice_lanes = "udot"))]
 mod bytes;
 mod floats;
+mod ones;
 #[cfg(soft_dice_lanes = "udot")]
 mod udot;
 mod words;
 
 use super::{ByteLanes, Lanes};
 use core::arch::aarch64::*;
+pub(crate) use ones::ones;
 
 /// A register of which this many bytes are in use: 16, 8 or 4, the first ones. `build.rs` puts it into the build only where
 /// the target has NEON: every operation leans on that.

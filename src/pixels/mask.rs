@@ -168,7 +168,6 @@ impl Mask<'_> {
     }
 
     /// Bytes outside the declared values are looked for.
-    #[cfg(soft_dice_lanes = "vector")]
     pub const fn is_checked(self) -> bool {
         matches!(self, Mask::Bytes(ByteMask { meaning: Meaning { others: Mark::Broken, .. }, .. }))
     }

@@ -1,7 +1,7 @@
 //! Calls that count where others add, each beside the loop that one would write by hand: histograms, labels against labels, bits
 //! against bits.
 
-use crate::{PIXELS, compared, twice};
+use crate::PIXELS;
 use board::{Counter, Out};
 use core::hint::black_box;
 #[cfg(not(small))]
@@ -73,30 +73,7 @@ fn codes(counts: &mut [u32; 256], p: &[u8]) -> Result<(), Error> {
 pub fn run(out: &mut Out, counter: &mut Counter, p8: &[u8; PIXELS], mask: &[u8; PIXELS]) -> bool {
     let mut fast = true;
     macro_rules! beside {
-        ($kernel:literal, $pixels:expr, $new:expr, |$ours:ident| $call:expr, $zero:expr, |$plain:ident| $by_hand:expr, $alike:expr) => {{
-            let (mut ours, mut by_hand) = ($new, $zero);
-            let mut call = || {
-                ours = $new;
-                let mut done = Ok(());
-                let count = counter.instructions(|| {
-                    let $ours = black_box(&mut ours);
-                    done = $call;
-                });
-                done.map(|()| count)
-            };
-            let call = twice(&mut call);
-            let mut plain = || {
-                by_hand = $zero;
-                let mut done = Ok(());
-                let count = counter.instructions(|| {
-                    let $plain = black_box(&mut by_hand);
-                    done = $by_hand;
-                });
-                done.map(|()| count)
-            };
-            let plain = twice(&mut plain);
-            fast &= compared((out, $kernel), $alike(&ours, &by_hand), call, plain, $pixels);
-        }};
+        ($($row:tt)*) => { crate::beside!((out, counter, fast), $($row)*) };
     }
     let (p, t) = (black_box(&mask[..PIXELS - 4]), black_box(&mask[4..]));
     beside!(

@@ -7,14 +7,46 @@
 #![no_std]
 #![no_main]
 
+/// A call and its plain loop, each counted twice from a new state; `$alike` compares what both have found.
+macro_rules! beside {
+    (
+        ($out:ident, $counter:ident, $fast:ident), $kernel:literal, $pixels:expr, $new:expr, |$ours:ident| $call:expr,
+        $zero:expr, |$plain:ident| $by_hand:expr, $alike:expr
+    ) => {{
+        let (mut ours, mut by_hand) = ($new, $zero);
+        let mut call = || {
+            ours = $new;
+            let mut done = Ok(());
+            let count = $counter.instructions(|| {
+                let $ours = black_box(&mut ours);
+                done = $call;
+            });
+            done.map(|()| count)
+        };
+        let call = $crate::twice(&mut call);
+        let mut plain = || {
+            by_hand = $zero;
+            let mut done = Ok(());
+            let count = $counter.instructions(|| {
+                let $plain = black_box(&mut by_hand);
+                done = $by_hand;
+            });
+            done.map(|()| count)
+        };
+        let plain = $crate::twice(&mut plain);
+        $fast &= $crate::compared(($out, $kernel), $alike(&ours, &by_hand), call, plain, $pixels);
+    }};
+}
+use beside;
+
+mod activations;
 mod decided;
+mod frames;
 mod plain;
 
 use board::{Counter, Out, say};
 use cases::Random;
 use core::hint::black_box;
-#[cfg(not(small))]
-use soft_dice::activation::{QuantizedSoftmax, SoftmaxTable};
 use soft_dice::confidence::ClassConfidence;
 #[cfg(not(small))]
 use soft_dice::monitor::{Camera, Picture};
@@ -128,10 +160,10 @@ fn against<P: Element, T: Target<P>, M: Moments>(
     let (pp, tt) = found.squares.unwrap_or_default();
     let of_soft = |sum| if found.hard { 0 } else { sum };
     let (tt, min) = (of_soft(tt), of_soft(found.minima.unwrap_or_default().0));
-    let found =
-        [found.p, found.t, found.pt, pp, tt, min, found.count.into(), found.ignored.into(), found.clamped.into()];
-    let plain::Sums { count, ignored, clamped, p, t, pt, pp, tt, min } = sums;
-    let alike = found == [p, t, pt, pp, tt, min, count, ignored, clamped].map(u128::from);
+    let counts = [found.count, found.ignored, found.invalid, found.clamped];
+    let found = [found.p, found.t, found.pt, pp, tt, min];
+    let plain::Sums { count, ignored, invalid, clamped, p, t, pt, pp, tt, min } = sums;
+    let alike = found == [p, t, pt, pp, tt, min].map(u128::from) && counts == [count, ignored, invalid, clamped];
     compared((out, kernel), alike, ours, plain, pixels)
 }
 
@@ -157,13 +189,6 @@ fn compared(
     fast
 }
 
-/// Logits of a tenth of a unit a code.
-#[cfg(not(small))]
-static TABLE: SoftmaxTable = match SoftmaxTable::new(0.1) {
-    Ok(table) => table,
-    Err(_) => panic!(),
-};
-
 board::entry!(run);
 
 fn run() -> ! {
@@ -181,17 +206,17 @@ fn run() -> ! {
     let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: words, f32 } = maps;
+    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: words, f32: floats } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
     full.iter_mut().zip(&*mask).for_each(|(full, one)| *full = 255 * one);
     [&mut *i8, &mut *last].into_iter().for_each(|map| map.fill_with(|| random.word() as i8));
     i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
     words.fill_with(|| random.word() as u16);
-    f32.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
+    floats.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
 
     let (p8, mask, full, i8, t8) = (&*p8, &*mask, &*full, &*i8, &*last);
-    let ([i16, t16], words, [f32, t32]) = (&*i16, &*words, &*f32);
+    let ([i16, t16], words, [f32, t32]) = (&*i16, &*words, &*floats);
     let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
     let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
     macro_rules! count {
@@ -249,7 +274,6 @@ fn run() -> ! {
             write(&mut out, "instr_per_px", $kernel, twice, $p.len());
         }};
     }
-    both!("u8_mask_both", U8, ZeroOne::new(), p8, mask);
     both!("i8_label_both", device, Label::new(1), i8, mask);
     both!("f32_mask_both", float, ZeroOne::new(), f32, some);
     // The greatest of four channels.
@@ -409,7 +433,7 @@ fn run() -> ! {
     confidence!("i8_confidence4", 4);
     #[cfg(not(small))]
     confidence!("i8_confidence21", 21);
-    // Four classes in a region, with an ignore label, and from int8 logits under a softmax.
+    // Four classes in a region, and with an ignore label.
     macro_rules! frame {
         ($kernel:literal, $new:expr, |$into:ident, $p:ident, $labels:ident| $call:expr) => {{
             let ($p, $labels) = (black_box(p), black_box(&m[..PIXELS / 4]));
@@ -428,12 +452,9 @@ fn run() -> ! {
         frame.update_within(Interleaved(p), labels, Region::Bytes(labels))
     });
     frame!("i8_classes4_ignoring", four().ignoring(0), |frame, p, labels| frame.update(Interleaved(p), labels));
-    // Beyond the stack that a board of 16 KiB has left.
-    #[cfg(not(small))]
-    frame!("i8_softmax4", Multiclass::<[_; 4]>::new(float, Linear), |frame, p, labels| {
-        frame.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels)
-    });
     fast &= decided::run(&mut out, &mut counter, p8, mask);
+    fast &= activations::run(&mut out, &mut counter, [i8, t8], floats, mask);
+    fast &= frames::run(&mut out, &mut counter, p8, i8, floats, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {

@@ -9,13 +9,16 @@ use soft_dice::Error;
 /// The most pixels that sums may be of: the crate's own bound.
 const CAPACITY: u64 = soft_dice::CAPACITY;
 /// Pixels whose codes and products fit 32 bits: 2¹⁵ · 255² < 2³².
-const BLOCK: usize = 1 << 15;
+pub const BLOCK: usize = 1 << 15;
+/// Pixels whose codes of 2⁻²³ fit 32 bits.
+const FINE: usize = 1 << 8;
 
 /// Sums of all calls so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sums {
     pub count: u64,
     pub ignored: u64,
+    pub invalid: u64,
     pub clamped: u64,
     pub p: u64,
     pub t: u64,
@@ -26,11 +29,11 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn room(&self, pixels: usize, lengths: [usize; 2]) -> Result<(), Error> {
+    pub fn room(&self, pixels: usize, lengths: [usize; 2]) -> Result<(), Error> {
         if lengths.iter().any(|&length| length != pixels) {
             return Err(Error::Length);
         }
-        if self.count + self.ignored + pixels as u64 > CAPACITY {
+        if self.count + self.ignored + self.invalid + pixels as u64 > CAPACITY {
             return Err(Error::Capacity);
         }
         Ok(())
@@ -38,7 +41,7 @@ impl Sums {
 }
 
 /// i8 codes of 1/256 from −128 on.
-fn code(q: i8) -> u32 {
+pub fn code(q: i8) -> u32 {
     (i32::from(q) + 128) as u32
 }
 
@@ -117,7 +120,7 @@ pub fn mask_squares(sums: &mut Sums, p: &[i8], mask: &[u8]) -> Result<(), Error>
 }
 
 /// Adds a block of masked pixels; what was left out is not in `count`.
-fn add(sums: &mut Sums, [count, ignored, clamped, p, t, pt]: [u32; 6]) {
+pub fn add(sums: &mut Sums, [count, ignored, clamped, p, t, pt]: [u32; 6]) {
     sums.count += u64::from(count);
     sums.ignored += u64::from(ignored);
     sums.clamped += u64::from(clamped);
@@ -323,6 +326,71 @@ pub fn confidence<const C: usize>(sums: &mut [Sums; C], p: &[i8]) -> Result<(), 
         }
         for (one, [sp, t, pt]) in sums.iter_mut().zip(block) {
             add(one, [(p.len() / C) as u32, 0, 0, sp, t, pt]);
+        }
+    }
+    Ok(())
+}
+
+/// Codes of 2⁻²³ × a mask: 0 is background. What has no code is left out, and invalid.
+pub fn fine<R: Copy>(sums: &mut Sums, p: &[R], mask: &[u8], code: impl Fn(R) -> Option<u32>) -> Result<(), Error> {
+    sums.room(p.len(), [mask.len(); 2])?;
+    for (p, mask) in p.chunks(FINE).zip(mask.chunks(FINE)) {
+        let [mut invalid, mut sp, mut st, mut spt] = [0u32; 4];
+        for (&p, &one) in p.iter().zip(mask) {
+            let Some(p) = code(p) else {
+                invalid += 1;
+                continue;
+            };
+            sp += p;
+            if one != 0 {
+                st += 1;
+                spt += p;
+            }
+        }
+        add(sums, [p.len() as u32 - invalid, 0, 0, sp, st, spt]);
+        sums.invalid += u64::from(invalid);
+    }
+    Ok(())
+}
+
+/// The code of an f32 probability in units of 2⁻²³, rounding dust around [0, 1] included.
+pub fn float(p: f32) -> Option<u32> {
+    let inside = (-1e-6..=1.000_001).contains(&p);
+    // The bits of a float between 1 and 2 are that, and an addition rounds to them.
+    if inside { Some((p.clamp(0.0, 1.0) + 1.0).to_bits() - 1f32.to_bits()) } else { None }
+}
+
+/// Interleaved maps of C classes × labels, under a softmax that gives the codes of a row: Σp, Σt and Σpt of each class.
+#[cfg(not(small))]
+pub fn shares<R: Copy, const C: usize>(
+    sums: &mut [Sums; C],
+    p: &[R],
+    labels: &[u8],
+    codes: impl Fn(&[R; C]) -> Option<[u32; C]>,
+) -> Result<(), Error> {
+    for one in sums.iter() {
+        one.room(labels.len(), [p.len() / C; 2])?;
+    }
+    if labels.iter().any(|&label| usize::from(label) >= C) {
+        return Err(Error::Label);
+    }
+    for (p, labels) in p.chunks(FINE * C).zip(labels.chunks(FINE)) {
+        let (mut block, mut invalid) = ([[0u32; 3]; C], 0);
+        for (row, &label) in p.as_chunks::<C>().0.iter().zip(labels) {
+            let Some(codes) = codes(row) else {
+                invalid += 1;
+                continue;
+            };
+            for (one, code) in block.iter_mut().zip(codes) {
+                one[0] += code;
+            }
+            let label = usize::from(label);
+            block[label][1] += 1;
+            block[label][2] += codes[label];
+        }
+        for (one, [p, t, pt]) in sums.iter_mut().zip(block) {
+            add(one, [labels.len() as u32 - invalid, 0, 0, p, t, pt]);
+            one.invalid += u64::from(invalid);
         }
     }
     Ok(())
