@@ -8,6 +8,7 @@
 #![no_main]
 
 mod decided;
+mod half;
 mod plain;
 
 use board::{Counter, Out, say};
@@ -36,7 +37,7 @@ struct Maps {
     u8: [[u8; PIXELS]; 3],
     i8: [[i8; PIXELS]; 2],
     i16: [[i16; PIXELS]; 2],
-    u16: [u16; FLOATS],
+    u16: [[u16; FLOATS]; 2],
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
 }
@@ -128,10 +129,10 @@ fn against<P: Element, T: Target<P>, M: Moments>(
     let (pp, tt) = found.squares.unwrap_or_default();
     let of_soft = |sum| if found.hard { 0 } else { sum };
     let (tt, min) = (of_soft(tt), of_soft(found.minima.unwrap_or_default().0));
-    let found =
-        [found.p, found.t, found.pt, pp, tt, min, found.count.into(), found.ignored.into(), found.clamped.into()];
-    let plain::Sums { count, ignored, clamped, p, t, pt, pp, tt, min } = sums;
-    let alike = found == [p, t, pt, pp, tt, min, count, ignored, clamped].map(u128::from);
+    let sums_found = [found.p, found.t, found.pt, pp, tt, min];
+    let plain::Sums { count, ignored, invalid, clamped, p, t, pt, pp, tt, min } = sums;
+    let alike = sums_found == [p, t, pt, pp, tt, min].map(u128::from)
+        && [found.count, found.ignored, found.invalid, found.clamped] == [count, ignored, invalid, clamped];
     compared((out, kernel), alike, ours, plain, pixels)
 }
 
@@ -172,7 +173,7 @@ fn run() -> ! {
             u8: [[0; PIXELS]; 3],
             i8: [[0; PIXELS]; 2],
             i16: [[0; PIXELS]; 2],
-            u16: [0; FLOATS],
+            u16: [[0; FLOATS]; 2],
             f32: [[0.0; FLOATS]; 2]
         }
     );
@@ -181,17 +182,17 @@ fn run() -> ! {
     let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: words, f32 } = maps;
+    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: halves, f32 } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
     full.iter_mut().zip(&*mask).for_each(|(full, one)| *full = 255 * one);
     [&mut *i8, &mut *last].into_iter().for_each(|map| map.fill_with(|| random.word() as i8));
     i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
-    words.fill_with(|| random.word() as u16);
+    halves[0].fill_with(|| random.word() as u16);
     f32.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
 
     let (p8, mask, full, i8, t8) = (&*p8, &*mask, &*full, &*i8, &*last);
-    let ([i16, t16], words, [f32, t32]) = (&*i16, &*words, &*f32);
+    let ([i16, t16], [f32, t32]) = (&*i16, &*f32);
     let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
     let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
     macro_rules! count {
@@ -317,7 +318,7 @@ fn run() -> ! {
     against!("i8_dead_mask", Stream::new(dead, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -128, 255, 2));
     let Ok(odd) = I8::new(1.0 / 256.0, -120) else { board::exit(1) };
     against!("i8_zero_mask", Stream::new(odd, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -120, 247, 0));
-    let (words, m) = (black_box(words), &m[..FLOATS]);
+    let (words, m) = (black_box(&halves[0]), &m[..FLOATS]);
     fast &= against(
         (&mut out, &mut counter),
         "u16_mask",
@@ -434,6 +435,7 @@ fn run() -> ! {
         frame.update(QuantizedSoftmax::new(Interleaved(p), &TABLE), labels)
     });
     fast &= decided::run(&mut out, &mut counter, p8, mask);
+    fast &= half::run((&mut out, &mut counter), &mut random, halves, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {

@@ -16,6 +16,7 @@ const BLOCK: usize = 1 << 15;
 pub struct Sums {
     pub count: u64,
     pub ignored: u64,
+    pub invalid: u64,
     pub clamped: u64,
     pub p: u64,
     pub t: u64,
@@ -26,11 +27,11 @@ pub struct Sums {
 }
 
 impl Sums {
-    fn room(&self, pixels: usize, lengths: [usize; 2]) -> Result<(), Error> {
+    pub fn room(&self, pixels: usize, lengths: [usize; 2]) -> Result<(), Error> {
         if lengths.iter().any(|&length| length != pixels) {
             return Err(Error::Length);
         }
-        if self.count + self.ignored + pixels as u64 > CAPACITY {
+        if self.count + self.ignored + self.invalid + pixels as u64 > CAPACITY {
             return Err(Error::Capacity);
         }
         Ok(())
