@@ -7,13 +7,15 @@
 //! | 8-bit codes × 8-bit codes of one unit, with or without a region | linear, squares, minima |
 //! | Q15 and u16 × byte masks; Q15 × Q15; tables of 8-bit logits × byte masks; where there are float instructions, sigmoids of f32 logits × byte masks | linear |
 //! | f32 × byte masks, × its own mask, × f32 | linear |
+//! | f16 × masks of bytes or bits, × its own mask, × f16, with or without a region or an ignore label | linear |
+//! | bfloat16 × masks of bytes or bits, × its own mask, with or without a region or an ignore label; × bfloat16 and × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
 //!
 //! ```text
 //! for each block of the run:         as long as its sums fit a register
 //!     a loop takes it                which adds codes and products, and sees what is outside its range
-//!     if it saw something:           a negative word, a float outside [0, 1]
+//!     if it saw something:           a negative word, a float or half float outside [0, 1]
 //!         plain takes that block     and the loop goes on behind it
 //! ```
 //!
@@ -57,14 +59,17 @@ macro_rules! by_sign {
     };
 }
 
+mod anew;
 mod bytes;
 mod careful;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
+mod floats;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
+mod halves;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
@@ -75,7 +80,7 @@ mod which;
 // A host has lanes of its own for these, also where it tests the other loops.
 #[cfg(any(not(soft_dice_lanes = "vector"), test))]
 mod rows;
-#[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
+#[cfg(not(soft_dice_lanes = "helium"))]
 mod seen;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) mod simd32;
@@ -83,22 +88,31 @@ pub(crate) mod simd32;
 mod single;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_float;
+#[cfg(all(soft_dice_lanes = "soft", not(soft_dice_lanes = "thumb1")))]
+mod soft_half;
+mod spread;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
 mod tabled;
+#[cfg(soft_dice_lanes = "thumb1")]
+mod thumb1_half;
+#[cfg(not(soft_dice_lanes = "helium"))]
+mod turned;
+mod uppers;
 mod winners;
 mod words;
 
 use crate::element::{Element, Reading, Times};
-use crate::pixels::{
-    Ask, ByteCodes, ByteMask, ByteView, Decoded, FloatView, Mask, ONE_BITS, Pair, Shape, Tally, Within,
-};
+use crate::pixels::{Ask, ByteCodes, ByteView, Decoded, Mask, ONE_BITS, Pair, Tally, Within};
 use crate::plain;
 use bytes::{byte_hard, byte_kept, byte_pair_kept, byte_soft, byte_sums, squares};
 use careful::{careful_hard, careful_soft, narrow};
+use floats::{float_hard, float_soft};
+use halves::{half_hard, half_soft};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
 use tabled::{table_hard, value_hard};
+use uppers::{upper_hard, upper_soft};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
@@ -121,18 +135,22 @@ use dsp::{
     word_word,
 };
 #[cfg(soft_dice_lanes = "fpu")]
-use fpu::{BLOCK, float_float, float_mask, float_own};
+use fpu::{BLOCK, HALF_BLOCK, float_float, float_mask, float_own, half_half, half_mask, half_own};
 #[cfg(soft_dice_lanes = "helium")]
 use helium::{
-    AT_LEAST, BLOCK, byte_bits, byte_byte, byte_mask, byte_minima, byte_moments, byte_own, byte_squares, float_float,
-    float_mask, float_own, u16_mask, word_mask, word_word,
+    AT_LEAST, BLOCK, HALF_BLOCK, byte_bits, byte_byte, byte_mask, byte_minima, byte_moments, byte_own, byte_squares,
+    float_float, float_mask, float_own, half_half, half_mask, half_own, u16_mask, word_mask, word_word,
 };
 #[cfg(soft_dice_lanes = "swar")]
 use single::{byte_bits, byte_byte, byte_moments, byte_squares, u16_mask, word_mask, word_word};
 #[cfg(soft_dice_lanes = "soft")]
 use soft_float::{BLOCK, float_float, float_mask, float_own};
+#[cfg(all(soft_dice_lanes = "soft", not(soft_dice_lanes = "thumb1")))]
+use soft_half::{HALF_BLOCK, half_half, half_mask, half_own};
 #[cfg(soft_dice_lanes = "swar")]
 use swar::{AT_LEAST, byte_mask, byte_minima, byte_own};
+#[cfg(soft_dice_lanes = "thumb1")]
+use thumb1_half::{HALF_BLOCK, half_half, half_mask, half_own};
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -269,6 +287,19 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     {
         return Some(tally.widen());
     }
+    let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
+        // No squares are asked for where this is called, and nothing is decided.
+        Some(part) => careful_hard(element, part),
+        None => Tally::default(),
+    };
+    match element.decoded(p) {
+        // SAFETY: as above.
+        Some(Decoded::Half(bits)) if !ask.squares => {
+            return Some(unsafe { half_hard(bits, mask, pair.region(), careful) }?.widen());
+        }
+        Some(Decoded::Upper { .. }) if !ask.squares => return Some(upper_hard(element, pair, careful)?.widen()),
+        _ => (),
+    }
     if !matches!(pair.region(), Within::Everywhere) {
         return None;
     }
@@ -283,11 +314,6 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     if ask.squares {
         return None;
     }
-    let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
-        // No squares are asked for here, and nothing is decided.
-        Some(part) => careful_hard(element, part),
-        None => Tally::default(),
-    };
     if let Some(words) = element.halves(p) {
         // SAFETY: as above.
         return Some(unsafe { u16_hard(words, mask) }?.widen());
@@ -338,13 +364,20 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         // SAFETY: as above.
         return Some(unsafe { byte_soft(a, b) }?.widen());
     }
-    if asked || !matches!(pair.region(), Within::Everywhere) {
+    if asked {
         return None;
     }
     let careful = |at: usize, n: usize| match pair.part(at, n) {
         Some(part) => careful_soft(element, other, part, ask),
         None => Tally::default(),
     };
+    if let (Some(Decoded::Half(a)), Some(Decoded::Half(b))) = (element.decoded(p), other.decoded(t)) {
+        // SAFETY: as above.
+        return unsafe { half_soft(a, b, pair.region(), careful) };
+    }
+    if !matches!(pair.region(), Within::Everywhere) {
+        return None;
+    }
     if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
         // SAFETY: as above.
         return Some(unsafe { word_soft(a, b, careful) }?.widen());
@@ -352,6 +385,10 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
         // SAFETY: as above.
         return Some(unsafe { float_soft(a, b, careful) }.widen());
+    }
+    // Products that are rounded are those of floats: here one or both are upper halves of some.
+    if P::ROUNDED_PRODUCT && P::BITS == 23 {
+        return Some(upper_soft(element, other, pair, careful)?.widen());
     }
     None
 }
@@ -428,65 +465,4 @@ fn words_decided<'a>(view: &ByteView<'a>, cut: u32, decided: &'a mut [u8]) -> (&
         *to = at_least(u32::from_le_bytes(from) ^ flip, cut).to_le_bytes();
     }
     (last, rest)
-}
-
-/// # Safety
-///
-/// The mask holds a byte or a bit for each pixel of the view.
-#[inline(always)]
-unsafe fn float_hard(view: FloatView, mask: Mask, careful: impl Fn(usize, usize) -> Tally<u64>) -> Option<Tally<u64>> {
-    let (p, pixels) = (view.floats.as_ptr(), view.floats.len());
-    let ByteMask { bytes, meaning } = match mask {
-        Mask::Bytes(mask) => mask,
-        // At 0 every pixel is foreground, above 1.0 none.
-        Mask::Own(cut @ 1..=ONE_BITS) => {
-            let one = |at: usize, n: usize| {
-                // SAFETY: at + n ≤ pixels.
-                unsafe {
-                    if view.checked {
-                        float_own::<true>(p.add(at), n, cut)
-                    } else {
-                        float_own::<false>(p.add(at), n, cut)
-                    }
-                }
-            };
-            return Some(careful_blocks(pixels, pixels, BLOCK, one, careful));
-        }
-        _ => return None,
-    };
-    let g = bytes.as_ptr();
-    Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
-        let one = |at: usize, n: usize| {
-            // SAFETY: at + n ≤ pixels, the length of both.
-            unsafe {
-                if view.checked {
-                    float_mask::<true, KIND, CHECK>(p.add(at), g.add(at), n, class)
-                } else {
-                    float_mask::<false, KIND, CHECK>(p.add(at), g.add(at), n, class)
-                }
-            }
-        };
-        careful_blocks(pixels, pixels, BLOCK, one, careful)
-    }))
-}
-
-/// # Safety
-///
-/// Both views hold the same number of pixels.
-#[inline(always)]
-unsafe fn float_soft(p: FloatView, t: FloatView, careful: impl Fn(usize, usize) -> Tally<u64>) -> Tally<u64> {
-    let (a, b) = (p.floats.as_ptr(), t.floats.as_ptr());
-    let one = |at: usize, n: usize| {
-        // SAFETY: at + n ≤ the length of both, which is one: the caller's.
-        unsafe {
-            let (a, b) = (a.add(at), b.add(at));
-            match (p.checked, t.checked) {
-                (true, true) => float_float::<true, true>(a, b, n),
-                (true, false) => float_float::<true, false>(a, b, n),
-                (false, true) => float_float::<false, true>(a, b, n),
-                (false, false) => float_float::<false, false>(a, b, n),
-            }
-        }
-    };
-    careful_blocks(p.floats.len(), p.floats.len(), BLOCK, one, careful)
 }

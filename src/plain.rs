@@ -8,51 +8,87 @@
 //!
 //! A microcontroller adds 32 bits in one instruction and 64 in two, of two registers each, and has a dozen registers: so
 //! the sums of a block are 32 bits wide wherever a block of such codes fits, and every pixel that does not count is
-//! counted, since there are few, where those that do are what is left of the block.
+//! counted, since there are few, where those that do are what is left of the block. Sums of 128 bits, as those of half
+//! floats, take 64 within a block.
 
 use crate::element::{Element, Reading, Times};
 use crate::num::Acc;
 use crate::pixels::{Ask, Mark, Mask, Pair, Tally};
 
+/// Codes up to 2²⁴, those of half floats, fit 32 bits in blocks of this many pixels.
+const HALVES: usize = 1 << 7;
 /// Codes and rounded products up to 2²³, those of floats, fit 32 bits in blocks of this many pixels.
 const FLOATS: usize = 1 << 8;
 /// Codes up to 2¹⁶, and products of two 8-bit codes, fit 32 bits in blocks of this many pixels.
 const CODES: usize = 1 << 15;
+const _: () = assert!((HALVES as u64) << 24 < 1 << 32);
 const _: () = assert!((FLOATS as u64) << 23 < 1 << 32);
 const _: () = assert!((CODES as u64) << 16 < 1 << 32);
+// Sums that 64 bits hold through a block of any length.
+const _: () = assert!((CODES as u128) << LONG < 1 << 64);
 
 /// Pixels of a block whose largest code is 2^`bits`. Finer codes have sums of their own width, and blocks of any length.
 pub(crate) const fn block(bits: u32) -> usize {
-    if bits <= 16 { CODES } else { FLOATS }
+    match bits {
+        0..=16 => CODES,
+        24 => HALVES,
+        _ => FLOATS,
+    }
 }
 
-/// Sums up to 2^`bits` a pixel fit 32 bits in a block for codes of 2^`codes`.
-pub(crate) const fn fits(bits: u32, codes: u32) -> bool {
-    bits <= if codes <= 16 { 16 } else { 23 }
+/// Products and squares of half floats, and products of floats and 16-bit codes.
+const LONG: u32 = 48;
+
+/// Where a sum is kept while a block is added.
+#[derive(Clone, Copy)]
+pub(crate) enum Width {
+    /// In 32 bits.
+    Short,
+    /// In 64, where the sum of all blocks takes 128.
+    Long,
+    /// In the sum of all blocks.
+    All,
 }
 
-/// A sum: what the block has added so far, where that fits 32 bits, and what the blocks before it have.
+/// The width of sums up to 2^`bits` a pixel, in a block for codes of 2^`codes`.
+pub(crate) const fn fits(bits: u32, codes: u32) -> Width {
+    let most = match codes {
+        0..=16 => 16,
+        24 => 24,
+        _ => 23,
+    };
+    if bits <= most {
+        Width::Short
+    } else if bits <= LONG {
+        Width::Long
+    } else {
+        Width::All
+    }
+}
+
+/// A sum: what the block has added so far, in the width that holds it, and what the blocks before it have.
 #[derive(Clone, Copy, Default)]
 struct Sum<A> {
-    block: u32,
+    short: u32,
+    long: u64,
     all: A,
 }
 
 impl<A: Acc> Sum<A> {
-    /// `fits` is a constant of the sum: [`fits`] 32 bits.
+    /// `width` is a constant of the sum, so that of the three one is left.
     #[inline(always)]
-    fn add(&mut self, more: u64, fits: bool) {
-        if fits {
-            // Wrapping, as all sums: a broken promise of `Trusted` may give any code.
-            self.block = self.block.wrapping_add(more as u32);
-        } else {
-            self.all = self.all.plus_code(more);
+    fn add(&mut self, more: u64, width: Width) {
+        // Wrapping, as all sums: a broken promise of `Trusted` may give any code.
+        match width {
+            Width::Short => self.short = self.short.wrapping_add(more as u32),
+            Width::Long if size_of::<A>() > 8 => self.long = self.long.wrapping_add(more),
+            _ => self.all = self.all.plus_code(more),
         }
     }
 
     #[inline(always)]
     fn total(self) -> A {
-        self.all.plus_code(u64::from(self.block))
+        self.all.plus_code(u64::from(self.short)).plus_code(self.long)
     }
 }
 
@@ -151,7 +187,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
 
 #[inline(always)]
 fn sum<A: Acc>(all: A) -> Sum<A> {
-    Sum { block: 0, all }
+    Sum { short: 0, long: 0, all }
 }
 
 // On a microcontroller it is inlined, so that what the mask is and what is asked for folds away.

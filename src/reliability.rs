@@ -2,7 +2,7 @@ use crate::element::{Element, Integer, Reading};
 use crate::error::Error;
 use crate::num::Acc;
 use crate::pixels::{ByteMask, Mark, Mask, Pair};
-use crate::plain;
+use crate::plain::{self, Width};
 use crate::stream;
 use crate::sums::{CAPACITY, Linear};
 use crate::target::HardTarget;
@@ -149,7 +149,7 @@ impl<P: Element, T: HardTarget, const B: usize> Reliability<P, T, B> {
         let [count, sum, ones] = &mut bins[bin];
         *count += 1;
         *ones += one;
-        if plain::fits(P::BITS, P::BITS) {
+        if matches!(plain::fits(P::BITS, P::BITS), Width::Short) {
             // Wrapping: a broken promise of `Trusted` may give any code.
             *sum = sum.wrapping_add(P::code(value) as u32);
         } else if let Some(bin) = self.bins.get_mut(bin) {

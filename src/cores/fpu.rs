@@ -65,8 +65,10 @@ macro_rules! leave {
 }
 
 // Here, where the macros are known.
+mod half;
 mod soft;
 
+pub use half::{HALF_BLOCK, half_half, half_mask, half_own};
 pub use soft::float_float;
 
 /// `n` pixels, a multiple of 16 and at most [`BLOCK`]: code sums and what was seen of the mask, or nothing where a value

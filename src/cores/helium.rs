@@ -63,6 +63,7 @@ mod chosen;
 pub(super) mod classes;
 mod floats;
 mod follow;
+mod half;
 #[cfg(not(soft_dice_lanes = "small"))]
 mod kept;
 pub(crate) mod lines;
@@ -72,6 +73,7 @@ mod words;
 pub use chosen::{byte_bits, byte_own};
 pub use floats::{BLOCK, float_float, float_mask, float_own};
 pub use follow::follow as follow_bytes;
+pub use half::{HALF_BLOCK, half_half, half_mask, half_own};
 #[cfg(not(soft_dice_lanes = "small"))]
 pub use kept::byte_kept;
 pub use moments::{byte_minima, byte_moments, byte_squares};

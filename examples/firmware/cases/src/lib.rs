@@ -13,6 +13,7 @@ pub mod sight;
 pub mod watch;
 
 mod floats;
+mod halves;
 mod written;
 
 use core::fmt::{self, Write};
@@ -559,12 +560,12 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
         regions(memory, out)?;
         soft_regions(memory, out)?;
         floats::logits(memory, out)?;
-        floats::half_floats(memory, out)?;
         // Beyond the flash that the small board has left.
         if N > SMALL {
             written::logits(memory, out)?;
             written::frames(memory, out)?;
         }
+        halves::run(memory, out)?;
         many::<N, 3>(memory, out)?;
         many::<N, 4>(memory, out)?;
         // A board of 16 KiB has no room for more sums.

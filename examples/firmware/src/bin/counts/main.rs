@@ -42,6 +42,7 @@ use beside;
 mod activations;
 mod decided;
 mod frames;
+mod half;
 mod plain;
 
 use board::{Counter, Out, say};
@@ -68,7 +69,7 @@ struct Maps {
     u8: [[u8; PIXELS]; 3],
     i8: [[i8; PIXELS]; 2],
     i16: [[i16; PIXELS]; 2],
-    u16: [u16; FLOATS],
+    u16: [[u16; FLOATS]; 2],
     // Floats run in software on m0: fewer of them.
     f32: [[f32; FLOATS]; 2],
 }
@@ -197,7 +198,7 @@ fn run() -> ! {
             u8: [[0; PIXELS]; 3],
             i8: [[0; PIXELS]; 2],
             i16: [[0; PIXELS]; 2],
-            u16: [0; FLOATS],
+            u16: [[0; FLOATS]; 2],
             f32: [[0.0; FLOATS]; 2]
         }
     );
@@ -206,17 +207,17 @@ fn run() -> ! {
     let mut counter = Counter::start();
 
     let mut random = Random::new(0);
-    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: words, f32: floats } = maps;
+    let Maps { u8: [p8, mask, full], i8: [i8, last], i16, u16: halves, f32: floats } = maps;
     p8.fill_with(|| random.word() as u8);
     mask.fill_with(|| random.word() as u8 & 1);
     full.iter_mut().zip(&*mask).for_each(|(full, one)| *full = 255 * one);
     [&mut *i8, &mut *last].into_iter().for_each(|map| map.fill_with(|| random.word() as i8));
     i16.iter_mut().for_each(|map| map.fill_with(|| random.word() as i16 & 0x7FFF));
-    words.fill_with(|| random.word() as u16);
+    halves[0].fill_with(|| random.word() as u16);
     floats.iter_mut().for_each(|map| map.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0)));
 
     let (p8, mask, full, i8, t8) = (&*p8, &*mask, &*full, &*i8, &*last);
-    let ([i16, t16], words, [f32, t32]) = (&*i16, &*words, &*floats);
+    let ([i16, t16], [f32, t32]) = (&*i16, &*floats);
     let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
     let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
     macro_rules! count {
@@ -341,7 +342,7 @@ fn run() -> ! {
     against!("i8_dead_mask", Stream::new(dead, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -128, 255, 2));
     let Ok(odd) = I8::new(1.0 / 256.0, -120) else { board::exit(1) };
     against!("i8_zero_mask", Stream::new(odd, one), |s| s.update(p, m), |s| plain::moved(s, p, m, -120, 247, 0));
-    let (words, m) = (black_box(words), &m[..FLOATS]);
+    let (words, m) = (black_box(&halves[0]), &m[..FLOATS]);
     fast &= against(
         (&mut out, &mut counter),
         "u16_mask",
@@ -455,6 +456,7 @@ fn run() -> ! {
     fast &= decided::run(&mut out, &mut counter, p8, mask);
     fast &= activations::run(&mut out, &mut counter, [i8, t8], floats, mask);
     fast &= frames::run(&mut out, &mut counter, p8, i8, floats, mask);
+    fast &= half::run((&mut out, &mut counter), &mut random, halves, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {
