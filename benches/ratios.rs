@@ -3,6 +3,7 @@
 //! ```text
 //! ratio <kernel> <level> <peer> <throughput of ours over the peer's>
 //! roof <kernel> <level> <throughput of ours over plain reads of the same bytes>
+//! backend <kernel> <level> <backend> <its throughput over that of the backend that the library chooses>
 //! error <kernel> <level> <peer> <largest relative error of its sums>
 //! wrong <kernel> <level> <peer> <its Σpt> <the exact Σpt>
 //! ```
@@ -26,12 +27,16 @@ mod shapes;
 #[path = "ratios/table.rs"]
 mod table;
 
-use cases::{Case, KERNELS, Sums};
+use cases::{Case, Contestant, KERNELS, Sums};
 use clock::{interleaved, median, ratio};
 use machine::{Level, Machine};
+use soft_dice::Backend;
 use std::hint::black_box;
 use std::process::ExitCode;
 use table::Table;
+
+/// Where the backends stand beside each other.
+const BACKENDS: &str = "L2";
 
 /// A relative error above this is a wrong result, not a rounded one.
 const WRONG: f64 = 0.05;
@@ -88,7 +93,8 @@ fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed
         }));
     }
     calls.extend(roof::ways(a, b));
-    let times = interleaved(&calls, level.rounds);
+    let rounds = level.rounds;
+    let times = interleaved(&calls, rounds);
     let (ours, rest) = (&times[0], &times[1..]);
     let (theirs, reads) = rest.split_at(contestants.len() - 1);
     let level = level.name;
@@ -101,6 +107,9 @@ fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed
     let fraction = reads.iter().map(|times| ratio(ours, times)).fold(f64::INFINITY, f64::min);
     println!("roof {kernel} {level} {fraction:.3}");
     table.ratio(level, kernel, "roof", fraction, worst(&(contestants[0].call)(), exact));
+    if level == BACKENDS {
+        backends(kernel, contestants, exact, rounds, table);
+    }
     for (contestant, times) in contestants.iter().zip(&times) {
         let sums = (contestant.call)();
         let error = worst(&sums, exact);
@@ -119,6 +128,29 @@ fn report(kernel: &'static str, level: &Level, pixels: usize, case: &Case, speed
             println!("speed {kernel} {level} read_{way} {:.2}", pixels as f64 / median(times.clone()) / 1e9);
         }
     }
+}
+
+/// Ours on every backend that this CPU can run, in turns: what a CPU without the extensions of the first would get, but for its clock
+/// and its caches.
+fn backends(kernel: &'static str, contestants: &[Contestant], exact: &Sums, rounds: usize, table: &mut Table) {
+    let Some(ours) = contestants.first() else { return };
+    let all: Vec<Backend> = Backend::available().collect();
+    let call = |backend: Backend| -> Box<dyn Fn() + '_> {
+        Box::new(move || {
+            backend.select();
+            black_box((ours.call)());
+        })
+    };
+    let calls: Vec<_> = all.iter().map(|&backend| call(backend)).collect();
+    let times = interleaved(&calls, rounds);
+    for (backend, times_of) in all.iter().zip(&times).skip(1) {
+        backend.select();
+        let fraction = ratio(times_of, &times[0]);
+        let error = worst(&(ours.call)(), exact);
+        println!("backend {kernel} {BACKENDS} {} {fraction:.3}", backend.name());
+        table.backend(kernel, backend.name(), fraction, error);
+    }
+    Backend::best().select();
 }
 
 /// The largest relative error of the sums that a contestant gives.

@@ -16,6 +16,8 @@ bare_metal_package() {
         qemu-system-arm | qemu-system-aarch64) echo qemu-system-arm ;;
         qemu-system-riscv32) echo qemu-system-misc ;;
         arm-none-eabi-gcc) echo "gcc-arm-none-eabi libnewlib-arm-none-eabi" ;;
+        s390x-linux-gnu-gcc) echo "gcc-s390x-linux-gnu libc6-dev-s390x-cross" ;;
+        qemu-s390x) echo qemu-user ;;
         arm-none-eabi-*) echo binutils-arm-none-eabi ;;
         ld.lld) echo lld ;;
         cc) echo "gcc libc6-dev" ;;
