@@ -392,12 +392,13 @@ pub(crate) fn winners_of_rows<const C: usize>(p: &[u8], flip: u8, to: &mut [u8])
 /// makes the bytes unsigned.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) fn greatest(bytes: &[u8], flip: u8, channels: usize, to: &mut [u8]) -> bool {
-    // SAFETY: the job reads and writes its slices by their lengths.
     #[cfg(soft_dice_lanes = "neon")]
-    if channels <= few::CHANNELS
-        && let Some(Some(())) = unsafe { backend::run(few::FewGreatest { rows: bytes, flip, channels, to: &mut *to }) }
-    {
-        return true;
+    if channels <= few::CHANNELS {
+        let job = few::FewGreatest { rows: bytes, flip, channels, to: &mut *to };
+        // SAFETY: the job reads and writes its slices by their lengths.
+        if unsafe { backend::run(job) } == Some(Some(())) {
+            return true;
+        }
     }
     // SAFETY: the job reads its slice by checked places.
     unsafe { backend::run(Greatest { bytes, flip, channels, to }) }.unwrap_or(false)
