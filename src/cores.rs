@@ -60,7 +60,6 @@ macro_rules! by_sign {
 mod bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
@@ -68,6 +67,7 @@ mod fpu;
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
+mod planes;
 mod prepared;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod which;
@@ -77,7 +77,7 @@ mod rows;
 #[cfg(any(soft_dice_lanes = "swar", soft_dice_lanes = "soft"))]
 mod seen;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-mod simd32;
+pub(crate) mod simd32;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
 #[cfg(soft_dice_lanes = "soft")]
@@ -103,12 +103,11 @@ use words::{u16_hard, word_hard, word_soft};
 use dsp::follow_bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 pub(crate) use dsp::{greatest_byte, lines};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-pub(crate) use follow::follow;
 #[cfg(soft_dice_lanes = "helium")]
 use helium::follow_bytes;
 #[cfg(soft_dice_lanes = "helium")]
 pub(crate) use helium::lines;
+pub(crate) use {follow::follow, planes::planes_won};
 
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::{
@@ -127,7 +126,7 @@ use single::{byte_bits, byte_byte, byte_moments, byte_squares, u16_mask, word_ma
 #[cfg(soft_dice_lanes = "soft")]
 use soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(soft_dice_lanes = "swar")]
-use swar::{AT_LEAST, byte_mask, byte_minima, byte_own};
+use swar::{AT_LEAST, byte_mask, byte_minima, byte_own, follow_bytes};
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
@@ -170,7 +169,6 @@ struct Moments {
 }
 
 /// Sums of a run of 8-bit codes with their own mask, and beside those of the last map.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[derive(Clone, Copy)]
 struct Followed {
     pub p: u32,
