@@ -67,7 +67,8 @@ mod fpu;
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
-mod planes;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+pub(crate) mod planes;
 mod prepared;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod which;
@@ -103,11 +104,11 @@ use words::{u16_hard, word_hard, word_soft};
 use dsp::follow_bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 pub(crate) use dsp::{greatest_byte, lines};
+pub(crate) use follow::follow;
 #[cfg(soft_dice_lanes = "helium")]
 use helium::follow_bytes;
 #[cfg(soft_dice_lanes = "helium")]
 pub(crate) use helium::lines;
-pub(crate) use {follow::follow, planes::planes_won};
 
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::{

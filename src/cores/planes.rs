@@ -1,8 +1,9 @@
-//! The first greatest of planes of 8-bit channels, and what it and the pixel's label count for.
+//! The first greatest of planes of 8-bit channels, and what it and the pixel's label count for, where a core has the DSP extension.
+//! Others take a plane after the other: they have no registers for so many addresses.
 //!
 //! ```text
 //! for each block of at most 128 pixels:
-//!     for each four pixels, a byte of a word to each; without the DSP extension for each pixel:
+//!     for each four pixels, a byte of a word to each:
 //!         most = their first channel;  won = 0
 //!         for each channel from the second on:
 //!             x = the channel of the four
@@ -13,9 +14,8 @@
 //!
 //! **Overflow.** As of `winners.rs`: a run has at most [`Won::RUN`] pixels.
 
+use super::simd32::{BYTES, greater};
 use super::winners::{FLIPPED, Run, count_won};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use super::{simd32::BYTES, winners::greater};
 use crate::pixels::{Labels, Won};
 
 /// Planes whose addresses are kept on the stack; more of them are taken one after the other.
@@ -79,10 +79,9 @@ unsafe fn counted<const FLIP: u32>(planes: [*const u8; PLANES], channels: usize,
 #[inline(always)]
 unsafe fn winners<const FLIP: u32>(planes: &[*const u8; PLANES], channels: usize, at: usize, n: usize, to: *mut u8) {
     let mut place = 0;
-    // SAFETY: the caller's; a word at any address where the core has the DSP extension.
+    // SAFETY: the caller's; a core that has the DSP extension reads a word from any address.
     unsafe {
         let plane = planes.as_ptr();
-        #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
         while place < n & !3 {
             let word = |plane: *const u8| plane.add(at + place).cast::<u32>().read_unaligned();
             let (mut most, mut won, mut channel) = (word(*plane), 0, 0u32);
@@ -106,51 +105,5 @@ unsafe fn winners<const FLIP: u32>(planes: &[*const u8; PLANES], channels: usize
             *to.add(place) = won;
             place += 1;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::vec::Vec;
-
-    /// Every number of planes, and lengths about those of blocks, against counts that are made pixel by pixel.
-    #[test]
-    fn planes_are_what_pixels_are() {
-        for channels in 1..=PLANES {
-            for (case, pixels) in [0, 1, 3, 127, 128, 130, 257, Won::RUN].into_iter().enumerate() {
-                let flip = [0, 0x80][case % 2];
-                // Few values, so that there are ties.
-                let planes: Vec<Vec<u8>> = (0..channels)
-                    .map(|channel| (0..pixels).map(|at| (at * 7919 + channel * 31) as u8 % 5 * 51).collect())
-                    .collect();
-                let labels: Vec<u8> = (0..pixels).map(|at| (at * at % 7 % channels) as u8).collect();
-                let ignore = [None, Some(0)][case / 2 % 2];
-                let checked = Labels::new(&labels, channels, ignore).unwrap();
-                let mut words = std::vec![Won::default(); channels];
-                let left_out = planes_won(|channel| planes.get(channel).map(Vec::as_slice), flip, checked, &mut words);
-                let (mut counts, mut ignored) = (std::vec![[0; 3]; channels], 0);
-                for (at, &label) in labels.iter().enumerate() {
-                    if Some(label) == ignore {
-                        ignored += 1;
-                        continue;
-                    }
-                    let code = |channel: usize| planes[channel][at] ^ flip;
-                    let won =
-                        (1..channels).fold(0, |won, channel| if code(channel) > code(won) { channel } else { won });
-                    counts[won][0] += 1;
-                    counts[usize::from(label)][1] += 1;
-                    counts[won][2] += u32::from(won == usize::from(label));
-                }
-                assert_eq!(left_out, Some(ignored), "{channels} planes, {pixels} pixels");
-                let found: Vec<_> = words.into_iter().map(Won::counts).collect();
-                assert_eq!(found, counts, "{channels} planes, {pixels} pixels");
-            }
-        }
-        // More of them, or a plane that is too short.
-        let checked = Labels::new(&[0, 1], PLANES + 1, None).unwrap();
-        assert!(planes_won(|_| Some(&[1, 2]), 0, checked, &mut [Won::default(); PLANES + 1]).is_none());
-        let checked = Labels::new(&[0, 1], 2, None).unwrap();
-        assert!(planes_won(|_| Some(&[1]), 0, checked, &mut [Won::default(); 2]).is_none());
     }
 }

@@ -44,6 +44,20 @@ pub fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
     out
 }
 
+/// Where bytes of `x` are above those of `most`, they and the channel take their place.
+#[inline(always)]
+pub fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32) {
+    macro_rules! run {
+        ($compare:literal) => {
+            asm!(concat!($compare, " {t}, {most}, {x}"), "sel {most}, {most}, {x}", "sel {won}, {won}, {channel}",
+                 t = out(reg) _, x = in(reg) x, channel = in(reg) channel, most = inout(reg) *most,
+                 won = inout(reg) *won, options(nomem, nostack))
+        };
+    }
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { if FLIP == 0 { run!("usub8") } else { run!("ssub8") } }
+}
+
 /// By how much each of four bytes, `SIGNED` or not, is below the greatest of them.
 #[inline(always)]
 pub fn below_greatest<const SIGNED: bool>(bytes: u32) -> u32 {

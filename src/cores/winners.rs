@@ -15,10 +15,8 @@
 #[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
 use super::dsp::won_by_four;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use super::simd32::{BYTES, where_at_least};
+use super::simd32::{BYTES, greater, where_at_least};
 use crate::pixels::{Labels, Won};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use core::arch::asm;
 
 /// The bits that make four signed bytes unsigned.
 pub(super) const FLIPPED: u32 = 0x8080_8080;
@@ -45,6 +43,7 @@ impl Run {
     }
 
     /// The same from another pixel on.
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     #[inline(always)]
     pub(super) const fn from(self, at: usize) -> Self {
         Self { labels: self.labels.wrapping_add(at), ..self }
@@ -285,21 +284,6 @@ unsafe fn some_of_four(won: u32, labels: u32, run: Run, skip: usize, left_out: *
         unsafe { *left_out += u32::from(!run.add((won & 0xFF) as usize, labels as u8)) };
         (won, labels, left) = (won >> 8, labels >> 8, left - 1);
     }
-}
-
-/// Where bytes of `x` are above those of `most`, they and the channel take their place.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-#[inline(always)]
-pub(super) fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32) {
-    macro_rules! run {
-        ($compare:literal) => {
-            asm!(concat!($compare, " {t}, {most}, {x}"), "sel {most}, {most}, {x}", "sel {won}, {won}, {channel}",
-                 t = out(reg) _, x = in(reg) x, channel = in(reg) channel, most = inout(reg) *most,
-                 won = inout(reg) *won, options(nomem, nostack))
-        };
-    }
-    // SAFETY: arithmetic on registers and the GE flags.
-    unsafe { if FLIP == 0 { run!("usub8") } else { run!("ssub8") } }
 }
 
 /// The same of any number of channels from four on, out of line.

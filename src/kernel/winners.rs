@@ -33,9 +33,9 @@ pub(crate) fn planes_won<'a>(
     labels: Labels<'_>,
     words: &mut [Won],
 ) -> Option<u32> {
-    #[cfg(soft_dice_lanes = "runs")]
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     if !cfg!(soft_dice_backend = "scalar") {
-        return crate::cores::planes_won(plane, flip, labels, words);
+        return crate::cores::planes::planes_won(plane, flip, labels, words);
     }
     let _ = (plane, flip, labels, words);
     None

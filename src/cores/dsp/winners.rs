@@ -19,8 +19,7 @@
 //! to each byte. The uppermost is at most 255 − 4 while a whole word is left, and 252 or more behind the last one: there the
 //! addition carries out of the register, and nowhere before.
 
-use crate::cores::simd32::BYTES;
-use crate::cores::winners::greater;
+use crate::cores::simd32::{BYTES, greater};
 use core::arch::asm;
 
 /// The winners of four pixels; without `MORE` there are four channels.
