@@ -65,7 +65,6 @@ mod careful;
 #[cfg(soft_dice_lanes = "dsp")]
 mod dsp;
 mod floats;
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
@@ -74,6 +73,8 @@ mod halves;
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+pub(crate) mod planes;
 mod prepared;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod which;
@@ -122,7 +123,6 @@ use words::{u16_hard, word_hard, word_soft};
 use dsp::follow_bytes;
 #[cfg(soft_dice_lanes = "dsp")]
 pub(crate) use dsp::{greatest_byte, lines};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) use follow::follow;
 #[cfg(soft_dice_lanes = "helium")]
 use helium::follow_bytes;
@@ -148,7 +148,7 @@ use soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(all(soft_dice_lanes = "soft", not(soft_dice_lanes = "thumb1")))]
 use soft_half::{HALF_BLOCK, half_half, half_mask, half_own};
 #[cfg(soft_dice_lanes = "swar")]
-use swar::{AT_LEAST, byte_mask, byte_minima, byte_own};
+use swar::{AT_LEAST, byte_mask, byte_minima, byte_own, follow_bytes};
 #[cfg(soft_dice_lanes = "thumb1")]
 use thumb1_half::{HALF_BLOCK, half_half, half_mask, half_own};
 
@@ -193,7 +193,6 @@ struct Moments {
 }
 
 /// Sums of a run of 8-bit codes with their own mask, and beside those of the last map.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[derive(Clone, Copy)]
 struct Followed {
     pub p: u32,

@@ -15,10 +15,15 @@ mod backend;
 mod blocks;
 pub(crate) mod follow;
 pub(crate) mod lines;
+mod logits;
+mod winners;
 
 pub use backend::{Backend, backend};
 
 use crate::element::{Element, Times};
+pub(crate) use logits::{add_shares, below_greatest, codes_below, greatest_byte};
+pub(crate) use winners::{planes_won, row_winners, winner_column, won};
+
 pub(crate) use crate::lanes::{MathLanes, One};
 pub(crate) use crate::loops::channels::CHANNELS;
 use crate::loops::channels::ChannelSums;
@@ -43,7 +48,7 @@ use crate::loops::{
 #[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::Channel;
 use crate::pixels::Within;
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Won};
+use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::InRow;
@@ -232,54 +237,6 @@ pub(crate) const WINS_CLASSES: usize = wins::CLASSES;
 /// Bytes of the longest vector: every other divides it.
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) const WINS_VECTOR: usize = 64;
-
-/// Counts the winners of interleaved 8-bit rows and the labels beside them, a word for each class, and says how many pixels
-/// the ignore label leaves out; `None` where there are no loops for that. `flip` makes the bytes unsigned.
-#[inline(always)]
-pub(crate) fn row_winners<const C: usize>(p: &[u8], flip: u8, labels: Labels<'_>, words: &mut [Won; C]) -> Option<u32> {
-    #[cfg(soft_dice_lanes = "runs")]
-    if !cfg!(soft_dice_backend = "scalar") {
-        return crate::cores::row_winners(p, flip, labels, words);
-    }
-    let _ = (p, flip, labels, words);
-    None
-}
-
-/// The same of winners that were found before.
-#[inline(always)]
-pub(crate) fn won(won: &[u8], labels: Labels<'_>, words: &mut [Won]) -> Option<u32> {
-    #[cfg(soft_dice_lanes = "runs")]
-    if !cfg!(soft_dice_backend = "scalar") {
-        return crate::cores::won(won, labels, words);
-    }
-    let _ = (won, labels, words);
-    None
-}
-
-/// Bytes of a channel that are above `most` take its place, and the channel's number that of the winner; whether there are
-/// loops for that. `flip` makes the bytes unsigned.
-#[inline(always)]
-pub(crate) fn winner_column(channel: u8, x: &[u8], flip: u8, most: &mut [u8], won: &mut [u8]) -> bool {
-    #[cfg(soft_dice_lanes = "runs")]
-    if !cfg!(soft_dice_backend = "scalar") {
-        crate::cores::winner_column(channel, x, flip, most, won);
-        return true;
-    }
-    let _ = (channel, x, flip, most, won);
-    false
-}
-
-/// The greatest of some 8-bit values, `SIGNED` or not; of none it is 0.
-#[inline(always)]
-pub(crate) fn greatest_byte<const SIGNED: bool>(values: &[u8]) -> u8 {
-    #[cfg(soft_dice_lanes = "dsp")]
-    return crate::cores::greatest_byte::<SIGNED>(values);
-    #[cfg(not(soft_dice_lanes = "dsp"))]
-    {
-        let flip = if SIGNED { 0x80 } else { 0 };
-        values.iter().map(|&value| value ^ flip).max().map_or(0, |most| most ^ flip)
-    }
-}
 
 /// A block of whole interleaved pixels against labels, if its element has lanes here and no value needs care: `found` is told
 /// the sums. A region is taken only where [`ROWS_WITHIN`] says so. Whether the block was taken.

@@ -84,22 +84,13 @@ pub(super) fn add<const SIGNED: bool>(
     }
 }
 
-/// What orders the logits.
-#[inline(always)]
-fn key<const SIGNED: bool>(logit: u8) -> i32 {
-    if SIGNED { i32::from(logit as i8) } else { i32::from(logit) }
-}
-
 /// Four channels: what is known of a row stays in registers. Out of line, so that what the caller holds does not.
 #[inline(never)]
 fn four<const SIGNED: bool>(table: &[u32; 256], rows: &[[u8; 4]], labels: &[u8], sums: &mut CodeSums) {
     let (mut p, mut of) = ([0u32; 4], [[0u32; 2]; 4]);
     for (row, &label) in rows.iter().zip(labels) {
         let Some([t, pt]) = of.get_mut(usize::from(label)) else { continue };
-        let keys = row.map(key::<SIGNED>);
-        let [a, b, c, d] = keys;
-        let most = a.max(b).max(c.max(d));
-        let codes = keys.map(|key| table[usize::from(most.wrapping_sub(key) as u8)]);
+        let codes = kernel::below_greatest::<SIGNED>(*row).map(|distance| table[usize::from(distance)]);
         let shares = Shares::new(codes.iter().fold(0u32, |sum, &code| sum.wrapping_add(code)));
         let shares = codes.map(|code| shares.of(code));
         for (p, share) in p.iter_mut().zip(shares) {
@@ -122,20 +113,16 @@ fn many<const SIGNED: bool>(table: &[u32; 256], rows: &[u8], channels: usize, la
         let label = usize::from(label);
         let Some(&of_label) = row.get(label) else { continue };
         let most = kernel::greatest_byte::<SIGNED>(row);
-        let code = |logit: u8| table[usize::from(most.wrapping_sub(logit))];
         // At most 64 · 2²³, and at least the greatest logit's 2²³.
-        let mut sum = 0u32;
-        for (to, &logit) in codes.iter_mut().zip(row) {
-            *to = code(logit);
-            sum = sum.wrapping_add(*to);
-        }
-        let shares = Shares::new(sum);
-        for (p, &code) in sums.p.iter_mut().zip(&*codes) {
-            *p = p.wrapping_add(shares.of(code));
+        let shares = Shares::new(kernel::codes_below(table, row, most, codes));
+        if !kernel::add_shares(codes, &mut sums.p, shares.sum, shares.inverse) {
+            for (p, &code) in sums.p.iter_mut().zip(&*codes) {
+                *p = p.wrapping_add(shares.of(code));
+            }
         }
         if let (Some(t), Some(pt)) = (sums.t.get_mut(label), sums.pt.get_mut(label)) {
             *t = t.wrapping_add(1);
-            *pt = pt.wrapping_add(shares.of(code(of_label)));
+            *pt = pt.wrapping_add(shares.of(table[usize::from(most.wrapping_sub(of_label))]));
         }
     }
 }

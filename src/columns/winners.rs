@@ -67,9 +67,11 @@ impl<R: Channel> Winners<R> {
     /// A channel of 8-bit values, where there are loops for them that the compiler does not make; `most` are the greatest of
     /// the channels before it.
     pub(super) fn bytes(&mut self, channel: usize, column: &[R], most: &mut [u8; GATHER]) -> bool {
-        let Some((bytes, flip)) = R::bytes(column) else { return false };
+        let Some((mut bytes, flip)) = R::bytes(column) else { return false };
         if channel == 0 {
             most.iter_mut().zip(bytes).for_each(|(most, &byte)| *most = byte);
+            // The first is the greatest so far, and nothing is left to compare: whether there are loops is asked.
+            bytes = &[];
         }
         kernel::winner_column(channel as u8, bytes, flip, most, &mut self.class)
     }

@@ -16,16 +16,24 @@ use super::{AtLeast, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 mod follow;
 mod greatest;
 #[cfg(not(soft_dice_lanes = "small"))]
+mod ignoring;
+#[cfg(not(soft_dice_lanes = "small"))]
 mod kept;
 pub(crate) mod lines;
 mod products;
+#[cfg(not(soft_dice_lanes = "small"))]
+mod winners;
 mod words;
 
 pub use follow::follow as follow_bytes;
 pub use greatest::greatest_byte;
 #[cfg(not(soft_dice_lanes = "small"))]
+pub use ignoring::byte_unless;
+#[cfg(not(soft_dice_lanes = "small"))]
 pub use kept::byte_kept;
 pub use products::{byte_byte, byte_minima, byte_moments, byte_squares};
+#[cfg(not(soft_dice_lanes = "small"))]
+pub use winners::won_by_four;
 pub use words::{u16_mask, word_mask, word_word};
 
 pub(super) const AT_LEAST: AtLeast = Some(|a, b| where_at_least(a, b, BYTES));

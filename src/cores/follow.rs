@@ -1,10 +1,14 @@
 //! 8-bit codes with their own mask and beside those of the last map, block by block.
 
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+use super::lines::copy;
 use super::prepared::{BLOCK, Groups, Moved, flip_of_moved, moved};
-use super::{BYTES, Followed, follow_bytes, lines};
+use super::{BYTES, Followed, follow_bytes};
 use crate::element::Element;
 use crate::pixels::{ByteCodes, ByteView, Tally};
 use core::mem::MaybeUninit;
+#[cfg(soft_dice_lanes = "swar")]
+use core::ptr::copy_nonoverlapping as copy;
 
 /// As `kernel::follow`.
 #[inline(always)]
@@ -86,7 +90,7 @@ unsafe fn blocks(view: &ByteView, mut to: *mut u8, pixels: usize, cut: u32, mut 
                         Followed { p: 0, last: 0, changed: 0, t: if cut == 0 { n as u32 } else { 0 }, pt: 0 }
                     }
                 };
-                lines::copy(from, to, n);
+                copy(from, to, n);
                 sums
             }
         };

@@ -5,7 +5,7 @@
 //! moved codes everywhere. Each kind is a loop of its own, so that where text is short there are none.
 
 #[cfg(soft_dice_lanes = "dsp")]
-use super::dsp::byte_kept;
+use super::dsp::{byte_kept, byte_unless};
 #[cfg(soft_dice_lanes = "helium")]
 use super::helium::byte_kept;
 #[cfg(soft_dice_lanes = "helium")]
@@ -41,14 +41,16 @@ pub(super) unsafe fn fused(view: ByteView, mask: ByteMask, region: Within) -> Op
         };
     }
     match (plain, region) {
-        // A fourth constant beside the class is more than the registers of the DSP extension's cores have room for.
-        #[cfg(soft_dice_lanes = "helium")]
         (true, Within::Everywhere) => {
             let Shape::Ignoring { class, ignored } = shape else { return None };
             let mut found = by_sign!(view, |FLIP| unsafe {
                 all(view, region, ignored.into(), |p, at, inside, n| {
                     let g = mask.bytes.as_ptr().add(at);
-                    byte_kept::<FLIP, CLASS, false, UNLESS, PLAIN>(p, g, inside, n, class, view.codes)
+                    #[cfg(soft_dice_lanes = "helium")]
+                    return byte_kept::<FLIP, CLASS, false, UNLESS, PLAIN>(p, g, inside, n, class, view.codes);
+                    // A loop of its own: beside what the others hold, the registers have no room for one more label.
+                    #[cfg(soft_dice_lanes = "dsp")]
+                    byte_unless::<FLIP>(p, g, n, class, inside.place as u8)
                 })
             });
             if class == ignored {

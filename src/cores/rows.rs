@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! for each block of at most 256 pixels:
-//!     for each tile of twelve channels, eight, or four:
+//!     for each tile of twelve channels, eight, or four:            with the DSP extension more, `rows/wide.rs`
 //!         for each pixel that counts:
 //!             for each word of the pixel's channels in the tile:
 //!                 even += its bytes 0 and 2;  odd += its bytes 1 and 3      half words
@@ -17,9 +17,14 @@
 //! so are the half words: from 256 · −128 = −2¹⁵ to 256 · 127 < 2¹⁵. The labels of a block are 256 at most, so that Σt · 2¹⁶
 //! stays below 2²⁵. Sums of blocks have 32 bits, which hold 2²⁴ codes; a call has at most [`ROWS`] pixels.
 
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+mod wide;
+
 use crate::loops::channels::{CHANNELS, ChannelSums};
 use crate::pixels::{Labels, Within};
 use core::mem::MaybeUninit;
+#[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
+use wide::all_channels;
 
 /// Pixels of a call at most.
 const ROWS: usize = 1 << 15;
@@ -207,9 +212,7 @@ unsafe fn sums<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, bloc
             store(split::<FLIP>(pair, kept), 4, to);
             kept
         } else {
-            let kept = labelled::<FLIP, SOME>(rows, left_out, of);
-            tiles::<FLIP, SOME>(rows, left_out, kept, to);
-            kept
+            all_channels::<FLIP, SOME>(rows, left_out, of, to)
         };
         for channel in 0..rows.channels {
             let of = *of.add(channel);
@@ -346,22 +349,24 @@ unsafe fn word(at: *const u8) -> u32 {
     unsafe { if ANY { at.cast::<u32>().read_unaligned() } else { at.cast::<u32>().read() } }
 }
 
-/// Σp of every channel.
+/// Adds a block to Σp in `to`, and Σt and Σpt to `of`; how many pixels counted.
 ///
 /// # Safety
 ///
 /// As [`sums`].
+#[cfg(not(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small"))))]
 #[inline(always)]
-unsafe fn tiles<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, kept: u32, to: *mut u32) {
+unsafe fn all_channels<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, of: *mut u32, to: *mut u32) -> u32 {
     let channels = rows.channels;
     // SAFETY: the caller's; tiles that lie within the channels.
     unsafe {
+        let kept = labelled::<FLIP, SOME>(rows, left_out, of);
         if !rows.words() {
             for channel in 0..channels {
                 let to = to.add(channel);
                 *to = (*to).wrapping_add(bytes::<FLIP, SOME>(rows, left_out, channel));
             }
-            return;
+            return kept;
         }
         let mut from = 0;
         while channels - from >= 4 {
@@ -377,6 +382,7 @@ unsafe fn tiles<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, kep
         if from < channels {
             tile::<FLIP, SOME, 1>(rows, left_out, kept, channels - 4, channels - from, to);
         }
+        kept
     }
 }
 

@@ -4,6 +4,8 @@
 //! One instruction to an `asm!` leaves registers and order to the compiler. None is `pure`: those would be moved to where
 //! their results are used, and all words kept until then.
 
+pub mod shares;
+
 use core::arch::asm;
 
 pub(crate) mod cells;
@@ -41,6 +43,37 @@ pub fn where_at_least(a: u32, b: u32, yes: u32) -> u32 {
              yes = in(reg) yes, no = in(reg) 0u32, options(nomem, nostack))
     }
     out
+}
+
+/// Where bytes of `x` are above those of `most`, they and the channel take their place.
+#[inline(always)]
+pub fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32) {
+    macro_rules! run {
+        ($compare:literal) => {
+            asm!(concat!($compare, " {t}, {most}, {x}"), "sel {most}, {most}, {x}", "sel {won}, {won}, {channel}",
+                 t = out(reg) _, x = in(reg) x, channel = in(reg) channel, most = inout(reg) *most,
+                 won = inout(reg) *won, options(nomem, nostack))
+        };
+    }
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { if FLIP == 0 { run!("usub8") } else { run!("ssub8") } }
+}
+
+/// By how much each of four bytes, `SIGNED` or not, is below the greatest of them.
+#[inline(always)]
+pub fn below_greatest<const SIGNED: bool>(bytes: u32) -> u32 {
+    let below;
+    macro_rules! run {
+        ($compare:literal) => {
+            asm!("ror {t}, {x}, #16", concat!($compare, " {u}, {x}, {t}"), "sel {most}, {x}, {t}",
+                 "ror {t}, {most}, #8", concat!($compare, " {u}, {most}, {t}"), "sel {most}, {most}, {t}",
+                 "usub8 {most}, {most}, {x}", t = out(reg) _, u = out(reg) _, x = in(reg) bytes, most = out(reg) below,
+                 options(nomem, nostack))
+        };
+    }
+    // SAFETY: arithmetic on registers and the GE flags.
+    unsafe { if SIGNED { run!("ssub8") } else { run!("usub8") } }
+    below
 }
 
 /// The bytes of `a` whose bit of `bits` (16 to 19) is set, else 0.

@@ -3,6 +3,10 @@
 //! With words w = even + 256·odd (bytes 0, 2 and 1, 3 in half words), Σw and Σodd are added, and Σeven = Σw − 256·Σodd
 //! modulo 2³², since no half word of it overflows: one AND a word less.
 
+mod follow;
+
+pub use follow::follow as follow_bytes;
+
 use super::{AtLeast, CLASS, Found, Moments, NON_ZERO, ZERO_FULL, ZERO_ONE, single};
 
 const EVEN: u32 = 0x00FF_00FF;

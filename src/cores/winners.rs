@@ -2,10 +2,7 @@
 //!
 //! ```text
 //! for each four pixels:                          a byte of a word to each
-//!     most = their first channel;  won = 0
-//!     for each channel from the second on:
-//!         x = the channel of the four            interleaved: four words of four channels, transposed
-//!         where x > most:  most = x;  won = channel
+//!     won = their first greatest channels        interleaved: `dsp/winners.rs`; planes: channel by channel
 //!     for each of the four pixels that counts:
 //!         count in the winner's word, in the label's, and whether both are the same
 //! ```
@@ -15,14 +12,14 @@
 //! bits for each of its three counts, and a run has at most [`Won::RUN`] = 1020 < 2¹⁰ pixels: no count reaches into the next
 //! one, and all three stay below 2³⁰.
 
+#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
+use super::dsp::won_by_four;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use super::simd32::{BYTES, where_at_least};
+use super::simd32::{BYTES, greater, where_at_least};
 use crate::pixels::{Labels, Won};
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-use core::arch::asm;
 
 /// The bits that make four signed bytes unsigned.
-const FLIPPED: u32 = 0x8080_8080;
+pub(super) const FLIPPED: u32 = 0x8080_8080;
 
 /// Pixels whose winners are found before they are counted, where vectors do either.
 #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
@@ -33,7 +30,7 @@ const IN_VECTORS: usize = 24;
 
 /// The labels of a run, and what they are added to.
 #[derive(Clone, Copy)]
-struct Run {
+pub(super) struct Run {
     labels: *const u8,
     ignore: Option<u8>,
     words: *mut Won,
@@ -41,8 +38,15 @@ struct Run {
 
 impl Run {
     #[inline(always)]
-    fn new(labels: Labels<'_>, words: &mut [Won]) -> Self {
+    pub(super) fn new(labels: Labels<'_>, words: &mut [Won]) -> Self {
         Self { labels: labels.bytes().as_ptr(), ignore: labels.ignore(), words: words.as_mut_ptr() }
+    }
+
+    /// The same from another pixel on.
+    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+    #[inline(always)]
+    pub(super) const fn from(self, at: usize) -> Self {
+        Self { labels: self.labels.wrapping_add(at), ..self }
     }
 
     /// Counts a pixel, unless its label is the ignored one; whether it counts.
@@ -148,7 +152,7 @@ unsafe fn all_rows<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize
             let n = (pixels - at).min(BLOCK);
             // SAFETY: the caller's rows and labels from `at` on, of which `n` are there, and the room holds as many winners.
             left_out += unsafe {
-                let (p, run) = (p.add(at * channels), Run { labels: run.labels.add(at), ..run });
+                let (p, run) = (p.add(at * channels), run.from(at));
                 match super::helium::classes::winners::<FLIP>(p, channels, n, room.as_mut_ptr()) {
                     0 => each_row::<FLIP>(p, channels, n, run),
                     _ => count_won(room.as_ptr(), n, channels, run),
@@ -209,7 +213,7 @@ unsafe fn each_row<const FLIP: u32>(mut p: *const u8, channels: usize, pixels: u
 ///
 /// `won` and the labels are readable for `pixels` bytes, and each that counts has a word, of which there are `channels`.
 #[inline(never)]
-unsafe fn count_won(won: *const u8, pixels: usize, channels: usize, run: Run) -> u32 {
+pub(super) unsafe fn count_won(won: *const u8, pixels: usize, channels: usize, run: Run) -> u32 {
     #[cfg(all(soft_dice_lanes = "helium", not(soft_dice_lanes = "small")))]
     if channels <= IN_VECTORS {
         // SAFETY: the caller's, and a word for each of the channels.
@@ -279,88 +283,6 @@ unsafe fn some_of_four(won: u32, labels: u32, run: Run, skip: usize, left_out: *
         // SAFETY: the caller's.
         unsafe { *left_out += u32::from(!run.add((won & 0xFF) as usize, labels as u8)) };
         (won, labels, left) = (won >> 8, labels >> 8, left - 1);
-    }
-}
-
-/// Where bytes of `x` are above those of `most`, they and the channel take their place.
-#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
-#[inline(always)]
-fn greater<const FLIP: u32>(x: u32, channel: u32, most: &mut u32, won: &mut u32) {
-    macro_rules! run {
-        ($compare:literal) => {
-            asm!(concat!($compare, " {t}, {most}, {x}"), "sel {most}, {most}, {x}", "sel {won}, {won}, {channel}",
-                 t = out(reg) _, x = in(reg) x, channel = in(reg) channel, most = inout(reg) *most,
-                 won = inout(reg) *won, options(nomem, nostack))
-        };
-    }
-    // SAFETY: arithmetic on registers and the GE flags.
-    unsafe { if FLIP == 0 { run!("usub8") } else { run!("ssub8") } }
-}
-
-/// Four channels of four pixels as a word of four pixels for each channel.
-///
-/// # Safety
-///
-/// Each row is readable for four bytes.
-#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
-#[inline(always)]
-unsafe fn transposed(p: *const u8, channels: usize) -> [u32; 4] {
-    // SAFETY: the caller's.
-    let [a, b, c, d] = [0, 1, 2, 3].map(|row| unsafe { p.add(row * channels).cast::<u32>().read_unaligned() });
-    // Half words first: the first and the third pixel, so that the bytes below end up in the order of the pixels.
-    let (low, high) = (a & 0xFFFF | c << 16, a >> 16 | c & 0xFFFF_0000);
-    let (low_too, high_too) = (b & 0xFFFF | d << 16, b >> 16 | d & 0xFFFF_0000);
-    let bytes = |x: u32, y: u32| {
-        let apart = (x ^ y << 8) & 0xFF00_FF00;
-        [x ^ apart, y ^ apart >> 8]
-    };
-    let ([first, second], [third, fourth]) = (bytes(low, low_too), bytes(high, high_too));
-    [first, second, third, fourth]
-}
-
-/// One channel of four pixels.
-///
-/// # Safety
-///
-/// Each row is readable for a byte.
-#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
-#[inline(always)]
-unsafe fn gathered(p: *const u8, channels: usize) -> u32 {
-    // SAFETY: the caller's.
-    let [a, b, c, d] = [0, 1, 2, 3].map(|row| u32::from(unsafe { *p.add(row * channels) }));
-    a | b << 8 | c << 16 | d << 24
-}
-
-/// The winners of four pixels; without `MORE` there are four channels.
-///
-/// # Safety
-///
-/// `p` is readable for four rows of `channels` ≥ 4 bytes.
-#[cfg(all(soft_dice_lanes = "dsp", not(soft_dice_lanes = "small")))]
-#[inline(always)]
-unsafe fn won_by_four<const FLIP: u32, const MORE: bool>(p: *const u8, channels: usize) -> u32 {
-    // SAFETY: four channels from one that is at most the fourth from the end, then those that are left.
-    unsafe {
-        let [mut most, second, third, fourth] = transposed(p, channels);
-        let mut won = 0;
-        greater::<FLIP>(second, BYTES, &mut most, &mut won);
-        greater::<FLIP>(third, 2 * BYTES, &mut most, &mut won);
-        greater::<FLIP>(fourth, 3 * BYTES, &mut most, &mut won);
-        if MORE {
-            let (last, mut at, mut channel) = (p.add(channels - 4), p.add(4), 4 * BYTES);
-            while at <= last {
-                for (place, x) in (0..).zip(transposed(at, channels)) {
-                    greater::<FLIP>(x, channel.wrapping_add(place * BYTES), &mut most, &mut won);
-                }
-                (at, channel) = (at.add(4), channel.wrapping_add(4 * BYTES));
-            }
-            let behind = last.add(4);
-            while at != behind {
-                greater::<FLIP>(gathered(at, channels), channel, &mut most, &mut won);
-                (at, channel) = (at.add(1), channel.wrapping_add(BYTES));
-            }
-        }
-        won
     }
 }
 

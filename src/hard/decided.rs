@@ -2,9 +2,7 @@
 
 #[cfg(soft_dice_lanes = "vector")]
 use super::block::Block;
-#[cfg(soft_dice_lanes = "vector")]
-use crate::columns::ChannelRun;
-use crate::columns::{Columns, GATHER, Part};
+use crate::columns::{ChannelRun, Columns, GATHER, Part};
 use crate::counts::Counts;
 use crate::error::Error;
 use crate::kernel;
@@ -131,6 +129,26 @@ fn runs_of_block<R: Channel, D: Columns<R>>(block: &mut Block<'_>, classes: usiz
     }
 }
 
+/// Planes of 8-bit values, as many pixels at a time as the counts of a word hold; whether there are loops for them.
+#[inline(always)]
+fn won_by_planes<R: Channel, D: Columns<R>>(counts: &mut [Counts], room: &mut [Won], p: D, labels: Labels<'_>) -> bool {
+    let (Some(flip), channels) = (R::FLIP, counts.len()) else { return false };
+    for (index, labels) in labels.chunks(Won::RUN).enumerate() {
+        room.fill(Won::default());
+        let plane = |channel| {
+            let place = ChannelRun { channels, channel, at: index * Won::RUN, pixels: labels.bytes().len() };
+            R::bytes(p.plane(place)?).map(|(bytes, _)| bytes)
+        };
+        // If there are no loops, that shows with the first run, before anything was added.
+        match kernel::planes_won(plane, flip, labels, room) {
+            Some(ignored) => add_won(counts, room, labels, ignored),
+            None if index == 0 => return false,
+            None => {}
+        }
+    }
+    true
+}
+
 /// Run by run, as few at a time as the stack of a microcontroller holds.
 #[inline(always)]
 fn runs<R: Channel, D: Columns<R>>(
@@ -140,6 +158,9 @@ fn runs<R: Channel, D: Columns<R>>(
     labels: Labels<'_>,
     region: Option<Region<'_>>,
 ) {
+    if region.is_none() && won_by_planes::<R, D>(counts, room, p, labels) {
+        return;
+    }
     let (classes, ignore) = (counts.len(), labels.ignore());
     for (index, all) in labels.chunks(GATHER).enumerate() {
         let (at, labels) = (index * GATHER, all.bytes());

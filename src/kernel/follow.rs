@@ -1,5 +1,5 @@
 //! A map with its own mask, and beside the last map, which it replaces: what a watch takes of every frame, in one pass where
-//! there is a loop for it.
+//! there is a loop for it, as there is on every microcontroller.
 
 use crate::element::Element;
 use crate::pixels::Tally;
@@ -13,11 +13,11 @@ pub(crate) fn follow<E: Element>(
     last: &mut [E::Raw],
     cut: u32,
 ) -> Option<[Tally<u64>; 2]> {
-    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
+    #[cfg(soft_dice_lanes = "runs")]
     {
         crate::cores::follow(element, map, last, cut)
     }
-    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+    #[cfg(not(soft_dice_lanes = "runs"))]
     {
         let _ = (element, map, last, cut);
         None

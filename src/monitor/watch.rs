@@ -16,7 +16,8 @@ use crate::target::Own;
 /// Watches the output of a network of one class: what a device in the field needs, a map at a time ([`Self::frame`],
 /// [`Self::frame_with`]) or in chunks as it is written ([`Self::open`]).
 ///
-/// Two sweeps a frame, in lanes (the map with its own mask, and with the last map, which it replaces), a comparison that
+/// The map with its own mask, and with the last map, which it replaces: one pass in words or lanes for an 8-bit map on a
+/// microcontroller, else two sweeps, in lanes where the core has some. Beside that a comparison that
 /// ends at once unless the map is uniform, and with a camera's picture one pass over mask and luma. Memory: the buffer, a
 /// byte a pixel; a [`Monitor`]; with a picture some six rows of bytes ([`Camera::bytes`]).
 ///

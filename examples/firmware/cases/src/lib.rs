@@ -396,7 +396,8 @@ fn regions<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt:
 fn many<const N: usize, const C: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..48 {
         let mut case = Case::new(2 * CASES + 64 * C as u32 + number, N / C.max(2));
-        let (from, pixels) = (case.random.below(OFFSETS), case.pixels / 4 * 3);
+        // Of a short case too all channels have room.
+        let (from, pixels) = (case.random.below(OFFSETS), (case.pixels / 4 * 3).min((N - OFFSETS) / C));
         let p = &mut memory.p.i8[from..];
         let p = &mut p[..pixels * C];
         // Few values, so that there are ties.
@@ -571,6 +572,7 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
         // A board of 16 KiB has no room for more sums.
         if N > SMALL {
             many::<N, 21>(memory, out)?;
+            many::<N, 31>(memory, out)?;
         }
     }
     if matches!(part, Part::All | Part::Decided) {

@@ -354,7 +354,7 @@ fn run() -> ! {
     let m = black_box(mask);
     // Classes of interleaved maps: soft sums, and counts of the greatest.
     macro_rules! classes {
-        ($kernel:literal, $classes:literal, $new:expr, $read:expr, $plain:ident) => {{
+        ($kernel:literal, $classes:literal, $new:expr, $columns:ident, $read:expr, $plain:ident) => {{
             let pixels = PIXELS / $classes;
             let (p, labels) = (&p[..pixels * $classes], &m[..pixels]);
             let (mut ours, mut by_hand) = ($new, [plain::Sums::default(); $classes]);
@@ -362,7 +362,7 @@ fn run() -> ! {
                 ours = $new;
                 let mut done = Ok(());
                 let count = counter.instructions(|| {
-                    done = black_box(&mut ours).update(Interleaved(black_box(p)), black_box(labels));
+                    done = black_box(&mut ours).update($columns(black_box(p)), black_box(labels));
                 });
                 done.map(|()| count)
             };
@@ -388,6 +388,7 @@ fn run() -> ! {
         "i8_classes4",
         4,
         Multiclass::<[_; 4]>::new(device, Linear),
+        Interleaved,
         |all: &Multiclass<_>| *all.sums().first_chunk::<4>().unwrap(),
         classes
     );
@@ -397,12 +398,34 @@ fn run() -> ! {
         "i8_classes21",
         21,
         Multiclass::<[_; 21]>::new(device, Linear),
+        Interleaved,
         |all: &Multiclass<_>| *all.sums().first_chunk::<21>().unwrap(),
         classes
     );
-    classes!("i8_argmax4", 4, Argmax::<4>::new(), |all: &Argmax<4>| *all.classes(), argmax);
+    classes!("i8_argmax4", 4, Argmax::<4>::new(), Interleaved, |all: &Argmax<4>| *all.classes(), argmax);
     #[cfg(not(small))]
-    classes!("i8_argmax21", 21, Argmax::<21>::new(), |all: &Argmax<21>| *all.classes(), argmax);
+    classes!("i8_argmax21", 21, Argmax::<21>::new(), Interleaved, |all: &Argmax<21>| *all.classes(), argmax);
+    // int8 logits under a softmax: beyond the stack that a board of 16 KiB has left.
+    #[cfg(not(small))]
+    {
+        let logits = |p| QuantizedSoftmax::new(Interleaved(p), &TABLE);
+        classes!(
+            "i8_softmax4",
+            4,
+            Multiclass::<[_; 4]>::new(float, Linear),
+            logits,
+            |all: &Multiclass<_>| *all.sums().first_chunk::<4>().unwrap(),
+            softmax
+        );
+        classes!(
+            "i8_softmax21",
+            21,
+            Multiclass::<[_; 21]>::new(float, Linear),
+            logits,
+            |all: &Multiclass<_>| *all.sums().first_chunk::<21>().unwrap(),
+            softmax
+        );
+    }
 
     // The greatest of each pixel and the sums of its share of the mask, of interleaved maps.
     macro_rules! confidence {
