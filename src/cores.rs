@@ -7,8 +7,8 @@
 //! | 8-bit codes × 8-bit codes of one unit, with or without a region | linear, squares, minima |
 //! | Q15 and u16 × byte masks; Q15 × Q15; tables of 8-bit logits × byte masks; where there are float instructions, sigmoids of f32 logits × byte masks | linear |
 //! | f32 × byte masks, × its own mask, × f32 | linear |
-//! | f16 × masks of bytes or bits, × its own mask, × f16, with or without a region or an ignore label | linear |
-//! | bfloat16 × masks of bytes or bits, × its own mask, with or without a region or an ignore label; × bfloat16 and × f32 | linear |
+//! | f16 × masks of bytes or bits, with or without an ignore label, × its own mask, × f16 | linear |
+//! | bfloat16 × masks of bytes or bits, × its own mask, × bfloat16 and × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
 //!
@@ -59,7 +59,6 @@ macro_rules! by_sign {
     };
 }
 
-mod anew;
 mod bytes;
 mod careful;
 #[cfg(soft_dice_lanes = "dsp")]
@@ -89,7 +88,7 @@ pub(crate) mod simd32;
 mod single;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_float;
-#[cfg(all(soft_dice_lanes = "soft", not(soft_dice_lanes = "thumb1")))]
+#[cfg(soft_dice_lanes = "soft")]
 mod soft_half;
 mod spread;
 #[cfg(soft_dice_lanes = "swar")]
@@ -109,11 +108,15 @@ use crate::plain;
 use bytes::{byte_hard, byte_kept, byte_pair_kept, byte_soft, byte_sums, squares};
 use careful::{careful_hard, careful_soft, narrow};
 use floats::{float_hard, float_soft};
-use halves::{half_hard, half_soft};
+#[cfg(soft_dice_lanes = "soft")]
+use halves::Uppers;
+use halves::{Halves, half_hard, half_soft};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
 use tabled::{table_hard, value_hard};
-use uppers::{upper_hard, upper_soft};
+#[cfg(not(soft_dice_lanes = "soft"))]
+use uppers::upper_hard;
+use uppers::upper_soft;
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
@@ -286,19 +289,6 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     {
         return Some(tally.widen());
     }
-    let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
-        // No squares are asked for where this is called, and nothing is decided.
-        Some(part) => careful_hard(element, part),
-        None => Tally::default(),
-    };
-    match element.decoded(p) {
-        // SAFETY: as above.
-        Some(Decoded::Half(bits)) if !ask.squares => {
-            return Some(unsafe { half_hard(bits, mask, pair.region(), careful) }?.widen());
-        }
-        Some(Decoded::Upper { .. }) if !ask.squares => return Some(upper_hard(element, pair, careful)?.widen()),
-        _ => (),
-    }
     if !matches!(pair.region(), Within::Everywhere) {
         return None;
     }
@@ -313,6 +303,11 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     if ask.squares {
         return None;
     }
+    let careful = |at: usize, n: usize| match pair.masked_part(at, n) {
+        // No squares are asked for here, and nothing is decided.
+        Some(part) => careful_hard(element, part),
+        None => Tally::default(),
+    };
     if let Some(words) = element.halves(p) {
         // SAFETY: as above.
         return Some(unsafe { u16_hard(words, mask) }?.widen());
@@ -331,7 +326,20 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         // SAFETY: as above.
         return Some(unsafe { float_hard(view, mask, careful) }?.widen());
     }
-    None
+    match element.decoded(p) {
+        Some(Decoded::Half(bits)) => {
+            // SAFETY: as above.
+            Some(unsafe { half_hard::<Halves>(bits, mask, careful) }?.widen())
+        }
+        #[cfg(soft_dice_lanes = "soft")]
+        Some(Decoded::Upper { bits, .. }) => {
+            // SAFETY: as above.
+            Some(unsafe { half_hard::<Uppers>(bits, mask, careful) }?.widen())
+        }
+        #[cfg(not(soft_dice_lanes = "soft"))]
+        Some(Decoded::Upper { .. }) => Some(upper_hard(element, pair, careful)?.widen()),
+        _ => None,
+    }
 }
 
 /// `None` where no loop fits.
@@ -363,20 +371,13 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         // SAFETY: as above.
         return Some(unsafe { byte_soft(a, b) }?.widen());
     }
-    if asked {
+    if asked || !matches!(pair.region(), Within::Everywhere) {
         return None;
     }
     let careful = |at: usize, n: usize| match pair.part(at, n) {
         Some(part) => careful_soft(element, other, part, ask),
         None => Tally::default(),
     };
-    if let (Some(Decoded::Half(a)), Some(Decoded::Half(b))) = (element.decoded(p), other.decoded(t)) {
-        // SAFETY: as above.
-        return unsafe { half_soft(a, b, pair.region(), careful) };
-    }
-    if !matches!(pair.region(), Within::Everywhere) {
-        return None;
-    }
     if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
         // SAFETY: as above.
         return Some(unsafe { word_soft(a, b, careful) }?.widen());
@@ -385,11 +386,20 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         // SAFETY: as above.
         return Some(unsafe { float_soft(a, b, careful) }.widen());
     }
-    // Products that are rounded are those of floats: here one or both are upper halves of some.
-    if P::ROUNDED_PRODUCT && P::BITS == 23 {
-        return Some(upper_soft(element, other, pair, careful)?.widen());
+    match (element.decoded(p), other.decoded(t)) {
+        (Some(Decoded::Half(a)), Some(Decoded::Half(b))) => {
+            // SAFETY: as above.
+            Some(unsafe { half_soft::<Halves, _>(a, b, careful) })
+        }
+        #[cfg(soft_dice_lanes = "soft")]
+        (Some(Decoded::Upper { bits: a, .. }), Some(Decoded::Upper { bits: b, .. })) => {
+            // SAFETY: as above.
+            Some(unsafe { half_soft::<Uppers, _>(a, b, careful) })
+        }
+        // Products that are rounded are those of floats: here one or both are upper halves of some.
+        _ if P::ROUNDED_PRODUCT && P::BITS == 23 => Some(upper_soft(element, other, pair, careful)?.widen()),
+        _ => None,
     }
-    None
 }
 
 /// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.

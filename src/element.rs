@@ -51,8 +51,6 @@ pub use eight_bit::EightBit;
 #[doc(hidden)]
 pub use fixed::{FixedI8, FixedU8};
 pub use float::{F32, F32Fine};
-#[cfg(all(soft_dice_lanes = "runs", not(soft_dice_lanes = "helium")))]
-pub(crate) use half::half_code;
 pub(crate) use half::half_of_code;
 pub use half::{BF16, F16};
 pub use integer::{Q15, U8, U16};

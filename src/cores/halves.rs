@@ -1,4 +1,5 @@
-//! Half floats: which loop takes a pair, block by block.
+//! Floats of 16 bits that loops take as they are: which loop takes a pair, block by block. Half floats everywhere; bfloat16 where
+//! floats are taken in integers (elsewhere `uppers` widens it).
 //!
 //! ```text
 //! for each pixel, up to a block in which one is outside [0, 1]:      bits above those of 1.0, as unsigned integers
@@ -12,31 +13,118 @@
 //! Whoever promised that all values are in range is looked at as well: −0.0, which a promise includes, has bits above those of 1.0,
 //! and the plain loop takes its block.
 
-use super::anew::{anew, leaves_out};
 use super::spread::{BLOCK, Room};
 use super::{CLASS, Found, HALF_BLOCK, NON_ZERO, ZERO_FULL, ZERO_ONE, careful_blocks, half_half, half_mask, half_own};
+#[cfg(soft_dice_lanes = "soft")]
+use super::{soft_half, turned::Upper};
 use crate::element::half_of_code;
 use crate::num::Acc;
-use crate::pixels::{ByteMask, Mask, Shape, Tally, Within};
+#[cfg(soft_dice_lanes = "soft")]
+use crate::pixels::ONE_BITS;
+use crate::pixels::{ByteMask, Mask, Shape, Tally};
 
-/// Pixels of a run against half floats.
+/// Pixels of a run against values of 16 bits.
 const RUN: usize = 1 << 15;
 const _: () = assert!((RUN as u128) << 48 < 1 << 64);
 
+/// The loops of a format. Each gives the sums up to the first block, or value, outside [0, 1], and how many pixels they are of.
+///
+/// # Safety (of all)
+///
+/// What is pointed at is readable for `n` values or bytes, of two maps at most [`RUN`].
+pub(super) trait Loops {
+    /// The least bits that a key of at least `cut` has; `None` where every pixel, or none, is foreground.
+    fn least(cut: u32) -> Option<u16>;
+    unsafe fn mask<const KIND: u8, const CHECK: bool>(
+        p: *const u16,
+        g: *const u8,
+        n: usize,
+        class: u8,
+    ) -> (Found, usize);
+    unsafe fn own(p: *const u16, n: usize, least: u16) -> (Found, usize);
+    unsafe fn soft(p: *const u16, t: *const u16, n: usize) -> (Found, usize);
+}
+
+/// Half floats.
+pub(super) struct Halves;
+
+impl Loops for Halves {
+    /// Codes rise with the bits.
+    #[inline(always)]
+    fn least(cut: u32) -> Option<u16> {
+        half_of_code(cut).filter(|&least| least > 0)
+    }
+
+    #[inline(always)]
+    unsafe fn mask<const KIND: u8, const CHECK: bool>(
+        p: *const u16,
+        g: *const u8,
+        n: usize,
+        class: u8,
+    ) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { half_mask::<KIND, CHECK>(p, g, n, class) }
+    }
+
+    #[inline(always)]
+    unsafe fn own(p: *const u16, n: usize, least: u16) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { half_own(p, n, least) }
+    }
+
+    #[inline(always)]
+    unsafe fn soft(p: *const u16, t: *const u16, n: usize) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { half_half(p, t, n) }
+    }
+}
+
+/// bfloat16.
+#[cfg(soft_dice_lanes = "soft")]
+pub(super) struct Uppers;
+
+#[cfg(soft_dice_lanes = "soft")]
+impl Loops for Uppers {
+    /// Keys are the bits of an f32, of which these are the upper half.
+    #[inline(always)]
+    fn least(cut: u32) -> Option<u16> {
+        (1..=ONE_BITS).contains(&cut).then(|| cut.div_ceil(1 << 16) as u16)
+    }
+
+    #[inline(always)]
+    unsafe fn mask<const KIND: u8, const CHECK: bool>(
+        p: *const u16,
+        g: *const u8,
+        n: usize,
+        class: u8,
+    ) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { soft_half::mask::<Upper, KIND, CHECK>(p, g, n, class) }
+    }
+
+    #[inline(always)]
+    unsafe fn own(p: *const u16, n: usize, least: u16) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { soft_half::own::<Upper>(p, n, least) }
+    }
+
+    #[inline(always)]
+    unsafe fn soft(p: *const u16, t: *const u16, n: usize) -> (Found, usize) {
+        // SAFETY: the caller's.
+        unsafe { soft_half::soft::<Upper>(p, t, n) }
+    }
+}
+
 /// # Safety
 ///
-/// Mask and region hold a byte or a bit for each pixel.
+/// The mask holds a byte or a bit for each pixel.
 #[inline(always)]
-pub(super) unsafe fn half_hard(
+pub(super) unsafe fn half_hard<L: Loops>(
     bits: &[u16],
     mask: Mask,
-    region: Within,
     careful: impl Fn(usize, usize) -> Tally<u64>,
 ) -> Option<Tally<u64>> {
     let (p, pixels) = (bits.as_ptr(), bits.len());
-    if leaves_out(&mask, &region) {
-        return half_kept(bits, mask, region, careful);
-    }
     let ByteMask { bytes, meaning } = match mask {
         Mask::Bytes(mask) => mask,
         Mask::Bits(bits) => {
@@ -46,7 +134,7 @@ pub(super) unsafe fn half_hard(
                     let marks = room.marks(bits.skip(from + at), (n - at).min(BLOCK));
                     // SAFETY: from + n ≤ pixels, and marks are as many as were asked for, since the mask holds a bit for each pixel.
                     let (found, done) =
-                        unsafe { half_mask::<ZERO_ONE, false>(p.add(from + at), marks.as_ptr(), marks.len(), 0) };
+                        unsafe { L::mask::<ZERO_ONE, false>(p.add(from + at), marks.as_ptr(), marks.len(), 0) };
                     (all.p, all.t, all.pt) = (all.p + found.p, all.t + found.t, all.pt + found.pt);
                     at += done;
                     if done < marks.len() || marks.is_empty() {
@@ -58,99 +146,63 @@ pub(super) unsafe fn half_hard(
             return Some(careful_blocks(pixels, pixels, HALF_BLOCK, one, careful));
         }
         Mask::Own(cut) => {
-            // Codes rise with the bits. At 0 every pixel is foreground, above 1.0 none.
-            let least = half_of_code(cut).filter(|&least| least > 0)?;
+            let least = L::least(cut)?;
             // SAFETY: at + n ≤ pixels.
-            let one = |at: usize, n: usize| unsafe { half_own(p.add(at), n, least) };
+            let one = |at: usize, n: usize| unsafe { L::own(p.add(at), n, least) };
             return Some(careful_blocks(pixels, pixels, HALF_BLOCK, one, careful));
         }
     };
     let g = bytes.as_ptr();
+    if let Shape::Ignoring { class, ignored } = meaning.shape() {
+        // Twice over the pixels: what the ignored label has is taken off.
+        let (mut total, mut at) = (Tally::default(), 0);
+        while at < pixels {
+            // SAFETY: at + done ≤ pixels, the length of both.
+            let (all, done, of) = unsafe {
+                let (p, g) = (p.add(at), g.add(at));
+                let (all, done) = L::mask::<CLASS, false>(p, g, pixels - at, ignored);
+                (all, done, L::mask::<CLASS, false>(p, g, done, class).0)
+            };
+            // A class that is ignored has no pixel.
+            let (t, pt) = if class == ignored { (0, 0) } else { (of.t, of.pt) };
+            let found = Found { p: all.p - all.pt, t, pt, ..all };
+            total.join(&Tally { kept: done as u64 - all.t, ignored: all.t, ..found.tally(done) });
+            at += done;
+            if at < pixels {
+                let n = (pixels - at).min(HALF_BLOCK);
+                total.join(&careful(at, n));
+                at += n;
+            }
+        }
+        return Some(total);
+    }
     Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
         // SAFETY: at + n ≤ pixels, the length of both.
-        let one = |at: usize, n: usize| unsafe { half_mask::<KIND, CHECK>(p.add(at), g.add(at), n, class) };
+        let one = |at: usize, n: usize| unsafe { L::mask::<KIND, CHECK>(p.add(at), g.add(at), n, class) };
         careful_blocks(pixels, pixels, HALF_BLOCK, one, careful)
     }))
-}
-
-/// Where pixels are left out.
-#[inline(always)]
-fn half_kept(
-    bits: &[u16],
-    mask: Mask,
-    region: Within,
-    careful: impl Fn(usize, usize) -> Tally<u64>,
-) -> Option<Tally<u64>> {
-    let least = match mask {
-        Mask::Own(cut) => half_of_code(cut).filter(|&least| least > 0)?,
-        _ => 0,
-    };
-    let (mut total, mut halves, mut marks) = (Tally::default(), [0; BLOCK], [0; BLOCK]);
-    let mut at = 0;
-    while at < bits.len() {
-        let n = (bits.len() - at).min(BLOCK);
-        let (from, to, marks) = (bits.get(at..at + n)?, halves.get_mut(..n)?, marks.get_mut(..n)?);
-        let kept = anew(mask.part(at, n)?, region.skip(at).exactly(n), marks, |at, kept| write(to, from, at, kept));
-        // SAFETY: n of each were written.
-        let (found, done) = unsafe {
-            if mask.is_own() {
-                half_own(to.as_ptr(), n, least)
-            } else {
-                half_mask::<ZERO_ONE, false>(to.as_ptr(), marks.as_ptr(), n, 0)
-            }
-        };
-        total.join(&if done == n { kept.tally(found, n) } else { careful(at, n) });
-        at += n;
-    }
-    Some(total)
-}
-
-/// A value that is kept, or 0.
-#[inline(always)]
-fn write(to: &mut [u16], from: &[u16], at: usize, kept: bool) {
-    if let (Some(to), Some(&from)) = (to.get_mut(at), from.get(at)) {
-        *to = if kept { from } else { 0 };
-    }
 }
 
 /// The sums in as many bits as the pair's products take.
 ///
 /// # Safety
 ///
-/// Both sides hold the same number of pixels, and the region a byte or a bit for each.
+/// Both sides hold the same number of pixels.
 #[inline(always)]
-pub(super) unsafe fn half_soft<A: Acc>(
+pub(super) unsafe fn half_soft<L: Loops, A: Acc>(
     p: &[u16],
     t: &[u16],
-    region: Within,
     careful: impl Fn(usize, usize) -> Tally<u64>,
-) -> Option<Tally<A>> {
+) -> Tally<A> {
     let (pixels, mut total, mut from) = (p.len(), Tally::<A>::default(), 0);
-    if !matches!(region, Within::Everywhere) {
-        let (mut room, mut other_room, mut marks) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
-        while from < pixels {
-            let n = (pixels - from).min(BLOCK);
-            let (p, t) = (p.get(from..from + n)?, t.get(from..from + n)?);
-            let (a, b) = (room.get_mut(..n)?, other_room.get_mut(..n)?);
-            let kept = anew(Mask::Own(0), region.skip(from).exactly(n), marks.get_mut(..n)?, |at, kept| {
-                write(a, p, at, kept);
-                write(b, t, at, kept);
-            });
-            // SAFETY: n of each were written.
-            let (found, done) = unsafe { half_half(a.as_ptr(), b.as_ptr(), n) };
-            total.join(&if done == n { kept.tally(found, n) } else { careful(from, n) }.widen());
-            from += n;
-        }
-        return Some(total);
-    }
     while from < pixels {
         let n = (pixels - from).min(RUN);
-        // SAFETY: from + n ≤ pixels, and at + n ≤ the n of the run.
         let one = |at: usize, n: usize| -> (Found, usize) {
-            unsafe { half_half(p.as_ptr().add(from + at), t.as_ptr().add(from + at), n) }
+            // SAFETY: from + n ≤ pixels, and at + n ≤ the n of the run.
+            unsafe { L::soft(p.as_ptr().add(from + at), t.as_ptr().add(from + at), n) }
         };
         total.join(&careful_blocks(n, n, HALF_BLOCK, one, |at, n| careful(from + at, n)).widen());
         from += n;
     }
-    Some(total)
+    total
 }

@@ -24,7 +24,7 @@ pub const BLOCK: usize = 256;
 
 /// w + 1 where the rest, of which 2³¹ is a half, says so.
 #[inline(always)]
-const fn rounded(whole: u32, rest: u32) -> u32 {
+pub(super) const fn rounded(whole: u32, rest: u32) -> u32 {
     let (_, carry) = rest.overflowing_add(0x7FFF_FFFF + (whole & 1));
     whole + carry as u32
 }

@@ -25,7 +25,7 @@ impl Room {
         let nibble = |nibble: u32| {
             if bits.msb_first {
                 // Bit 3 − k in bits 9k + 3 − k: byte k, three places up.
-                (nibble * 0x0804_0201) >> 3 & ONES
+                ((nibble * 0x0804_0201) >> 3) & ONES
             } else {
                 // Bit k in bits 7k + k.
                 nibble * 0x0020_4081 & ONES

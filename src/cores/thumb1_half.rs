@@ -12,7 +12,7 @@
 //!
 //! **Overflow.** Codes of a block of 240 fit 32 bits. A product is at most 2⁴⁸, and 2¹⁵ pixels of them fit 63.
 
-use super::turned::{masked_pixel, own_pixel, soft_pixel, turned};
+use super::turned::{Half, masked_pixel, own_pixel, soft_pixel, turned};
 use super::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use core::arch::asm;
 
@@ -128,7 +128,8 @@ pub unsafe fn half_mask<const KIND: u8, const CHECK: bool>(
 ) -> (Found, usize) {
     // SAFETY: `turned` asks for places below n.
     let block = |at: usize, n: usize| unsafe { mask_block::<KIND, CHECK>(p.add(at), g.add(at), n, class) };
-    let one = |at: usize| unsafe { masked_pixel::<KIND, CHECK>(*p.add(at), *g.add(at), class) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { masked_pixel::<Half, KIND, CHECK>(*p.add(at), *g.add(at), class) };
     turned(n, 0, TURN, block, one)
 }
 
@@ -191,7 +192,8 @@ unsafe fn own_block(p: *const u16, n: usize, least: u16) -> Option<Found> {
 pub unsafe fn half_own(p: *const u16, n: usize, least: u16) -> (Found, usize) {
     // SAFETY: `turned` asks for places below n.
     let block = |at: usize, n: usize| unsafe { own_block(p.add(at), n, least) };
-    let one = |at: usize| unsafe { own_pixel(*p.add(at), least) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { own_pixel::<Half>(*p.add(at), least) };
     turned(n, 0, TURN, block, one)
 }
 
@@ -262,6 +264,7 @@ unsafe fn soft_block(p: *const u16, t: *const u16, n: usize) -> Option<Found> {
 pub unsafe fn half_half(p: *const u16, t: *const u16, n: usize) -> (Found, usize) {
     // SAFETY: `turned` asks for places below n.
     let block = |at: usize, n: usize| unsafe { soft_block(p.add(at), t.add(at), n) };
-    let one = |at: usize| unsafe { soft_pixel(*p.add(at), *t.add(at)) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { soft_pixel::<Half>(*p.add(at), *t.add(at)) };
     turned(n, 0, TURN, block, one)
 }

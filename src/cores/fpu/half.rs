@@ -13,7 +13,7 @@
 //! alternative format (FPSCR.AHP) differs from this above 1.0 alone.
 
 use super::{BYTES, CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
-use crate::cores::turned::{masked_pixel, own_pixel, soft_pixel, turned};
+use crate::cores::turned::{Half, masked_pixel, own_pixel, soft_pixel, turned};
 use core::arch::asm;
 
 /// Bits of 1.0, in both halves.
@@ -174,7 +174,8 @@ pub unsafe fn half_mask<const KIND: u8, const CHECK: bool>(
 ) -> (Found, usize) {
     // SAFETY: `turned` asks for places below n.
     let block = |at: usize, n: usize| unsafe { mask_block::<KIND, CHECK>(p.add(at), g.add(at), n, class) };
-    let one = |at: usize| unsafe { masked_pixel::<KIND, CHECK>(*p.add(at), *g.add(at), class) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { masked_pixel::<Half, KIND, CHECK>(*p.add(at), *g.add(at), class) };
     turned(n, head(p), TURN, block, one)
 }
 
@@ -284,7 +285,8 @@ pub unsafe fn half_half(p: *const u16, t: *const u16, n: usize) -> (Found, usize
         let (p, t) = (p.add(at), t.add(at));
         if aligned { soft_block::<true>(p, t, n) } else { soft_block::<false>(p, t, n) }
     };
-    let one = |at: usize| unsafe { soft_pixel(*p.add(at), *t.add(at)) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { soft_pixel::<Half>(*p.add(at), *t.add(at)) };
     turned(n, head(p), TURN, block, one)
 }
 
@@ -361,7 +363,8 @@ unsafe fn own_block(p: *const u16, n: usize, least: u16) -> Option<Found> {
 pub unsafe fn half_own(p: *const u16, n: usize, least: u16) -> (Found, usize) {
     // SAFETY: `turned` asks for places below n.
     let block = |at: usize, n: usize| unsafe { own_block(p.add(at), n, least) };
-    let one = |at: usize| unsafe { own_pixel(*p.add(at), least) };
+    // SAFETY: as above.
+    let one = |at: usize| unsafe { own_pixel::<Half>(*p.add(at), least) };
     turned(n, head(p), TURN, block, one)
 }
 
