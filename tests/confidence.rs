@@ -259,6 +259,8 @@ fn blocks_of_classes() {
     check::<7>();
     check::<9>();
     check::<21>();
+    // More than any vector holds, which are read pixel by pixel.
+    check::<150>();
 }
 
 /// A pixel that is no number is left out, and what was kept there stays; a refusal changes nothing.

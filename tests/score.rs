@@ -185,6 +185,23 @@ fn sums_not_kept_are_not_guessed() {
     assert_eq!(Score::dice().semimetric().f32(s.sums()), Score::dice().f32(s.sums()));
 }
 
+/// A record may come from anywhere: products that were rounded to the unit of the prediction, of codes whose squares were not.
+#[test]
+fn rounded_products_of_any_unit() {
+    let unit = |mul, div, shift| Unit { mul, div, shift };
+    let mut s = Stream::summing(U8, Soft(U8), All);
+    s.update(&[1, 2], &[3, 4]).expect("as long");
+    for (unit_p, unit_t) in [(unit(1, 255, 0), unit(1, 255, 0)), (unit(3, 255, 2), unit(5, 65535, 1))] {
+        let record =
+            Record { rounded: 1, unit_p, unit_t, pt: 700, squares: Some((90_000, 80_000)), ..s.sums().record() };
+        let value = |unit: Unit| f64::from(unit.mul) / f64::from(unit.div) / f64::from(1u32 << unit.shift);
+        let (p, t) = (value(unit_p), value(unit_t));
+        let truth = 2.0 * 700.0 * p / (90_000.0 * p * p + 80_000.0 * t * t);
+        let found = Score::dice().squared().f64(&record).expect("not empty");
+        assert!((found / truth - 1.0).abs() < 1e-12, "{unit_p:?}: {found} {truth}");
+    }
+}
+
 /// Against a mask a plain score is of the sums themselves, in the unit of the prediction: in 64 bits for codes of up to 16, in the unit's
 /// own numbers for any other, so that a device shifts and multiplies nothing that it need not. Of soft targets neither is asked.
 #[test]

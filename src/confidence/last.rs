@@ -4,7 +4,7 @@ use crate::element::{
 };
 use crate::error::Error;
 use crate::kernel::follow::follow;
-use crate::pixels::{BF16Bits, Channel, F16Bits, Region};
+use crate::pixels::{BF16Bits, Channel, F16Bits, Region, Tally};
 use crate::score::Ratio;
 use crate::stream::Stream;
 use crate::sums::{CAPACITY, MinimaAlone, Sums};
@@ -329,15 +329,8 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
         }
         // What is compared with no frame is not asked for.
         let cut = own.sums().target().cut();
-        let Some([alone, beside]) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
-        if at == 0 {
-            own.begin(&alone);
-        } else {
-            own.count(&alone);
-        }
-        comparison.now += beside.p;
-        comparison.last += beside.t;
-        comparison.least += beside.min_p;
+        let Some(found) = follow(&self.element.kept(), bytes, buffer, cut) else { return Ok(false) };
+        comparison.followed(at == 0, own, &found);
         self.full = false;
         Ok(true)
     }
@@ -375,6 +368,20 @@ impl Comparison {
         self.least += least as u64;
     }
 
+    /// Adds what one pass has found of a part: its sums with its own mask, which begin anew with the first part, and those beside
+    /// the last frame.
+    #[inline(always)]
+    fn followed<P: Element>(&mut self, first: bool, own: &mut Stream<P, Own>, [alone, beside]: &[Tally<u64>; 2]) {
+        if first {
+            own.begin(alone);
+        } else {
+            own.count(alone);
+        }
+        self.now += beside.p;
+        self.last += beside.t;
+        self.least += beside.min_p;
+    }
+
     /// [`super::AGREEMENT`] of sums in one unit, in 64 bits; `None` where both frames are 0 everywhere.
     const fn agreement(&self) -> Option<Ratio> {
         Ratio::narrow(self.least << 1, self.now + self.last)
@@ -392,5 +399,65 @@ impl Comparison {
             // If Σmin, Σp and Σp′ are equal, then min(p, p′) is p and p′ at every pixel: none differs.
             identical: !left_out && now == least && last == least,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::confidence;
+    use super::*;
+    use crate::sums::Measured;
+
+    /// What a microcontroller's loop finds in one pass, part by part, is what two passes find, whatever was there before.
+    #[test]
+    fn one_pass_for_two() {
+        let (before, now) = ([9u8, 200, 30, 255, 0], [10u8, 180, 30, 0, 177]);
+        let total = |codes: &[u8]| codes.iter().map(|&code| u64::from(code)).sum::<u64>();
+        let found = |part: core::ops::Range<usize>| {
+            let (before, now) = (&before[part.clone()], &now[part]);
+            let mask = now.iter().filter(|&&code| code >= 128);
+            let pt = mask.clone().map(|&code| u64::from(code)).sum();
+            let least = now.iter().zip(before).map(|(&a, &b)| u64::from(a.min(b))).sum();
+            // Of pixels that are left out the loop says how many they are.
+            let left = Tally { ignored: 2, invalid: 3, clamped: 1, ..Tally::default() };
+            let alone = Tally { kept: now.len() as u64, p: total(now), t: mask.count() as u64, pt, ..left };
+            [alone, Tally { p: total(now), t: total(before), min_p: least, ..Tally::default() }]
+        };
+        let last = Last::owning(U8, [0; 5]);
+        let (mut comparison, mut own) = (last.begin(), confidence(U8));
+        own.update(&[1, 200, 255, 7], ()).unwrap();
+        comparison.followed(true, &mut own, &found(0..3));
+        comparison.followed(false, &mut own, &found(3..5));
+        let mut truth = confidence(U8);
+        truth.update(&now, ()).unwrap();
+        let (sums, truth) = (own.sums().record(), truth.sums().record());
+        assert_eq!((sums.p, sums.t, sums.pt, sums.count), (truth.p, truth.t, truth.pt, 5));
+        assert_eq!((sums.ignored, sums.invalid, sums.clamped, own.sums().seen()), (4, 6, 2, 15));
+        assert_eq!((comparison.now, comparison.last, comparison.least), (total(&now), total(&before), 9 + 180 + 30));
+    }
+
+    /// A frame is no longer than sums hold, and the first part of the next begins anew.
+    #[test]
+    fn the_longest_frame() {
+        let mut own = confidence(U8);
+        own.update(&[200], ()).unwrap();
+        let mut one = own;
+        while own.sums().seen() < CAPACITY / 2 {
+            let half = own;
+            own.merge(&half).unwrap();
+        }
+        // One short of all: 2^39 and 2^39 − 1, of which the latter is 2^38 + 2^37 + … + 1.
+        while one.sums().seen() < CAPACITY / 2 {
+            own.merge(&one).unwrap();
+            let half = one;
+            one.merge(&half).unwrap();
+        }
+        assert_eq!(own.sums().seen(), CAPACITY - 1);
+        let mut last = Last::owning(U8, [0; 8]);
+        let mut comparison = last.begin();
+        assert_eq!(last.part_own(&mut comparison, 1, &[1, 2], &mut own), Err(Error::Capacity));
+        assert_eq!(last.part_own(&mut comparison, 7, &[1, 2], &mut own), Err(Error::Length));
+        assert!(last.part_own(&mut comparison, 1, &[1], &mut own).is_ok());
+        assert!(last.part_own(&mut comparison, 0, &[1, 2], &mut own).is_ok());
     }
 }
