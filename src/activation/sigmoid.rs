@@ -1,9 +1,7 @@
 use super::exp;
 use super::exp::{exp_f64, nearest_code};
-use super::lanes::Logistic;
 use crate::element::{Check, Element, F32, F32Fine, Reading, Times, cut};
 use crate::error::Error;
-use crate::kernel::apply;
 use crate::num::{Unit, sealed::Sealed};
 use crate::pixels::{Channel, Decoded, Values};
 use crate::target::own_masks;
@@ -97,7 +95,7 @@ macro_rules! through {
                 if cfg!(soft_dice_lanes = "runs") || Self::BITS != 23 {
                     return false;
                 }
-                apply(Logistic, [logits], out);
+                $crate::kernel::apply($crate::activation::Logistic, [logits], out);
                 true
             }
 
