@@ -1,21 +1,23 @@
 //! Calls that say more of a frame than its sums, each beside the loop that one would write by hand: tiles, reliability bins,
-//! decisions, gradients, several masks at once.
+//! decisions, gradients, several masks at once. 256 KiB of flash have room for the decisions alone, beside all else that is counted.
 
 use crate::plain::{self, BLOCK, Sums};
 use crate::{FLOATS, PIXELS};
 use board::{Counter, Out};
 use core::hint::black_box;
-use soft_dice::{
-    Error, F32, Gradient, I8, Interleaved, Linear, Measured, Multilabel, NonZero, Reliability, Score, Stream,
-    Thresholded, Tiles, U8, ZeroOne,
-};
+use soft_dice::{Error, Measured, Stream, Thresholded, U8, ZeroOne};
+#[cfg(not(small))]
+use soft_dice::{F32, Gradient, I8, Interleaved, Linear, Multilabel, NonZero, Reliability, Score, Tiles};
 
 /// A square of so many pixels a side, in 8 × 8 tiles.
-const SIDE: usize = if cfg!(small) { 16 } else { 64 };
+#[cfg(not(small))]
+const SIDE: usize = 64;
 /// Tiles a side.
-const TILES: usize = if cfg!(small) { 4 } else { 8 };
+#[cfg(not(small))]
+const TILES: usize = 8;
 
 /// int8 × a mask in tiles, the pixels of a frame row by row.
+#[cfg(not(small))]
 fn tiles(sums: &mut [Sums; TILES * TILES], p: &[i8], mask: &[u8]) -> Result<(), Error> {
     for one in sums.iter() {
         one.room(p.len(), [mask.len(); 2])?;
@@ -41,6 +43,7 @@ fn tiles(sums: &mut [Sums; TILES * TILES], p: &[i8], mask: &[u8]) -> Result<(), 
 }
 
 /// u8 × a mask in ten bins of equal width: pixels, Σp and Σt of each.
+#[cfg(not(small))]
 fn bins(bins: &mut [[u64; 3]; 10], p: &[u8], mask: &[u8]) -> Result<(), Error> {
     if p.len() != mask.len() {
         return Err(Error::Length);
@@ -87,6 +90,7 @@ fn both(sums: &mut [Sums; 2], p: &[u8], mask: &[u8]) -> Result<(), Error> {
 }
 
 /// Four masks beside four channels, both interleaved.
+#[cfg(not(small))]
 fn independent(sums: &mut [Sums; 4], p: &[i8], masks: &[u8]) -> Result<(), Error> {
     if !p.len().is_multiple_of(4) || p.len() != masks.len() {
         return Err(Error::Length);
@@ -114,6 +118,7 @@ fn independent(sums: &mut [Sums; 4], p: &[i8], masks: &[u8]) -> Result<(), Error
 }
 
 /// The slope of each pixel of f32 × a mask, 0 where the pixel is left out.
+#[cfg(not(small))]
 fn slopes(out: &mut [f32], gradient: &Gradient, p: &[f32], mask: &[u8]) -> Result<(), Error> {
     if p.len() != mask.len() || p.len() != out.len() {
         return Err(Error::Length);
@@ -137,6 +142,42 @@ fn alike(found: &impl Measured, plain: &Sums) -> bool {
 pub fn run(
     out: &mut Out,
     counter: &mut Counter,
+    p8: &[u8; PIXELS],
+    i8: &[i8; PIXELS],
+    f32: &mut [[f32; FLOATS]; 2],
+    mask: &[u8; PIXELS],
+) -> bool {
+    let mut fast = true;
+    macro_rules! beside {
+        ($($row:tt)*) => { crate::beside!((out, counter, fast), $($row)*) };
+    }
+    let t = black_box(&mask[..]);
+    let codes = black_box(&p8[..]);
+    beside!(
+        "u8_mask_both",
+        codes.len(),
+        (Stream::new(U8, ZeroOne::new()), Thresholded::at_least(&U8, 0.5)),
+        |both| both.0.update_both(codes, t, &mut both.1),
+        [Sums::default(); 2],
+        |sums| both(sums, codes, t),
+        |ours: &(Stream<U8, ZeroOne>, Thresholded), plain: &[Sums; 2]| {
+            alike(ours.0.sums(), &plain[0]) && alike(&ours.1, &plain[1])
+        }
+    );
+    #[cfg(not(small))]
+    {
+        fast &= others((out, counter), p8, i8, f32, mask);
+    }
+    #[cfg(small)]
+    let _ = (i8, f32);
+    fast
+}
+
+/// Those that are beyond the flash of the small board.
+#[cfg(not(small))]
+#[inline(never)]
+fn others(
+    (out, counter): (&mut Out, &mut Counter),
     p8: &[u8; PIXELS],
     i8: &[i8; PIXELS],
     f32: &mut [[f32; FLOATS]; 2],
@@ -179,18 +220,6 @@ pub fn run(
             }
         );
     }
-    let codes = black_box(&p8[..]);
-    beside!(
-        "u8_mask_both",
-        codes.len(),
-        (Stream::new(U8, ZeroOne::new()), Thresholded::at_least(&U8, 0.5)),
-        |both| both.0.update_both(codes, t, &mut both.1),
-        [Sums::default(); 2],
-        |sums| both(sums, codes, t),
-        |ours: &(Stream<U8, ZeroOne>, Thresholded), plain: &[Sums; 2]| {
-            alike(ours.0.sums(), &plain[0]) && alike(&ours.1, &plain[1])
-        }
-    );
     beside!(
         "i8_multilabel4",
         p.len() / 4,

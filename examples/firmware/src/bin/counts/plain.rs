@@ -385,6 +385,7 @@ pub fn fine<R: Copy>(sums: &mut Sums, p: &[R], mask: &[u8], code: impl Fn(R) -> 
 }
 
 /// The code of an f32 probability in units of 2⁻²³, rounding dust around [0, 1] included.
+#[cfg(not(small))]
 pub fn float(p: f32) -> Option<u32> {
     let inside = (-1e-6..=1.000_001).contains(&p);
     // The bits of a float between 1 and 2 are that, and an addition rounds to them.
