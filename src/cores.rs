@@ -86,6 +86,7 @@ mod seen;
 pub(crate) mod simd32;
 #[cfg(soft_dice_lanes = "swar")]
 mod single;
+mod sixteen;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_float;
 #[cfg(soft_dice_lanes = "soft")]
@@ -108,15 +109,10 @@ use crate::plain;
 use bytes::{byte_hard, byte_kept, byte_pair_kept, byte_soft, byte_sums, squares};
 use careful::{careful_hard, careful_soft, narrow};
 use floats::{float_hard, float_soft};
-#[cfg(soft_dice_lanes = "soft")]
-use halves::Uppers;
-use halves::{Halves, half_hard, half_soft};
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use rows::byte_rows;
+use sixteen::{sixteen_hard, sixteen_soft};
 use tabled::{table_hard, value_hard};
-#[cfg(not(soft_dice_lanes = "soft"))]
-use uppers::upper_hard;
-use uppers::upper_soft;
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
@@ -326,20 +322,7 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         // SAFETY: as above.
         return Some(unsafe { float_hard(view, mask, careful) }?.widen());
     }
-    match element.decoded(p) {
-        Some(Decoded::Half(bits)) => {
-            // SAFETY: as above.
-            Some(unsafe { half_hard::<Halves>(bits, mask, careful) }?.widen())
-        }
-        #[cfg(soft_dice_lanes = "soft")]
-        Some(Decoded::Upper { bits, .. }) => {
-            // SAFETY: as above.
-            Some(unsafe { half_hard::<Uppers>(bits, mask, careful) }?.widen())
-        }
-        #[cfg(not(soft_dice_lanes = "soft"))]
-        Some(Decoded::Upper { .. }) => Some(upper_hard(element, pair, careful)?.widen()),
-        _ => None,
-    }
+    sixteen_hard(element, pair)
 }
 
 /// `None` where no loop fits.
@@ -386,20 +369,7 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
         // SAFETY: as above.
         return Some(unsafe { float_soft(a, b, careful) }.widen());
     }
-    match (element.decoded(p), other.decoded(t)) {
-        (Some(Decoded::Half(a)), Some(Decoded::Half(b))) => {
-            // SAFETY: as above.
-            Some(unsafe { half_soft::<Halves, _>(a, b, careful) })
-        }
-        #[cfg(soft_dice_lanes = "soft")]
-        (Some(Decoded::Upper { bits: a, .. }), Some(Decoded::Upper { bits: b, .. })) => {
-            // SAFETY: as above.
-            Some(unsafe { half_soft::<Uppers, _>(a, b, careful) })
-        }
-        // Products that are rounded are those of floats: here one or both are upper halves of some.
-        _ if P::ROUNDED_PRODUCT && P::BITS == 23 => Some(upper_soft(element, other, pair, careful)?.widen()),
-        _ => None,
-    }
+    sixteen_soft(element, other, pair, ask)
 }
 
 /// Zeros and ones are written a block at a time, and taken by the loops for bytes; `None` where those have none.

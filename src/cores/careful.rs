@@ -5,7 +5,7 @@ use crate::num::Acc;
 use crate::pixels::{Ask, Mask, Pair, Tally};
 use crate::plain;
 
-/// Sums of a block, or of codes below 2²⁴ and products below 2³².
+/// Sums of a block, or of codes up to 2²⁴ and products below 2³².
 pub(super) fn narrow<A: Acc>(tally: Tally<A>) -> Tally<u64> {
     let low = |sum: A| Into::<u128>::into(sum) as u64;
     Tally {
