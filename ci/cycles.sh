@@ -6,8 +6,9 @@
 #   ci/cycles.sh
 #
 # What the models know: cortex-m4 (one instruction at a time, latencies of loads and multiplications), cortex-m7 (two at a
-# time). Those of cortex-m55 and cortex-m85 are not asked: their loops are inlined where they are called, and no function of
-# the program is one of them. None knows flash wait states, caches, misaligned words or what a bus is busy with.
+# time), cortex-m55 and cortex-m85 (vectors in beats). Loops of MVE that are inlined where they are called, so that no function of
+# the program is one of them, are not asked for. No model knows flash wait states, caches, misaligned words or what a bus is busy
+# with.
 #
 # A loop is the longest stretch of a function between a backward branch and its target that has no other branch within; the
 # pixels of a turn are those of the source, named below.
@@ -19,15 +20,27 @@ for tool in llvm-mca-19 llvm-objdump-19; do
     command -v "$tool" >/dev/null || { echo "not run: $tool is missing: apt-get install llvm-19" >&2; exit 1; }
 done
 
-
-# Function with its constants, what it is, and pixels of a turn. Loops that branch within, such as those of `Argmax` and
-# `Multiclass`, are not among them: what is estimated has to be all that a turn does.
+# Function with its constants, what it is, and pixels of a turn. Of many channels it is the loop over some of them, which the name
+# says: what a pixel takes beside it, such as counting its winner, branches and is not estimated.
 dsp='
 dsp::byte_mask::<0, 0, true>|u8_mask|64
 dsp::byte_mask::<2155905152, 0, true>|i8_mask|64
-prepared::in_bytes::<true>|region, codes|8
-prepared::in_bytes::<false>|region, mask|8
-prepared::unless_ignored|ignore label|8
+dsp::kept::byte_kept::<2155905152, 0, true, 1, 4>|i8_mask_region|32
+dsp::ignoring::byte_unless::<2155905152>|i8_label_ignoring|16
+products::moment_turns::<2155905152, 2155905152, false, true, true, 8>|i8_i8_minima|64
+dsp::follow::follow::<true>|i8_watch_frame|8
+winners::four_rows::<2155905152, true>|i8_argmax21, four channels|4
+rows::wide::five::<2155905152>|i8_classes21, twenty channels|2
+table_sums::many::<true>|i8_softmax21, codes of four channels|1
+'
+helium='
+helium::kept::byte_kept::<2155905152, 0, true, 1, 4>|i8_mask_region|16
+helium::kept::byte_kept::<2155905152, 3, false, 3, 4>|i8_label_ignoring|16
+helium::moments::byte_moments::<2155905152, 2155905152, false, true>|i8_i8_minima|128
+helium::follow::follow::<true>|i8_watch_frame|16
+helium::classes::four_winners::<2155905152>|i8_argmax4|16
+rows::wide::five::<2155905152>|i8_classes21, twenty channels|2
+table_sums::many::<true>|i8_softmax21, codes of four channels|1
 '
 
 # The program, with constants in the names of its functions.
@@ -88,3 +101,7 @@ elf=$(program m4 thumbv7em-none-eabihf "")
 llvm-objdump-19 -d -C --no-show-raw-insn --mcpu=cortex-m4 "$elf" >"$listing"
 estimate cortex-m4 thumbv7em-none-eabihf "$listing" "$dsp"
 estimate cortex-m7 thumbv7em-none-eabihf "$listing" "$dsp"
+elf=$(program m55 thumbv8m.main-none-eabihf "-C target-cpu=cortex-m55")
+llvm-objdump-19 -d -C --no-show-raw-insn --mcpu=cortex-m55 "$elf" >"$listing"
+estimate cortex-m55 thumbv8.1m.main-none-eabihf "$listing" "$helium"
+estimate cortex-m85 thumbv8.1m.main-none-eabihf "$listing" "$helium"

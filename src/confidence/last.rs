@@ -240,7 +240,7 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
             return Err(Error::Length);
         }
         let mut comparison = self.begin();
-        self.part(&mut comparison, 0, frame, None)?;
+        self.part(&mut comparison, 0, frame)?;
         self.end();
         Ok(comparison.beside().map(|Covered { covered_q15, identical }| Compared {
             agreement_q15: comparison.agreement().map(|ratio| ratio.q15().clamp(0, 1 << 15) as u16),
@@ -256,7 +256,24 @@ impl<P: Kept, B: FrameBuffer<<P::As as Element>::Raw>> Last<'_, P, B> {
 
     /// Compares the pixels from `at` on and keeps them in place of the last frame's. From the first part to the end the
     /// buffer holds no frame.
-    pub(crate) fn part(
+    pub(crate) fn part(&mut self, comparison: &mut Comparison, at: usize, pixels: &[P::Raw]) -> Result<(), Error> {
+        self.part_of(comparison, at, pixels, None)
+    }
+
+    /// The same of the pixels in a region. A copy of its own, so that the stack holds what one of the two needs.
+    pub(crate) fn part_within(
+        &mut self,
+        comparison: &mut Comparison,
+        at: usize,
+        pixels: &[P::Raw],
+        region: &[u8],
+    ) -> Result<(), Error> {
+        self.part_of(comparison, at, pixels, Some(region))
+    }
+
+    /// Either of the two.
+    #[inline(always)]
+    fn part_of(
         &mut self,
         comparison: &mut Comparison,
         at: usize,

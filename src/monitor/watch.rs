@@ -333,7 +333,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
                 sums.reset();
             }
             sums.update(chunk, ())?;
-            last.part(&mut self.comparison, self.at, chunk, None)?;
+            last.part(&mut self.comparison, self.at, chunk)?;
             *stream = sums;
         }
         self.taken(chunk, end);
@@ -349,7 +349,7 @@ impl<'w, P: Kept, const N: usize, B: FrameBuffer<<P::As as Element>::Raw>> Open<
             sums.reset();
         }
         sums.update_within(chunk, (), Region::Bytes(region))?;
-        last.part(&mut self.comparison, self.at, chunk, Some(region))?;
+        last.part_within(&mut self.comparison, self.at, chunk, region)?;
         *stream = sums;
         self.taken(chunk, end);
         Ok(())

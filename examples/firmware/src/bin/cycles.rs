@@ -18,7 +18,9 @@ use board::{Out, say};
 use cases::Random;
 use core::hint::black_box;
 use cortex_m::peripheral::DWT;
+use soft_dice::activation::{QuantizedSoftmax, SoftmaxTable};
 use soft_dice::confidence::ClassConfidence;
+use soft_dice::monitor::{Settings, Watch};
 use soft_dice::{
     Argmax, Error, F32, I8, Interleaved, Label, Linear, Minima, Multiclass, Region, Soft, Stream, U8, ZeroOne,
 };
@@ -31,15 +33,23 @@ const PIXELS: usize = 4096;
 struct Maps {
     p: [i8; PIXELS],
     last: [i8; PIXELS],
+    kept: [i8; PIXELS],
     mask: [u8; PIXELS],
     floats: [f32; PIXELS],
 }
 
+/// Logits of a tenth of a unit a code.
+static TABLE: SoftmaxTable = match SoftmaxTable::new(0.1) {
+    Ok(table) => table,
+    Err(_) => panic!(),
+};
+
 board::entry!(run);
 
 fn run() -> ! {
-    let maps =
-        board::once!(Maps = Maps { p: [0; PIXELS], last: [0; PIXELS], mask: [0; PIXELS], floats: [0.0; PIXELS] });
+    let maps = board::once!(
+        Maps = Maps { p: [0; PIXELS], last: [0; PIXELS], kept: [0; PIXELS], mask: [0; PIXELS], floats: [0.0; PIXELS] }
+    );
     let mut out = Out::open();
     let Some(mut core) = cortex_m::Peripherals::take() else { board::exit(3) };
     core.DCB.enable_trace();
@@ -57,7 +67,8 @@ fn run() -> ! {
     maps.last.fill_with(|| random.word() as i8);
     maps.mask.fill_with(|| random.word() as u8 & 1);
     maps.floats.fill_with(|| (random.word() >> 8) as f32 * (1.0 / 16_777_216.0));
-    let Maps { p, last, mask, floats } = &*maps;
+    let Maps { p, last, kept, mask, floats } = maps;
+    let (p, last, mask, floats) = (&*p, &*last, &*mask, &*floats);
     let unsigned = mask.as_slice();
 
     macro_rules! count {
@@ -92,5 +103,16 @@ fn run() -> ! {
     });
     count!("i8_argmax4", PIXELS / 4, Argmax::<4>::new(), |s| s.update(Interleaved(black_box(p)), labels));
     count!("i8_confidence4", PIXELS / 4, ClassConfidence::<_, 4>::new(device), |s| s.update(black_box(p)));
+    const WIDE: usize = PIXELS / 21;
+    let (wide, labels) = (&p[..21 * WIDE], &mask[..WIDE]);
+    count!("i8_classes21", WIDE, Multiclass::<[_; 21]>::new(device, Linear), |s| {
+        s.update(Interleaved(black_box(wide)), labels)
+    });
+    count!("i8_argmax21", WIDE, Argmax::<21>::new(), |s| s.update(Interleaved(black_box(wide)), labels));
+    count!("i8_softmax21", WIDE, Multiclass::<[_; 21]>::new(F32::new(), Linear), |s| {
+        s.update(QuantizedSoftmax::new(Interleaved(black_box(wide)), &TABLE), labels)
+    });
+    let Ok(mut watch) = Watch::<_, 8>::new(device, kept, Settings::DEFAULT) else { board::exit(1) };
+    count!("i8_watch_frame", PIXELS, (), |_s| watch.frame(black_box(p)).map(|_| ()));
     out.exit(0)
 }
