@@ -176,3 +176,34 @@ fn declared_masks_of_classes() {
     }
     assert!(classes == before && channels == alone);
 }
+
+/// Neighbours that are alike are counted at once, and those that only look alike, a word at a time, are not.
+#[test]
+fn neighbours_that_look_alike() {
+    let sixteens: [fn(usize) -> u8; 7] = [
+        |_| 200,
+        |_| 0,
+        |at| if at < 8 { 1 } else { 2 },
+        |at| [1, 2][at % 2],
+        // The second word is the first one turned by a byte.
+        |at| [1, 2][(at + at / 8) % 2],
+        |at| if at < 8 { 0 } else { 255 },
+        |at| at as u8 * 17,
+    ];
+    for of in sixteens {
+        let map: Vec<u8> = (0..4096 + 33).map(|at| of(at % 16)).collect();
+        let mut counts = CodeCounts::<_, u32>::new(U8);
+        counts.update(&map).unwrap();
+        for sides in [|_: usize| 1u8, |at| (at % 2) as u8, |at| u8::from(at % 16 > 7)] {
+            let mask: Vec<u8> = (0..map.len()).map(sides).collect();
+            let mut beside = Histogram::<_, _, u32>::new(U8, NonZero);
+            beside.update(&map, &mask).unwrap();
+            let mut truth = [[0u64; 2]; 256];
+            map.iter().zip(&mask).for_each(|(&code, &mark)| truth[usize::from(code)][usize::from(mark)] += 1);
+            for code in 0..=255 {
+                let found = truth[usize::from(code)];
+                assert_eq!((beside.of(code), counts.of(code)), (found, found[0] + found[1]), "{code}");
+            }
+        }
+    }
+}

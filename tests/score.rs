@@ -202,6 +202,37 @@ fn rounded_products_of_any_unit() {
     }
 }
 
+/// Each pixel is counted as what it was.
+#[test]
+fn pixels_as_they_were() {
+    let mut s = Stream::<_, _>::new(F32::new().range(Range::Clamp), Label::new(1).ignoring(9));
+    let map = [0.5, 2.0, -1.0, 7.0, f32::NAN, f32::NAN, 0.25, 0.75, 1.0, 0.0, 0.5];
+    s.update(&map, &[1, 0, 1, 1, 1, 0, 9, 9, 9, 9, 9]).expect("as long");
+    let sums = s.sums();
+    assert_eq!((sums.count(), sums.ignored(), sums.invalid(), sums.clamped()), (4, 5, 2, 3));
+}
+
+/// What a score cannot hold is refused on either side, and each reading is rounded to what it says.
+#[test]
+fn settings_and_readings() {
+    let mut s = Stream::new(U8, NonZero);
+    s.update(&[255, 51, 0], &[1, 0, 0]).expect("as long");
+    for (wrong, right) in [(4.0, 0.5), (-0.5, 0.0), (f64::NAN, 1.0), (f64::INFINITY, 3.9), (1e5, 2.0)] {
+        for score in [Score::tversky(wrong, right), Score::tversky(right, wrong)] {
+            assert_eq!((score.checked(), score.f32(s.sums())), (Err(Error::Setting), Err(Error::Setting)), "{wrong}");
+        }
+        let wrong = if wrong == 4.0 { 65_536.0 } else { wrong };
+        for score in [Score::dice().smooth(wrong, right), Score::dice().smooth(right, wrong)] {
+            assert_eq!((score.checked(), score.q15(s.sums())), (Err(Error::Setting), Err(Error::Setting)), "{wrong}");
+        }
+        assert!(Score::tversky(right, right).smooth(right, right).checked().is_ok());
+    }
+    let truth = 510.0 / 561.0;
+    assert_eq!(Score::dice().q31(s.sums()), Ok((truth * 2f64.powi(31)).round() as i64));
+    assert_eq!(Score::dice().q15(s.sums()), Ok((truth * 32768.0).round() as i32));
+    assert_eq!(Score::dice().loss().q31(s.sums()), Ok(((1.0 - truth) * 2f64.powi(31)).round() as i64));
+}
+
 /// Against a mask a plain score is of the sums themselves, in the unit of the prediction: in 64 bits for codes of up to 16, in the unit's
 /// own numbers for any other, so that a device shifts and multiplies nothing that it need not. Of soft targets neither is asked.
 #[test]

@@ -235,6 +235,26 @@ fn cameras_in_bytes() {
     }
 }
 
+/// The camera's last rows may come after the map's last one is gathered: they belong to the picture and are taken, each once.
+#[test]
+fn rows_after_the_last_of_the_map() {
+    for every in 1..=6u8 {
+        let camera = Camera { every, ..Camera::luma(4) };
+        let (mut buffer, mut memory) = (vec![0; 8], vec![0; camera.bytes()]);
+        let mut watch = Watch::<_, 16>::new(U8, &mut buffer, Settings::DEFAULT).unwrap();
+        watch = watch.seeing(camera, &mut memory).unwrap();
+        let mut open = watch.open();
+        open.map(&[200, 200, 0, 0, 200, 200, 0, 0]).unwrap();
+        let row: Vec<u8> = (0..camera.row_bytes()).map(|at| at as u8).collect();
+        for _ in 0..2 * every {
+            open.picture_row(&row).unwrap();
+        }
+        assert_eq!(open.picture_row(&row), Err(Error::Rows));
+        open.finish().unwrap();
+        assert!(watch.seen().unwrap().edge().is_some(), "{every}");
+    }
+}
+
 /// A picture in any format is that of its luma: 5 and 6 bits are widened by repeating their high ones.
 #[test]
 fn formats_are_their_luma() {
