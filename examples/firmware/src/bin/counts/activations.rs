@@ -105,7 +105,8 @@ pub fn run(
         let mut random = cases::Random::new(3);
         move || ((random.word() >> 8) as i32 - (1 << 23)) as f32 * (1.0 / 1_048_576.0)
     });
-    let floats_of = &f32[1];
+    // Few enough for 24 bits of ticks where a float instruction is a call.
+    let floats_of = &f32[1][..FLOATS.min(1024)];
     stream!("f32_sigmoid_mask", Sigmoid(F32::new()), floats_of, |x: f32| code(sigmoid(x)));
     stream!("f32_integer_sigmoid_mask", IntegerSigmoid, floats_of, |x: f32| code(integer_sigmoid(x)));
     // Beyond the stack that a board of 16 KiB has left.

@@ -405,27 +405,6 @@ fn run() -> ! {
     classes!("i8_argmax4", 4, Argmax::<4>::new(), Interleaved, |all: &Argmax<4>| *all.classes(), argmax);
     #[cfg(not(small))]
     classes!("i8_argmax21", 21, Argmax::<21>::new(), Interleaved, |all: &Argmax<21>| *all.classes(), argmax);
-    // int8 logits under a softmax: beyond the stack that a board of 16 KiB has left.
-    #[cfg(not(small))]
-    {
-        let logits = |p| QuantizedSoftmax::new(Interleaved(p), &TABLE);
-        classes!(
-            "i8_softmax4",
-            4,
-            Multiclass::<[_; 4]>::new(float, Linear),
-            logits,
-            |all: &Multiclass<_>| *all.sums().first_chunk::<4>().unwrap(),
-            softmax
-        );
-        classes!(
-            "i8_softmax21",
-            21,
-            Multiclass::<[_; 21]>::new(float, Linear),
-            logits,
-            |all: &Multiclass<_>| *all.sums().first_chunk::<21>().unwrap(),
-            softmax
-        );
-    }
 
     // The greatest of each pixel and the sums of its share of the mask, of interleaved maps.
     macro_rules! confidence {

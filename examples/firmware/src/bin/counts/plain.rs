@@ -275,37 +275,6 @@ pub fn classes<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) ->
     Ok(())
 }
 
-/// Interleaved int8 logits of C classes × labels: Σp, Σt and Σpt of each class, p its share of a softmax in 2⁻²³, to the nearest,
-/// of the table's codes of each logit's distance from the greatest.
-#[cfg(not(small))]
-pub fn softmax<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> Result<(), Error> {
-    for one in sums.iter() {
-        one.room(labels.len(), [p.len() / C; 2])?;
-    }
-    if labels.iter().any(|&label| usize::from(label) >= C) {
-        return Err(Error::Label);
-    }
-    let codes = crate::TABLE.codes();
-    for (row, &label) in p.chunks_exact(C).zip(labels) {
-        let greatest = row.iter().fold(i8::MIN, |greatest, &q| greatest.max(q));
-        let mut of = [0; C];
-        for (code, &q) in of.iter_mut().zip(row) {
-            *code = codes[usize::from(greatest.wrapping_sub(q) as u8)];
-        }
-        let sum: u32 = of.iter().sum();
-        for (class, (one, &code)) in sums.iter_mut().zip(&of).enumerate() {
-            let share = ((u64::from(code) << 23) + u64::from(sum / 2)) / u64::from(sum);
-            one.p += share;
-            if class == usize::from(label) {
-                one.t += 1;
-                one.pt += share;
-            }
-        }
-    }
-    sums.iter_mut().for_each(|one| one.count += labels.len() as u64);
-    Ok(())
-}
-
 /// The first greatest of C interleaved int8 channels × labels: how often each class has won, was labelled, and both.
 pub fn argmax<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> Result<(), Error> {
     for one in sums.iter() {
