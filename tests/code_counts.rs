@@ -140,6 +140,10 @@ fn cross_entropy_of_all_classes() {
     nothing[0].update(&[0, 255], &[0, 0]).unwrap();
     assert_eq!(cross_entropy(&nothing, None, Clamp::Undefined), Err(Error::Undefined));
     assert_eq!(cross_entropy(&nothing, None, Clamp::Torch), Ok(50.0));
+    // ε lies between 0 and ½, and is neither.
+    let within =
+        [0.0, 0.5, 0.5f64.next_down(), 1e-300].map(|least| nothing[0].cross_entropy(Clamp::Within(least)).is_ok());
+    assert_eq!(within, [false, false, true, true]);
 }
 
 /// Confidence read from codes: all sums of a stream with the same mask, clamped codes among them.

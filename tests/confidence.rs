@@ -245,12 +245,16 @@ fn buffers_of_anything() {
 #[test]
 fn blocks_of_classes() {
     fn check<const C: usize>() {
-        let map: Vec<u8> = (0..1000 * C).map(|at| (at * at * 31 % 251) as u8).collect();
-        let planes: [Vec<u8>; C] = std::array::from_fn(|class| map.iter().skip(class).step_by(C).copied().collect());
-        let (mut rows, mut apart) = (ClassConfidence::<_, C>::new(U8), ClassConfidence::<_, C>::new(U8));
-        rows.update(&map).expect("whole pixels");
-        apart.update_planar(std::array::from_fn(|class| &planes[class][..])).expect("alike");
-        assert_eq!(rows, apart, "{C} classes");
+        // Some blocks, and less than one.
+        for pixels in [1000, 100] {
+            let map: Vec<u8> = (0..pixels * C).map(|at| (at * at * 31 % 251) as u8).collect();
+            let planes: [Vec<u8>; C] =
+                std::array::from_fn(|class| map.iter().skip(class).step_by(C).copied().collect());
+            let (mut rows, mut apart) = (ClassConfidence::<_, C>::new(U8), ClassConfidence::<_, C>::new(U8));
+            rows.update(&map).expect("whole pixels");
+            apart.update_planar(std::array::from_fn(|class| &planes[class][..])).expect("alike");
+            assert_eq!(rows, apart, "{pixels} pixels of {C} classes");
+        }
     }
     check::<2>();
     check::<3>();

@@ -235,6 +235,18 @@ fn cameras_in_bytes() {
     }
 }
 
+/// A watch of many classes that stays where it is, is told of its camera there.
+#[test]
+fn a_camera_for_a_watch_in_its_place() {
+    let (mut labels, mut memory) = ([0; 6], vec![0; Camera::luma(3).bytes()]);
+    let mut watch = ClassWatch::<_, 2, 4>::new(U8, Some(0), &mut labels, Settings::DEFAULT).unwrap();
+    watch.see(Camera::luma(3), &mut memory).unwrap();
+    let map = [0, 255, 255, 0, 255, 0, 0, 255, 255, 0, 255, 0];
+    watch.frame_with(&map, Picture::new(&[9, 80, 9, 9, 80, 9], 3)).unwrap();
+    assert!(watch.seen().unwrap().edge().is_some());
+    assert_eq!(watch.see(Camera::luma(3), &mut []), Err(Error::Length));
+}
+
 /// The camera's last rows may come after the map's last one is gathered: they belong to the picture and are taken, each once.
 #[test]
 fn rows_after_the_last_of_the_map() {
