@@ -93,9 +93,7 @@ pub(crate) trait ByteLanes: Copy {
     /// a + 1 modulo 256 in these lanes, a in the others.
     fn counted(self, a: Self::V, hits: Self::Hits) -> Self::V;
     /// a + ones modulo 256 in these lanes, a in the others; each of `ones` is 0 or 1.
-    fn counted_of(self, a: Self::V, hits: Self::Hits, ones: Self::V) -> Self::V {
-        self.counted(a, self.both_hit(hits, self.hits(ones, self.splat(1))))
-    }
+    fn counted_of(self, a: Self::V, hits: Self::Hits, ones: Self::V) -> Self::V;
     /// a in these lanes, b in the others.
     fn pick(self, hits: Self::Hits, a: Self::V, b: Self::V) -> Self::V {
         self.xor(b, self.and(self.bytes_of(hits), self.xor(a, b)))
@@ -169,8 +167,8 @@ pub(crate) trait ByteSums: ByteLanes {
     const STRIDE: usize = usize::MAX;
     /// Chains of accumulators that the registers hold and that hide the latency of an addition: 1, 2 or 4.
     const CHAINS: usize;
-    /// [`Self::bit_of`] takes no more than three operations.
-    const BITS: bool = true;
+    /// From so many classes on they are counted in less time by [`Self::bit_of`] and [`Self::add_bits`] than one by one.
+    const BITS_FROM: usize = 6;
 
     fn none(self) -> Self::A;
     /// a + Σ v.

@@ -109,6 +109,12 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 
     #[inline(always)]
+    fn counted_of(self, a: __m256i, hits: __m256i, ones: __m256i) -> __m256i {
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        unsafe { _mm256_add_epi8(a, _mm256_and_si256(hits, ones)) }
+    }
+
+    #[inline(always)]
     fn pick(self, hits: __m256i, a: __m256i, b: __m256i) -> __m256i {
         // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
         unsafe { _mm256_blendv_epi8(b, a, hits) }

@@ -186,6 +186,8 @@ impl ByteSums for Avx512 {
     // A vector adds 1 to a lane of ones.
     const STRIDE: usize = 248;
     const CHAINS: usize = 4;
+    /// There is any logic of three operands.
+    const BITS_FROM: usize = 3;
 
     #[inline(always)]
     fn none(self) -> __m512i {

@@ -132,6 +132,12 @@ impl<const BYTES: usize> ByteLanes for Neon<BYTES> {
     }
 
     #[inline(always)]
+    fn counted_of(self, a: uint8x16_t, hits: uint8x16_t, ones: uint8x16_t) -> uint8x16_t {
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vaddq_u8(a, vandq_u8(hits, ones)) }
+    }
+
+    #[inline(always)]
     fn pick(self, hits: uint8x16_t, a: uint8x16_t, b: uint8x16_t) -> uint8x16_t {
         // SAFETY: `build.rs` has seen NEON in the target.
         unsafe { vbslq_u8(hits, a, b) }

@@ -98,6 +98,11 @@ impl ByteLanes for Wide {
     }
 
     #[inline(always)]
+    fn counted_of(self, a: u8x16, hits: u8x16, ones: u8x16) -> u8x16 {
+        a + (hits & ones)
+    }
+
+    #[inline(always)]
     fn bytes_of(self, hits: u8x16) -> u8x16 {
         hits
     }
@@ -126,7 +131,7 @@ impl ByteLanes for Wide {
 
 impl ByteSums for Wide {
     /// Not every target has a shuffle of bytes.
-    const BITS: bool = false;
+    const BITS_FROM: usize = usize::MAX;
     type A = i32x8;
     type N = ();
     type D = i32x8;

@@ -139,6 +139,11 @@ macro_rules! byte_lanes {
             }
 
             #[inline(always)]
+            fn counted_of(self, a: $v, hits: $v, ones: $v) -> $v {
+                self.counted(a, self.and(hits, self.equal(ones, self.splat(1))))
+            }
+
+            #[inline(always)]
             fn bytes_of(self, hits: $v) -> $v {
                 hits
             }

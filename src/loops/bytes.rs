@@ -122,7 +122,8 @@ struct ByteAcc<A, N, D, V> {
     kept: A,
     clamped: A,
     /// What reaches the cut, and of that what is in the mask, counted in bytes between two rests.
-    reached: [V; 2],
+    reached: V,
+    reached_marked: V,
     broken: V,
 }
 
@@ -153,7 +154,8 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             min: a,
             kept: a,
             clamped: a,
-            reached: [broken; 2],
+            reached: broken,
+            reached_marked: broken,
             broken,
         }
     }
@@ -184,8 +186,8 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             acc.kept = lanes.sum(acc.kept, lanes.and(keep, lanes.splat(1)));
         }
         if SUMS == BESIDE {
-            let [p, pt] = acc.reached;
-            acc.reached = [lanes.counted(p, hits), lanes.counted_of(pt, hits, t)];
+            acc.reached = lanes.counted(acc.reached, hits);
+            acc.reached_marked = lanes.counted_of(acc.reached_marked, hits, t);
             return acc;
         }
         acc.p = lanes.sum(acc.p, p);
@@ -216,8 +218,9 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
     #[inline(always)]
     fn rest(self, acc: Self::Acc) -> Self::Acc {
         if SUMS == BESIDE {
-            let (lanes, [p, pt]) = (self.lanes, acc.reached);
-            return ByteAcc { p: lanes.sum(acc.p, p), t: lanes.sum(acc.t, pt), reached: [lanes.splat(0); 2], ..acc };
+            let (lanes, zero) = (self.lanes, self.lanes.splat(0));
+            let (p, t) = (lanes.sum(acc.p, acc.reached), lanes.sum(acc.t, acc.reached_marked));
+            return ByteAcc { p, t, reached: zero, reached_marked: zero, ..acc };
         }
         ByteAcc { chosen: self.lanes.rest(acc.chosen, acc.narrow), narrow: self.lanes.none_narrow(), ..acc }
     }
@@ -237,6 +240,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             ],
             narrow: lanes.none_narrow(),
             reached: a.reached,
+            reached_marked: a.reached_marked,
             t: sums(a.t, b.t, c.t, d.t),
             pt: products(a.pt, b.pt, c.pt, d.pt),
             pp: products(a.pp, b.pp, c.pp, d.pp),

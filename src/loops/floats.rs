@@ -116,7 +116,8 @@ struct FloatAcc<U, C, B> {
     clamped: U,
     highest: U,
     /// What reaches the cut, and of that what is in the mask: beside linear sums.
-    reached: [C; 2],
+    reached: C,
+    reached_marked: C,
     broken: B,
 }
 
@@ -147,7 +148,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             region: u,
             clamped: u,
             highest: u,
-            reached: [self.lanes.none_chosen(); 2],
+            reached: self.lanes.none_chosen(),
+            reached_marked: self.lanes.none_chosen(),
             broken: self.lanes.bytes().splat(0),
         }
     }
@@ -225,8 +227,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             // A lane that is blanked holds 0, which would reach a threshold of 0: so `keep` decides too.
             let decided = lanes.both_masks(cut(self.cut), keep);
             if SUMS == BESIDE {
-                let [p, pt] = acc.reached;
-                acc.reached = [lanes.choose(p, decided), lanes.choose_both(pt, ones, decided)];
+                acc.reached = lanes.choose(acc.reached, decided);
+                acc.reached_marked = lanes.choose_both(acc.reached_marked, ones, decided);
                 return acc;
             }
             acc.p = lanes.count(acc.p, decided);
@@ -261,10 +263,7 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
         let (lanes, bytes) = (self.lanes, self.lanes.bytes());
         let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
-        let chosen = |i: usize| {
-            let [a, b, c, d] = [a.reached[i], b.reached[i], c.reached[i], d.reached[i]];
-            lanes.both_chosen(lanes.both_chosen(a, b), lanes.both_chosen(c, d))
-        };
+        let chosen = |a, b, c, d| lanes.both_chosen(lanes.both_chosen(a, b), lanes.both_chosen(c, d));
         FloatAcc {
             p: four(a.p, b.p, c.p, d.p),
             t: four(a.t, b.t, c.t, d.t),
@@ -277,7 +276,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
             clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
             // `tripped` has looked at the highest of all four before they are joined.
             highest: a.highest,
-            reached: [chosen(0), chosen(1)],
+            reached: chosen(a.reached, b.reached, c.reached, d.reached),
+            reached_marked: chosen(a.reached_marked, b.reached_marked, c.reached_marked, d.reached_marked),
             broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
         }
     }
@@ -296,8 +296,8 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Tally<u64> {
         let lanes = self.lanes;
         if SUMS == BESIDE {
-            let [p, pt] = acc.reached;
-            return Tally { p: lanes.total_chosen(p), pt: lanes.total_chosen(pt), ..Tally::NONE };
+            let (p, pt) = (lanes.total_chosen(acc.reached), lanes.total_chosen(acc.reached_marked));
+            return Tally { p, pt, ..Tally::NONE };
         }
         // Every step has left one bias on top of each lane of a sum, also where the lane was blanked. Sums under a mask have
         // one for each pixel that the mask chose.

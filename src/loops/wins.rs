@@ -110,8 +110,8 @@ impl Sides {
     unsafe fn count<L: Lanes, const IGNORING: bool>(self, lanes: L, ignore: u8, table: &mut [[u32; 3]]) {
         // SAFETY: the caller promises the same.
         unsafe {
-            let winners = self.few::<L>(lanes, self.won, OF_WINNERS * table.len());
-            let labels = self.few::<L>(lanes, self.labels, OF_LABELS * table.len());
+            let winners = self.few::<L>(lanes, self.won, table.len(), OF_WINNERS);
+            let labels = self.few::<L>(lanes, self.labels, table.len(), OF_LABELS);
             if winners {
                 self.winners_in_runs::<L, IGNORING>(lanes, ignore, table);
             }
@@ -129,8 +129,8 @@ impl Sides {
 
     /// Whether classes are counted eight at a time.
     #[inline(always)]
-    fn slices<L: Lanes>(self) -> bool {
-        <L as ByteSums>::BITS && self.vectors >= MANY
+    fn slices<L: Lanes>(self, classes: usize) -> bool {
+        classes >= <L as ByteSums>::BITS_FROM && self.vectors >= MANY
     }
 
     /// Whether neighbours on a side differ so seldom that its bytes cost less than the classes, of which one costs so much.
@@ -139,7 +139,8 @@ impl Sides {
     ///
     /// As [`Self::count`].
     #[inline(always)]
-    unsafe fn few<L: Lanes>(self, lanes: L, side: *const u8, dense: usize) -> bool {
+    unsafe fn few<L: Lanes>(self, lanes: L, side: *const u8, classes: usize, of_a_class: usize) -> bool {
+        let dense = classes * of_a_class;
         if dense <= LEAST {
             return false;
         }
@@ -156,7 +157,7 @@ impl Sides {
         }
         // A vector holds at most one byte more than there are differences in it.
         let bytes = looked * <L as ByteLanes>::LANES - same + looked;
-        let dense = if self.slices::<L>() { dense / OF_SLICES } else { dense };
+        let dense = if self.slices::<L>(classes) { dense / OF_SLICES } else { dense };
         bytes * OF_A_BYTE < looked * dense
     }
 
@@ -232,7 +233,7 @@ impl Sides {
         let mut first = 0;
         // SAFETY: the caller promises the same.
         unsafe {
-            if self.slices::<L>() {
+            if self.slices::<L>(table.len()) {
                 while first < table.len() {
                     self.eight::<L, IGNORING, WON, LABELLED>(lanes, ignore, first as u8, table);
                     first += 8;
