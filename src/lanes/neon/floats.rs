@@ -94,7 +94,9 @@ impl FloatLanes for Neon<16> {
 
     #[inline(always)]
     fn choose(self, chosen: uint32x4_t, mask: uint32x4_t) -> uint32x4_t {
-        FloatLanes::count(self, chosen, mask)
+        // A lane of the mask is −1.
+        // SAFETY: `build.rs` has seen NEON in the target.
+        unsafe { vsubq_u32(chosen, mask) }
     }
 
     #[inline(always)]
