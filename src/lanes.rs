@@ -112,6 +112,19 @@ pub(crate) trait ByteLanes: Copy {
     fn ones(self, a: Self::V) -> Self::V {
         self.min(a, self.splat(1))
     }
+    /// 1 where the bit is 1, in the order of [`Self::bits`].
+    fn ones_of(self, bits: u64) -> Self::V {
+        self.ones(self.bits(bits))
+    }
+    /// 1 where the bit is 1, in the order of [`Self::bits_at`].
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::bits_at`].
+    unsafe fn ones_at(self, from: *const u8, msb_first: bool) -> Self::V {
+        // SAFETY: the caller promises the same.
+        self.ones(unsafe { self.bits_at(from, msb_first) })
+    }
     /// Some byte is not 0.
     fn any(self, a: Self::V) -> bool;
     /// Some byte is above 1, of those that were or-ed.

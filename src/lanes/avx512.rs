@@ -162,6 +162,19 @@ impl ByteLanes for Avx512 {
     }
 
     #[inline(always)]
+    fn ones_of(self, bits: u64) -> __m512i {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { _mm512_maskz_mov_epi8(bits, ByteLanes::splat(self, opaque(1))) }
+    }
+
+    #[inline(always)]
+    unsafe fn ones_at(self, from: *const u8, msb_first: bool) -> __m512i {
+        // SAFETY: the caller promises eight bytes; an array of bytes has no alignment.
+        let bits = u64::from_le_bytes(unsafe { *from.cast::<[u8; 8]>() });
+        self.ones_of(if msb_first { bits.reverse_bits().swap_bytes() } else { bits })
+    }
+
+    #[inline(always)]
     fn any(self, a: __m512i) -> bool {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { _mm512_test_epi8_mask(a, a) != 0 }

@@ -242,13 +242,16 @@ impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<MSB_FIRST, EVE
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
         let bits = unsafe { window::<B, LAST, EVEN>(self.0, at, MSB_FIRST) };
-        let some = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
+        let (some, ones) = if EVEN && !LAST && B::LANES.is_multiple_of(8) {
             // SAFETY: as above; `at` is a multiple of LANES.
-            unsafe { lanes.bits_at(self.0.bytes.add(at.byte()), MSB_FIRST) }
+            unsafe {
+                let from = self.0.bytes.add(at.byte());
+                (lanes.bits_at(from, MSB_FIRST), lanes.ones_at(from, MSB_FIRST))
+            }
         } else {
-            lanes.bits(bits)
+            (lanes.bits(bits), lanes.ones_of(bits))
         };
-        Marks { some, bits, ..Marks::of(lanes, lanes.ones(some)) }
+        Marks { some, bits, ..Marks::of(lanes, ones) }
     }
 }
 
@@ -271,8 +274,7 @@ impl Marked for AnyBits {
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V> {
         // SAFETY: the caller keeps at + LANES within the pixels, and the mask holds a bit for each.
         let bits = unsafe { window::<B, LAST, false>(self.run, at, self.msb_first) };
-        let some = lanes.bits(bits);
-        Marks { some, bits, ..Marks::of(lanes, lanes.ones(some)) }
+        Marks { some: lanes.bits(bits), bits, ..Marks::of(lanes, lanes.ones_of(bits)) }
     }
 }
 
