@@ -19,8 +19,8 @@ use crate::sums::CLASSES;
 /// Classes whose pairs fit a byte.
 const JOINT: usize = 16;
 const _: () = assert!(JOINT * JOINT <= 256);
-/// Pixels from which on a table is worth its clearing and adding.
-const WORTH: usize = 512;
+/// Pixels from which on a table is worth its clearing and adding; on a microcontroller the way pixel by pixel is the longer one.
+const WORTH: usize = if cfg!(soft_dice_lanes = "vector") { 512 } else { 256 };
 /// Most classes for which a sweep for each is quicker than a table on a host.
 #[cfg(soft_dice_lanes = "vector")]
 const LANES: usize = 32;

@@ -2,7 +2,7 @@
 
 mod floats;
 
-use super::{ByteLanes, ByteSums, Lanes, WordLanes};
+use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use wide::{i16x16, i32x8, u8x16};
 
 #[derive(Clone, Copy)]
@@ -170,7 +170,7 @@ impl ByteSums for Wide {
 
     #[inline(always)]
     fn bit_of(self, a: u8x16) -> u8x16 {
-        u8x16::new(a.to_array().map(|byte| if byte < 8 { 1 << byte } else { 0 }))
+        u8x16::new(a.to_array().map(|byte| if byte < 8 { BITS[usize::from(byte % 8)] } else { 0 }))
     }
 
     #[inline(always)]
