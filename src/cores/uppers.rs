@@ -16,21 +16,7 @@ use super::{floats::float_hard, spread::Room};
 use crate::element::Element;
 #[cfg(not(soft_dice_lanes = "soft"))]
 use crate::pixels::{ByteMask, Mask, Meaning};
-use crate::pixels::{Decoded, FloatView, Pair, Tally};
-
-/// Floats as they are, or upper halves of some, widened: at most a block of those.
-#[inline(always)]
-fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32; BLOCK]) -> Option<FloatView<'a>> {
-    match element.decoded(values)? {
-        Decoded::Floats(view) => Some(view),
-        Decoded::Upper { bits, clamp, checked } => {
-            let room = room.get_mut(..bits.len())?;
-            room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
-            Some(FloatView { floats: room, clamp, checked })
-        }
-        _ => None,
-    }
-}
+use crate::pixels::{Pair, Tally};
 
 /// Against a mask; `careful` gives the sums of a part. `None` where the loops for floats do not know the mask.
 #[cfg(not(soft_dice_lanes = "soft"))]
@@ -46,7 +32,7 @@ pub(super) fn upper_hard<P: Element>(
     while at < pixels {
         let n = (pixels - at).min(BLOCK);
         let part = pair.masked_part(at, n)?;
-        let view = floats(element, part.prediction(), &mut room)?;
+        let view = element.decoded(part.prediction())?.floats(&mut room)?;
         let mask = match part.target() {
             Mask::Bits(bits) => {
                 Mask::Bytes(ByteMask { bytes: marks.marks(bits, n), meaning: Meaning::declared(1, false) })
@@ -74,8 +60,8 @@ pub(super) fn upper_soft<P: Element, T: Element>(
     while at < pixels {
         let n = (pixels - at).min(BLOCK);
         let part = pair.part(at, n)?;
-        let p = floats(element, part.prediction(), &mut room)?;
-        let t = floats(other, part.target(), &mut other_room)?;
+        let p = element.decoded(part.prediction())?.floats(&mut room)?;
+        let t = other.decoded(part.target())?.floats(&mut other_room)?;
         // SAFETY: both sides of the part have as many pixels.
         total.join(&unsafe { float_soft(p, t, |from, n| careful(at + from, n)) });
         at += n;

@@ -40,7 +40,7 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return Some(widened(pixels, |at, n| {
             let part = pair.masked_part(at, n)?;
             let mut room = [0.0; BLOCK];
-            let view = floats(element, part.prediction(), &mut room)?;
+            let view = element.decoded(part.prediction())?.floats(&mut room)?;
             // SAFETY: `Pair` compared the lengths of its sides, and the view is of the whole of its side.
             let found = unsafe { masked::<Floats>(view, part.target_ref(), part.region_ref(), &ask) };
             Some(found.map_or_else(|| plain::hard(element, part, ask), Tally::widen))
@@ -84,8 +84,8 @@ pub(super) fn soft<P: Times<T>, T: Element>(
         return Some(widened(pixels, |at, n| {
             let part = pair.part(at, n)?;
             let (mut room, mut other_room) = ([0.0; BLOCK], [0.0; BLOCK]);
-            let a = floats(element, part.prediction(), &mut room)?;
-            let b = floats(other, part.target(), &mut other_room)?;
+            let a = element.decoded(part.prediction())?.floats(&mut room)?;
+            let b = other.decoded(part.target())?.floats(&mut other_room)?;
             // SAFETY: `Pair` compared the lengths of its sides, and the views are of the whole of theirs.
             let found = unsafe { mapped::<Floats>(a, b, part.region_ref(), &ask) };
             Some(found.map_or_else(|| plain::soft(element, other, part, ask), Tally::widen))
@@ -118,20 +118,6 @@ fn widened<A: Acc>(pixels: usize, of: impl Fn(usize, usize) -> Option<Tally<A>>)
         all.join(&of(at, BLOCK.min(pixels - at)).unwrap_or_default());
     }
     all
-}
-
-/// Floats as they are, or upper halves of some, widened: at most a block of those.
-#[inline(always)]
-fn floats<'a, E: Element>(element: &E, values: &'a [E::Raw], room: &'a mut [f32; BLOCK]) -> Option<FloatView<'a>> {
-    match element.decoded(values)? {
-        Decoded::Floats(view) => Some(view),
-        Decoded::Upper { bits, clamp, checked } => {
-            let room = room.get_mut(..bits.len())?;
-            room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
-            Some(FloatView { floats: room, clamp, checked })
-        }
-        _ => None,
-    }
 }
 
 /// There are lanes, and pixels enough to repay a block.

@@ -157,6 +157,25 @@ pub enum Decoded<'a> {
     },
 }
 
+impl<'a> Decoded<'a> {
+    /// Floats as they are, or upper halves of some, widened into a room of at least as many.
+    #[inline(always)]
+    pub(crate) fn floats<'r>(self, room: &'r mut [f32]) -> Option<FloatView<'r>>
+    where
+        'a: 'r,
+    {
+        match self {
+            Self::Floats(view) => Some(view),
+            Self::Upper { bits, clamp, checked } => {
+                let room = room.get_mut(..bits.len())?;
+                room.iter_mut().zip(bits).for_each(|(to, &bits)| *to = f32::from_bits(u32::from(bits) << 16));
+                Some(FloatView { floats: room, clamp, checked })
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The pixels of an element or target as lanes that write take them: from memory to values.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
