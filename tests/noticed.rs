@@ -211,6 +211,15 @@ fn reliability_bins_that_are_not_alike() {
     assert_ne!(affine(0), affine(1));
 }
 
+/// What the plain loop alone would have left out is refused before a bin moves.
+#[test]
+fn reliability_bins_that_refuse() {
+    let mut bins = Reliability::<_, _, 4>::new(F32::new().range(Range::Refuse), NonZero);
+    assert_eq!((bins.update(&[0.5, 2.0], &[1, 1]), bins.count()), (Err(Error::Range), 0));
+    let mut bins = Reliability::<_, _, 4>::new(U8, ZeroOne::new());
+    assert_eq!((bins.update(&[5, 5], &[1, 2]), bins.count()), (Err(Error::Mask), 0));
+}
+
 #[test]
 fn reliability_bins_that_do_not_merge() {
     let mut bins = Reliability::<_, _, 4>::new(I8::TFLITE, NonZero);
