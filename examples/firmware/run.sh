@@ -21,12 +21,16 @@ usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logi
 export BOARD=$1
 program=$2
 
-# 256 KiB of flash have no room for all cases at once.
-if [ "$BOARD $program" = "m0 agree" ] && [ -z "${SOFT_DICE_PART:-}" ]; then
-    for part in pairs more decided; do
-        SOFT_DICE_PART=$part "$0" m0 agree
-    done
-    exit
+# 256 KiB of flash have no room for all cases at once, nor have 512.
+if [ -z "${SOFT_DICE_PART:-}" ]; then
+    case "$BOARD $program" in
+        "m0 agree" | "m55 agree")
+            for part in pairs more decided; do
+                SOFT_DICE_PART=$part "$0" "$BOARD" agree
+            done
+            exit
+            ;;
+    esac
 fi
 
 cpu="" emulator=qemu-system-arm options=()
