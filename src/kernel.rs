@@ -414,12 +414,9 @@ pub(crate) fn apply_bytes<M: write::ByteFormula>(formula: M, bytes: &[u8], out: 
 
 #[inline]
 fn written<P: write::Pass>(pass: P) {
+    // SAFETY: a pass writes and reads no further than its shortest slice.
     #[cfg(soft_dice_lanes = "vector")]
-    if !backend::is_plain() && !cfg!(soft_dice_backend = "swar") {
-        // SAFETY: a pass writes and reads no further than its shortest slice.
-        let _ = unsafe { backend::run(write::Written(pass)) };
-        return;
-    }
+    let Err(write::Written(pass)) = (unsafe { backend::run_or_return(write::Written(pass)) }) else { return };
     // SAFETY: one lane needs nothing of the CPU.
     unsafe { pass.write(One) }
 }

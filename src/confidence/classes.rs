@@ -77,10 +77,17 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
             return Err(Error::Split);
         }
         self.room(pixels.len())?;
-        if self.rows(map, pixels.len()) {
-            return Ok(());
+        // A run that was added cannot be taken off again, so that none of its numbers may be refused.
+        let codes = self.element.bytes(map).filter(|view| view.codes == ByteCodes::PLAIN && !self.element.refuses());
+        let Some(ByteView { bytes, flip, .. }) = codes else {
+            return self.pixels(pixels.iter().copied(), |_| ());
+        };
+        for (map, bytes) in side_by_side(map, bytes, GATHER * C) {
+            if !self.run(map, bytes, flip) {
+                self.pixels(map.as_chunks::<C>().0.iter().copied(), |_| ())?;
+            }
         }
-        self.pixels(pixels.iter().copied(), |_| ())
+        Ok(())
     }
 
     /// Adds the pixels of a chunk that lie in a region of interest. Those outside are in no sum and counted as ignored; their
@@ -122,33 +129,25 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
         Ok(())
     }
 
-    /// Adds whole pixels of 8-bit codes in lanes, of which there is room for all: their winners first, which are then the labels
-    /// of the same pixels. Whether there are lanes.
-    fn rows(&mut self, map: &[P::Raw], pixels: usize) -> bool {
-        let Some(ByteView { bytes, flip, codes: ByteCodes::PLAIN }) = self.element.bytes(map) else { return false };
-        let maps = side_by_side(map, bytes, GATHER * C);
-        for (index, (map, bytes)) in maps.enumerate() {
-            let mut won = [0; GATHER];
-            let won = won.get_mut(..bytes.len() / C).unwrap_or_default();
-            // If there are no lanes, that shows with the first block, before anything was added.
-            let taken = kernel::winners_of_rows::<C>(bytes, flip, won)
-                && Labels::new(won, C, None).is_ok_and(|won| {
-                    let Self { element, p, t, pt, .. } = self;
-                    kernel::rows(element, map, won, None, |found| {
-                        let sums = found.p.iter().zip(found.t).zip(found.pt);
-                        for (((p, t), pt), ((&more_p, &more_t), &more_pt)) in p.iter_mut().zip(t).zip(pt).zip(sums) {
-                            *p = p.plus_code(more_p.into());
-                            *t += u64::from(more_t);
-                            *pt = pt.plus_code(more_pt.into());
-                        }
-                    })
-                });
-            if !taken && index == 0 {
-                return false;
-            }
+    /// Adds whole pixels of 8-bit codes in lanes, as few as a run of winners: their winners first, which are then the labels of the
+    /// same pixels. Whether there are lanes; nothing is added where there are none.
+    fn run(&mut self, map: &[P::Raw], bytes: &[u8], flip: u8) -> bool {
+        let (mut won, pixels) = ([0; GATHER], bytes.len() / C);
+        let won = won.get_mut(..pixels).unwrap_or_default();
+        if !kernel::winners_of_rows::<C>(bytes, flip, won) {
+            return false;
         }
-        self.count += pixels as u64;
-        true
+        let Ok(won) = Labels::new(won, C, None) else { return false };
+        let Self { element, count, p, t, pt, .. } = self;
+        kernel::rows(element, map, won, None, |found| {
+            *count += pixels as u64;
+            let sums = found.p.iter().zip(found.t).zip(found.pt);
+            for (((p, t), pt), ((&more_p, &more_t), &more_pt)) in p.iter_mut().zip(t).zip(pt).zip(sums) {
+                *p = p.plus_code(more_p.into());
+                *t += u64::from(more_t);
+                *pt = pt.plus_code(more_pt.into());
+            }
+        })
     }
 
     /// The same for maps whose classes lie apart: a slice of the same pixels for each.

@@ -146,7 +146,28 @@ fn add(counts: &mut [Counts], won: &[u8], labels: &[u8], ignore: Option<u8>) -> 
             (class.p, class.t, class.pt) = (class.p + p, class.t + t, class.pt + pt);
         }
     };
-    kernel::wins(won, labels, ignore, classes, found).unwrap_or(0)
+    kernel::wins(won, labels, ignore, classes, found).unwrap_or_else(|| add_each(counts, won, labels, ignore))
+}
+
+/// The same pixel by pixel: the plain loop was selected after [`Block::fits`] had found lanes.
+#[cold]
+#[inline(never)]
+fn add_each(counts: &mut [Counts], won: &[u8], labels: &[u8], ignore: Option<u8>) -> u64 {
+    let mut ignored = 0;
+    for (&won, &label) in won.iter().zip(labels) {
+        if Some(label) == ignore {
+            ignored += 1;
+            continue;
+        }
+        if let Some(class) = counts.get_mut(usize::from(won)) {
+            class.p += 1;
+            class.pt += u64::from(won == label);
+        }
+        if let Some(class) = counts.get_mut(usize::from(label)) {
+            class.t += 1;
+        }
+    }
+    ignored
 }
 
 /// Adds the counts of two maps of checked labels, of so few classes that [`Block::fits`].

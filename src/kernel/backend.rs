@@ -276,7 +276,7 @@ mod table {
         }
 
         /// Uses this one in the whole process from now on; for tests and benches. A call that is under way in another
-        /// thread may still use the last one.
+        /// thread may use both for parts of its pixels: its sums are the same.
         pub fn select(self) {
             let parts = offered() & parts_from(self.0.into()) | ASKED;
             SELECTED.store(u16::from_le_bytes([self.0, parts]), Ordering::Relaxed);
@@ -297,28 +297,41 @@ mod table {
 
     /// What a job gives on the best lanes that may be used; `None` where there are none.
     ///
+    /// Another backend may be selected between two jobs of one call, so that a caller has to be ready for `None` at each of them.
+    ///
     /// # Safety
     ///
     /// The job's buffers hold what it says.
     #[inline(always)]
     pub(crate) unsafe fn run<J: Job>(job: J) -> Option<J::Out> {
+        // SAFETY: the caller promises the same.
+        unsafe { run_or_return(job) }.ok()
+    }
+
+    /// The same; the job itself comes back where there are no lanes.
+    ///
+    /// # Safety
+    ///
+    /// As [`run`].
+    #[inline(always)]
+    pub(crate) unsafe fn run_or_return<J: Job>(job: J) -> Result<J::Out, J> {
         // Below, `parts` holds none that `lanes::detected` has not seen, since `select` stores no other.
         let parts = selected().parts;
         // SAFETY: selected, hence detected; its buffers are the caller's promise.
         unsafe {
             #[cfg(target_arch = "x86_64")]
             if parts & AVX512 != 0 {
-                return Some(OnAvx512::job(job));
+                return Ok(OnAvx512::job(job));
             } else if parts & AVX2 != 0 {
-                return Some(OnAvx2::job(job));
+                return Ok(OnAvx2::job(job));
             }
             if parts & TARGET == 0 {
-                return None;
+                return Err(job);
             }
             #[cfg(soft_dice_lanes = "neon")]
-            return Some(OnNeon::job(job));
+            return Ok(OnNeon::job(job));
             #[cfg(not(soft_dice_lanes = "neon"))]
-            return Some(OnWide::job(job));
+            return Ok(OnWide::job(job));
         }
     }
 
@@ -450,4 +463,4 @@ mod table {
 }
 
 #[cfg(soft_dice_lanes = "vector")]
-pub(crate) use table::{InRow, InUse, is_plain, run, sweeps};
+pub(crate) use table::{InRow, InUse, is_plain, run, run_or_return, sweeps};
