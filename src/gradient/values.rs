@@ -88,7 +88,7 @@ fn each(
     out: &mut [f32],
 ) {
     for ((out, p), t) in out.iter_mut().zip(values).zip(targets) {
-        *out = formula.of(One, 0.0, [p, t]);
+        *out = One.alone(formula.of(One, 0.0, [One.alone(p), One.alone(t)]));
     }
 }
 

@@ -5,6 +5,26 @@ use super::MathLanes;
 #[derive(Clone, Copy)]
 pub(crate) struct One;
 
+impl One {
+    /// The same number, by a way that the compiler cannot see through, so that it makes no vectors of the floats of a loop. Those of
+    /// a Cortex-M55 take numbers below the normal ones as 0, whatever the mode, and rustc 1.95 compiles the question whether one is
+    /// NaN so that none ever is: LLVM lowers `fcmp ord` for them to ¬(x ≥ 0 ∧ x < 0), where it has to be x ≥ 0 ∨ x < 0.
+    #[cfg(soft_dice_lanes = "helium")]
+    #[inline(always)]
+    pub(crate) fn alone(self, mut x: f32) -> f32 {
+        // SAFETY: there is no instruction; the register is said to change and does not.
+        unsafe { core::arch::asm!("/* {0} */", inout(sreg) x, options(pure, nomem, nostack, preserves_flags)) };
+        x
+    }
+
+    /// The same number: this core has no vectors of floats, or none that differ from one of them alone.
+    #[cfg(not(soft_dice_lanes = "helium"))]
+    #[inline(always)]
+    pub(crate) const fn alone(self, x: f32) -> f32 {
+        x
+    }
+}
+
 impl MathLanes for One {
     const LANES: usize = 1;
     type F = f32;
@@ -14,13 +34,13 @@ impl MathLanes for One {
     #[inline(always)]
     unsafe fn load(self, from: *const f32) -> f32 {
         // SAFETY: the caller's float, whatever its alignment.
-        unsafe { from.read_unaligned() }
+        self.alone(unsafe { from.read_unaligned() })
     }
 
     #[inline(always)]
     unsafe fn store(self, x: f32, to: *mut f32) {
         // SAFETY: the caller's float, whatever its alignment.
-        unsafe { to.write_unaligned(x) }
+        unsafe { to.write_unaligned(self.alone(x)) }
     }
 
     #[inline(always)]

@@ -564,7 +564,7 @@ pub fn run<const N: usize>(part: Part, memory: &mut Memory<N>, out: &mut impl Wr
         // Beyond the flash that the small board has left.
         if N > SMALL {
             written::logits(memory, out)?;
-            written::frames(memory, matches!(part, Part::All), out)?;
+            written::frames(memory, out)?;
         }
         halves::run(memory, out)?;
         many::<N, 3>(memory, out)?;

@@ -90,10 +90,9 @@ fn softmax<const C: usize, const N: usize>(memory: &mut Memory<N>, out: &mut imp
     line(out, format_args!("softmax {C} {number} strict"), rows, done.map(|()| strict.sums()[0].record()))
 }
 
-/// Bins, slopes, and four masks beside four channels. No `slopes` where the cases run in parts, as on a Cortex-M55: what it writes has
-/// other bits than a host's, because the compiler makes vectors of floats there, which take numbers below the normal ones as 0.
+/// Bins, slopes, and four masks beside four channels.
 #[inline(never)]
-pub fn frames<const N: usize>(memory: &mut Memory<N>, slopes: bool, out: &mut impl Write) -> fmt::Result {
+pub fn frames<const N: usize>(memory: &mut Memory<N>, out: &mut impl Write) -> fmt::Result {
     for number in 0..20 {
         let mut case = Case::new(CASES + 3200 + number, N);
         let pixels = case.pixels;
@@ -115,9 +114,6 @@ pub fn frames<const N: usize>(memory: &mut Memory<N>, slopes: bool, out: &mut im
         let floats = case.prediction(&mut memory.p.f32);
         let mut bins = Reliability::<_, _, 7>::new(F32::new(), NonZero);
         writeln!(out, "bins {number} {:?} {:?}", bins.update(floats, marks), bins.bins())?;
-        if !slopes {
-            continue;
-        }
         let mut stream = Stream::new(F32::new(), Label::new(1).ignoring(7));
         let done = stream.update(floats, marks);
         let Ok(gradient) = done.and_then(|()| Gradient::of(&Score::dice(), stream.sums())) else { continue };
