@@ -263,7 +263,8 @@ fuzz() {
     done
 }
 
-# What is for bare metal beside what is for the host: most of either keeps one core busy. It is printed when it is done.
+# What is for bare metal beside what is for the host and for C: most of either keeps one core busy, and they take about as long. The
+# first is printed when it is done.
 all() {
     local printed counts other more ended
     printed=$(mktemp)
@@ -271,11 +272,11 @@ all() {
     (
         bare
         boards
-        capi
         printf '%s\n' "$passed $failed $skipped" "${faults[@]}" >"$counts"
     ) >"$printed" 2>&1 </dev/null &
     other=$!
     host
+    capi
     wait "$other"
     cat "$printed"
     mapfile -t ended <"$counts"
