@@ -132,7 +132,7 @@ fn slopes(out: &mut [f32], gradient: &Gradient, p: &[f32], mask: &[u8]) -> Resul
     Ok(())
 }
 
-fn alike(found: &impl Measured, plain: &Sums) -> bool {
+pub fn alike(found: &impl Measured, plain: &Sums) -> bool {
     let found = found.record();
     [found.p, found.t, found.pt, found.count.into()] == [plain.p, plain.t, plain.pt, plain.count].map(u128::from)
 }

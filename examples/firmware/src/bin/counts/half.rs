@@ -1,12 +1,12 @@
 //! Half floats and bfloat16 against masks and each other, beside the loops that one would write by hand for a core without
 //! them: codes by shifts, no float instruction.
 
-use crate::plain::Sums;
-use crate::{FLOATS, against, count};
+use crate::pairs::{bits, checked, ignoring, one, own, wide};
+use crate::{FLOATS, against};
 use board::{Counter, Out};
 use cases::Random;
 use core::hint::black_box;
-use soft_dice::{BF16, BF16Bits, Bits, Error, F16, F16Bits, Label, LsbFirst, NonZero, Own, Soft, Stream, U8, ZeroOne};
+use soft_dice::{BF16, BF16Bits, Bits, F16, F16Bits, Label, LsbFirst, NonZero, Own, Soft, Stream, U8, ZeroOne};
 
 /// Pixels of which codes of 2⁻²⁴ fit 32 bits.
 const BLOCK: usize = 128;
@@ -20,6 +20,12 @@ fn code(bits: u16) -> Option<u32> {
         0x8000..=0x8010 => Some(0),
         _ => None,
     }
+}
+
+/// The same of one that is known to lie in [0, 1].
+fn known(bits: u16) -> Option<u32> {
+    let (exponent, fraction) = (u32::from(bits >> 10), u32::from(bits & 0x3FF));
+    Some(if exponent == 0 { fraction } else { (fraction | 0x400) << ((exponent - 1) & 31) })
 }
 
 /// The code of 2⁻²³, to nearest even, of a bfloat16 of [0, 1] or of dust around it.
@@ -60,66 +66,6 @@ fn upper_product(a: u16, b: u16) -> u32 {
     }
 }
 
-/// 16-bit floats × a mask declared {0, 1}; pixels out of range are left out and counted.
-fn masked(sums: &mut Sums, p: &[u16], mask: &[u8], code: impl Fn(u16) -> Option<u32>) -> Result<(), Error> {
-    sums.room(p.len(), [mask.len(); 2])?;
-    let mut new = *sums;
-    for (p, mask) in p.chunks(BLOCK).zip(mask.chunks(BLOCK)) {
-        let [mut sp, mut st, mut spt, mut invalid] = [0u32; 4];
-        for (&p, &one) in p.iter().zip(mask) {
-            if one > 1 {
-                return Err(Error::Mask);
-            }
-            let Some(p) = code(p) else {
-                invalid += 1;
-                continue;
-            };
-            let one = u32::from(one);
-            sp += p;
-            st += one;
-            spt += p * one;
-        }
-        new.invalid += u64::from(invalid);
-        new.count += u64::from(p.len() as u32 - invalid);
-        new.p += u64::from(sp);
-        new.t += u64::from(st);
-        new.pt += u64::from(spt);
-    }
-    *sums = new;
-    Ok(())
-}
-
-/// 16-bit floats × such floats.
-fn soft(
-    sums: &mut Sums,
-    p: &[u16],
-    t: &[u16],
-    code: impl Fn(u16) -> Option<u32>,
-    product: impl Fn([u16; 2], [u32; 2]) -> u64,
-) -> Result<(), Error> {
-    sums.room(p.len(), [t.len(); 2])?;
-    for (p, t) in p.chunks(BLOCK).zip(t.chunks(BLOCK)) {
-        let [mut sp, mut st, mut invalid] = [0u32; 3];
-        // Of at most 2¹⁶ pixels in all: 2⁴⁸ · 2¹⁶.
-        let mut spt = 0u64;
-        for (&p, &t) in p.iter().zip(t) {
-            let (Some(a), Some(b)) = (code(p), code(t)) else {
-                invalid += 1;
-                continue;
-            };
-            sp += a;
-            st += b;
-            spt += product([p, t], [a, b]);
-        }
-        sums.invalid += u64::from(invalid);
-        sums.count += u64::from(p.len() as u32 - invalid);
-        sums.p += u64::from(sp);
-        sums.t += u64::from(st);
-        sums.pt += spt;
-    }
-    Ok(())
-}
-
 /// The bits of the half float that a code of 2⁻²⁴ is cut to.
 fn half(code: u32) -> u16 {
     let places = 21u32.saturating_sub(code.leading_zeros());
@@ -141,29 +87,47 @@ pub fn run(
             fast &= against((out, counter), $kernel, FLOATS, $stream, |$into| $call, |$sums| $plain)
         };
     }
-    macro_rules! count {
-        ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {
-            count((out, counter), $kernel, ($element, $target), $p, $t)
-        };
-    }
     for map in [&mut *p, &mut *t] {
         map.fill_with(|| half(random.word() >> 8));
     }
     {
         let (p, t, float) = (black_box(&p[..]), black_box(&t[..]), F16::new());
         let (a, b) = (F16Bits::of(p), F16Bits::of(t));
-        beside!("f16_mask", Stream::new(float, ZeroOne::new()), |s| s.update(a, mask), |s| masked(s, p, mask, code));
-        beside!("f16_f16", Stream::new(float, Soft(float)), |s| s.update(a, b), |s| {
-            soft(s, p, t, code, |_, [a, b]| u64::from(a) * u64::from(b))
+        let (packed, sure) = (&mask[..FLOATS / 8], float.trusted());
+        let (any, first) = (|byte| Some(byte != 0), |byte| Some(byte == 1));
+        let product = |_: (u16, u16), [a, b]: [u32; 2]| u64::from(a) * u64::from(b);
+        beside!("f16_mask", Stream::new(float, ZeroOne::new()), |s| s.update(a, mask), |s| {
+            checked::<BLOCK, _>(s, p, mask, code, one)
         });
-        count!("f16_mask_trusted", float.trusted(), ZeroOne::new(), a, mask);
-        count!("f16_nonzero", float, NonZero, a, mask);
-        count!("f16_label", float, Label::new(1), a, mask);
-        count!("f16_label_ignoring", float, Label::new(1).ignoring(0), a, mask);
-        count!("f16_bits", float, LsbFirst, a, Bits::new(&mask[..FLOATS / 8]));
-        count!("f16_own", float, Own::at_least(&float, 0.5), a, ());
-        count!("f16_f16_trusted", float.trusted(), Soft(float.trusted()), a, b);
-        count!("f16_u8", float, Soft(U8), a, mask);
+        beside!("f16_f16", Stream::new(float, Soft(float)), |s| s.update(a, b), |s| {
+            wide::<BLOCK, _, _>(s, (p, code), (t, code), product)
+        });
+        beside!("f16_mask_trusted", Stream::new(sure, ZeroOne::new()), |s| s.update(a, mask), |s| {
+            checked::<BLOCK, _>(s, p, mask, known, one)
+        });
+        beside!("f16_nonzero", Stream::new(float, NonZero), |s| s.update(a, mask), |s| {
+            checked::<BLOCK, _>(s, p, mask, code, any)
+        });
+        beside!("f16_label", Stream::new(float, Label::new(1)), |s| s.update(a, mask), |s| {
+            checked::<BLOCK, _>(s, p, mask, code, first)
+        });
+        beside!("f16_label_ignoring", Stream::new(float, Label::new(1).ignoring(0)), |s| s.update(a, mask), |s| {
+            ignoring::<BLOCK, _>(s, p, mask, [1, 0], code)
+        });
+        beside!("f16_bits", Stream::new(float, LsbFirst), |s| s.update(a, Bits::new(packed)), |s| {
+            bits::<false, BLOCK, _>(s, p, packed, code)
+        });
+        beside!("f16_own", Stream::new(float, Own::at_least(&float, 0.5)), |s| s.update(a, ()), |s| {
+            own::<BLOCK, _>(s, p, 1 << 23, code)
+        });
+        beside!("f16_f16_trusted", Stream::new(sure, Soft(sure)), |s| s.update(a, b), |s| {
+            wide::<BLOCK, _, _>(s, (p, known), (t, known), product)
+        });
+        beside!("f16_u8", Stream::new(float, Soft(U8)), |s| s.update(a, mask), |s| {
+            wide::<BLOCK, _, _>(s, (p, code), (mask, |byte: u8| Some(byte.into())), |_, [a, b]| {
+                u64::from(a) * u64::from(b)
+            })
+        });
     }
     // The upper halves of floats.
     for map in [&mut *p, &mut *t] {
@@ -171,9 +135,11 @@ pub fn run(
     }
     let (p, t, float) = (black_box(&p[..]), black_box(&t[..]), BF16::new());
     let (a, b) = (BF16Bits::of(p), BF16Bits::of(t));
-    beside!("bf16_mask", Stream::new(float, ZeroOne::new()), |s| s.update(a, mask), |s| masked(s, p, mask, upper));
+    beside!("bf16_mask", Stream::new(float, ZeroOne::new()), |s| s.update(a, mask), |s| {
+        checked::<BLOCK, _>(s, p, mask, upper, one)
+    });
     beside!("bf16_bf16", Stream::new(float, Soft(float)), |s| s.update(a, b), |s| {
-        soft(s, p, t, upper, |[a, b], _| u64::from(upper_product(a, b)))
+        wide::<BLOCK, _, _>(s, (p, upper), (t, upper), |(a, b), _| u64::from(upper_product(a, b)))
     });
     fast
 }

@@ -43,6 +43,7 @@ mod activations;
 mod decided;
 mod frames;
 mod half;
+mod pairs;
 mod plain;
 #[cfg(not(small))]
 mod watched;
@@ -54,9 +55,8 @@ use soft_dice::confidence::ClassConfidence;
 use soft_dice::monitor::{Settings, Watch};
 use soft_dice::sums::Moments;
 use soft_dice::{
-    All, Argmax, Bits, Element, Error, F32, I8, Interleaved, Label, Linear, LsbFirst, Measured, Minima, MsbFirst,
-    Multiclass, NonZero, Own, Planar, Q15, Record, Region, Soft, Squares, Stream, Target, Thresholded, U8, U16,
-    ZeroFull, ZeroOne,
+    All, Argmax, Bits, Element, Error, I8, Interleaved, Label, Linear, Measured, Minima, Multiclass, NonZero, Planar,
+    Record, Region, Soft, Squares, Stream, Target, U16, ZeroOne,
 };
 
 board::panic_exits!();
@@ -77,32 +77,6 @@ struct Maps {
 #[cfg(not(small))]
 const SIZES: [(usize, usize); 2] = [(256, 144), (64, 64)];
 const FLOATS: usize = if cfg!(small) { 256 } else { PIXELS };
-
-/// Instructions of one `update`; out of line, so that both runs are of the same code.
-#[inline(never)]
-fn update<P: Element, T: Target<P>>(
-    counter: &mut Counter,
-    pair: (P, T),
-    p: &[P::Raw],
-    t: T::Buffer<'_>,
-) -> Result<u32, Error> {
-    let mut stream = Stream::new(pair.0, pair.1);
-    let mut done = Ok(());
-    let count = counter.instructions(|| done = black_box(&mut stream).update(black_box(p), black_box(t)));
-    done.map(|()| count)
-}
-
-/// Counts twice and writes the line.
-fn count<P: Element, T: Target<P>>(
-    (out, counter): (&mut Out, &mut Counter),
-    kernel: &str,
-    pair: (P, T),
-    p: &[P::Raw],
-    t: T::Buffer<'_>,
-) {
-    let first = update(counter, pair, p, t);
-    write(out, "instr_per_px", kernel, [first, update(counter, pair, p, t)], p.len());
-}
 
 /// A count that does not repeat, or a call that is refused, would make the table worthless.
 fn ended(out: &mut Out, kernel: &str, [first, again]: [Result<u32, Error>; 2]) -> ! {
@@ -218,82 +192,9 @@ fn run() -> ! {
 
     let (p8, mask, full, i8, t8) = (&*p8, &*mask, &*full, &*i8, &*last);
     let ([i16, t16], [f32, t32]) = (&*i16, &*floats);
-    let (some, bits) = (&mask[..FLOATS], Bits::new(&mask[..PIXELS / 8]));
-    let (device, q15, float) = (I8::TFLITE, Q15::new(), F32::new());
-    macro_rules! count {
-        ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {
-            count((&mut out, &mut counter), $kernel, ($element, $target), $p, $t)
-        };
-    }
-    count!("u8_mask", U8, ZeroOne::new(), p8, mask);
-    count!("u8_mask_trusted", U8, ZeroOne::new().trusted(), p8, mask);
-    count!("u8_full", U8, ZeroFull::new(), p8, full);
-    count!("u8_full_trusted", U8, ZeroFull::new().trusted(), p8, full);
-    count!("u8_nonzero", U8, NonZero, p8, mask);
-    count!("u8_label", U8, Label::new(1), p8, mask);
-    count!("u8_bits", U8, LsbFirst, p8, bits);
-    count!("u8_bits_msb", U8, MsbFirst, p8, bits);
-    count!("u8_own", U8, Own::at_least(&U8, 0.5), p8, ());
-    count!("u8_u8", U8, Soft(U8), p8, mask);
-    count!("i8_mask", device, ZeroOne::new(), i8, mask);
-    count!("i8_mask_trusted", device, ZeroOne::new().trusted(), i8, mask);
-    count!("i8_full", device, ZeroFull::new(), i8, full);
-    count!("i8_nonzero", device, NonZero, i8, mask);
-    count!("i8_label", device, Label::new(1), i8, mask);
-    count!("i8_bits", device, LsbFirst, i8, bits);
-    count!("i8_own", device, Own::at_least(&device, 0.5), i8, ());
-    count!("i8_i8", device, Soft(device), i8, t8);
-    count!("i8_u8", device, Soft(U8), i8, p8);
-    count!("q15_mask", q15, ZeroOne::new(), i16, mask);
-    count!("q15_mask_trusted", q15.trusted(), ZeroOne::new().trusted(), i16, mask);
-    count!("q15_nonzero", q15, NonZero, i16, mask);
-    count!("q15_label", q15, Label::new(1), i16, mask);
-    count!("q15_q15", q15, Soft(q15), i16, t16);
-    count!("q15_q15_trusted", q15.trusted(), Soft(q15.trusted()), i16, t16);
-    count!("f32_mask", float, ZeroOne::new(), f32, some);
-    count!("f32_mask_trusted", float.trusted(), ZeroOne::new(), f32, some);
-    count!("f32_full", float, ZeroFull::new(), f32, &full[..FLOATS]);
-    count!("f32_nonzero", float, NonZero, f32, some);
-    count!("f32_label", float, Label::new(1), f32, some);
-    count!("f32_own", float, Own::at_least(&float, 0.5), f32, ());
-    count!("f32_own_trusted", float.trusted(), Own::at_least(&float, 0.5), f32, ());
-    count!("f32_f32", float, Soft(float), f32, t32);
-    count!("f32_f32_trusted", float.trusted(), Soft(float.trusted()), f32, t32);
-    // Soft and hard sums.
-    macro_rules! both {
-        ($kernel:literal, $element:expr, $target:expr, $p:expr, $t:expr) => {{
-            let mut one = || {
-                let mut soft = Stream::new($element, $target);
-                let mut hard = Thresholded::at_least(&$element, 0.5);
-                let mut done = Ok(());
-                let count = counter.instructions(|| {
-                    done = black_box(&mut soft).update_both(black_box($p), black_box($t), black_box(&mut hard));
-                });
-                done.map(|()| count)
-            };
-            let twice = [one(), one()];
-            write(&mut out, "instr_per_px", $kernel, twice, $p.len());
-        }};
-    }
-    both!("i8_label_both", device, Label::new(1), i8, mask);
-    both!("f32_mask_both", float, ZeroOne::new(), f32, some);
-    // The greatest of four channels.
-    macro_rules! hard {
-        ($kernel:literal, $layout:ident, $p:expr, $labels:expr) => {{
-            let mut one = || {
-                let mut hard = Argmax::<4>::new();
-                let mut done = Ok(());
-                let count = counter.instructions(|| {
-                    done = black_box(&mut hard).update($layout(black_box($p)), black_box($labels));
-                });
-                done.map(|()| count)
-            };
-            let twice = [one(), one()];
-            write(&mut out, "instr_per_px", $kernel, twice, $labels.len());
-        }};
-    }
-    hard!("i8_hard", Interleaved, i8, &mask[..PIXELS / 4]);
-    hard!("i8_hard_planar", Planar, i8, &mask[..PIXELS / 4]);
+    let device = I8::TFLITE;
+    let given = pairs::Given { u8: p8, i8: [i8, t8], q15: [i16, t16], f32: [f32, t32], mask, full };
+    let mut fast = pairs::run(&mut out, &mut counter, &given);
     // A whole frame of the watch, its monitor included: from the map alone, and with the camera's luma beside it.
     // Its history of 32 frames is more than the small board's stack has left beside the maps.
     #[cfg(not(small))]
@@ -306,8 +207,6 @@ fn run() -> ! {
         }
     }
 
-    // Beside their plain loops.
-    let mut fast = true;
     macro_rules! against {
         ($kernel:literal, $stream:expr, |$into:ident| $call:expr, |$sums:ident| $plain:expr) => {
             fast &= against((&mut out, &mut counter), $kernel, PIXELS, $stream, |$into| $call, |$sums| $plain)
@@ -403,6 +302,7 @@ fn run() -> ! {
         classes
     );
     classes!("i8_argmax4", 4, Argmax::<4>::new(), Interleaved, |all: &Argmax<4>| *all.classes(), argmax);
+    classes!("i8_hard_planar", 4, Argmax::<4>::new(), Planar, |all: &Argmax<4>| *all.classes(), argmax_planar);
     #[cfg(not(small))]
     classes!("i8_argmax21", 21, Argmax::<21>::new(), Interleaved, |all: &Argmax<21>| *all.classes(), argmax);
 
@@ -437,28 +337,38 @@ fn run() -> ! {
     #[cfg(not(small))]
     confidence!("i8_confidence21", 21);
     // Four classes in a region, and with an ignore label.
-    macro_rules! frame {
-        ($kernel:literal, $new:expr, |$into:ident, $p:ident, $labels:ident| $call:expr) => {{
-            let ($p, $labels) = (black_box(p), black_box(&m[..PIXELS / 4]));
-            let mut one = || {
-                let (mut frame, mut done) = ($new, Ok(()));
-                let $into = black_box(&mut frame);
-                let count = counter.instructions(|| done = $call);
-                done.map(|()| count)
-            };
-            let counted = [one(), one()];
-            write(&mut out, "instr_per_px", $kernel, counted, PIXELS / 4);
-        }};
-    }
-    let four = || Multiclass::<[_; 4]>::new(device, Linear);
-    frame!("i8_classes4_region", four(), |frame, p, labels| {
-        frame.update_within(Interleaved(p), labels, Region::Bytes(labels))
-    });
-    frame!("i8_classes4_ignoring", four().ignoring(0), |frame, p, labels| frame.update(Interleaved(p), labels));
-    fast &= decided::run(&mut out, &mut counter, p8, mask);
-    fast &= activations::run(&mut out, &mut counter, [i8, t8], floats, mask);
-    fast &= frames::run(&mut out, &mut counter, p8, i8, floats, mask);
-    fast &= half::run((&mut out, &mut counter), &mut random, halves, mask);
+    let (four, labels) = (Multiclass::<[_; 4]>::new(device, Linear), &m[..PIXELS / 4]);
+    let alike = |ours: &Multiclass<[_; 4]>, plain: &[plain::Sums; 4]| {
+        ours.sums()
+            .iter()
+            .zip(plain)
+            .all(|(one, plain)| frames::alike(one, plain) && one.record().ignored == plain.ignored)
+    };
+    let (writer, counter) = (&mut out, &mut counter);
+    beside!(
+        (writer, counter, fast),
+        "i8_classes4_region",
+        labels.len(),
+        four,
+        |all| all.update_within(Interleaved(p), labels, Region::Bytes(labels)),
+        [plain::Sums::default(); 4],
+        |sums| plain::kept(sums, p, labels, labels, |byte| byte != 0),
+        alike
+    );
+    beside!(
+        (writer, counter, fast),
+        "i8_classes4_ignoring",
+        labels.len(),
+        four.ignoring(0),
+        |all| all.update(Interleaved(p), labels),
+        [plain::Sums::default(); 4],
+        |sums| plain::kept(sums, p, labels, labels, |byte| byte != 0),
+        alike
+    );
+    fast &= decided::run(writer, counter, p8, mask);
+    fast &= activations::run(writer, counter, [i8, t8], floats, mask);
+    fast &= frames::run(writer, counter, p8, i8, floats, mask);
+    fast &= half::run((writer, counter), &mut random, halves, mask);
 
     // A frame of the monitor: the map with its own mask, with the last map, and whether it is uniform.
     {
@@ -472,11 +382,11 @@ fn run() -> ! {
             done.map(|()| count)
         };
         let counted = twice(&mut frames);
-        write(&mut out, "instr_per_px", "i8_watch_frame", counted, PIXELS);
+        write(writer, "instr_per_px", "i8_watch_frame", counted, PIXELS);
     }
     // Which calls are slower is for `ci/counts.sh` to judge: it knows those that were before.
     if !fast {
-        say!(out, "a call is slower than its plain loop");
+        say!(*writer, "a call is slower than its plain loop");
     }
     out.exit(0)
 }

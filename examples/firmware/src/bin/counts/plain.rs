@@ -11,7 +11,7 @@ const CAPACITY: u64 = soft_dice::CAPACITY;
 /// Pixels whose codes and products fit 32 bits: 2¹⁵ · 255² < 2³².
 pub const BLOCK: usize = 1 << 15;
 /// Pixels whose codes of 2⁻²³ fit 32 bits.
-const FINE: usize = 1 << 8;
+pub const FINE: usize = 1 << 8;
 
 /// Sums of all calls so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -302,6 +302,71 @@ pub fn argmax<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> 
     Ok(())
 }
 
+/// The same of planar channels.
+pub fn argmax_planar<const C: usize>(sums: &mut [Sums; C], p: &[i8], labels: &[u8]) -> Result<(), Error> {
+    for one in sums.iter() {
+        one.room(labels.len(), [p.len() / C; 2])?;
+    }
+    if labels.iter().any(|&label| usize::from(label) >= C) {
+        return Err(Error::Label);
+    }
+    let (pixels, mut block) = (labels.len(), [[0u32; 3]; C]);
+    let planes: [&[i8]; C] = core::array::from_fn(|class| &p[class * pixels..][..pixels]);
+    for (at, &label) in labels.iter().enumerate() {
+        let (mut greatest, mut winner) = (i32::from(planes[0][at]), 0);
+        for (class, plane) in planes.iter().enumerate().skip(1) {
+            if i32::from(plane[at]) > greatest {
+                (greatest, winner) = (i32::from(plane[at]), class);
+            }
+        }
+        let label = usize::from(label);
+        block[winner][0] += 1;
+        block[label][1] += 1;
+        block[label][2] += u32::from(winner == label);
+    }
+    for (one, [p, t, pt]) in sums.iter_mut().zip(block) {
+        add(one, [labels.len() as u32, 0, 0, p, t, pt]);
+    }
+    Ok(())
+}
+
+/// Interleaved int8 maps of C classes × labels, of the pixels that `keeps` says of a byte beside them; the others are ignored.
+pub fn kept<const C: usize>(
+    sums: &mut [Sums; C],
+    p: &[i8],
+    labels: &[u8],
+    beside: &[u8],
+    keeps: impl Fn(u8) -> bool,
+) -> Result<(), Error> {
+    for one in sums.iter() {
+        one.room(labels.len(), [p.len() / C, beside.len()])?;
+    }
+    if labels.iter().any(|&label| usize::from(label) >= C) {
+        return Err(Error::Label);
+    }
+    for ((p, labels), beside) in p.chunks(BLOCK * C).zip(labels.chunks(BLOCK)).zip(beside.chunks(BLOCK)) {
+        let (mut block, mut count) = ([[0u32; 3]; C], 0);
+        for ((row, &label), &byte) in p.chunks_exact(C).zip(labels).zip(beside) {
+            if !keeps(byte) {
+                continue;
+            }
+            count += 1;
+            for (class, (one, &q)) in block.iter_mut().zip(row).enumerate() {
+                let code = code(q);
+                one[0] += code;
+                if class == usize::from(label) {
+                    one[1] += 1;
+                    one[2] += code;
+                }
+            }
+        }
+        for (one, [p, t, pt]) in sums.iter_mut().zip(block) {
+            add(one, [count, labels.len() as u32 - count, 0, p, t, pt]);
+        }
+    }
+    Ok(())
+}
+
 /// Interleaved int8 maps of C classes, each against its share of the mask of greatest ones: Σp, Σt and Σpt of each class.
 pub fn confidence<const C: usize>(sums: &mut [Sums; C], p: &[i8]) -> Result<(), Error> {
     if !p.len().is_multiple_of(C) {
@@ -354,7 +419,6 @@ pub fn fine<R: Copy>(sums: &mut Sums, p: &[R], mask: &[u8], code: impl Fn(R) -> 
 }
 
 /// The code of an f32 probability in units of 2⁻²³, rounding dust around [0, 1] included.
-#[cfg(not(small))]
 pub fn float(p: f32) -> Option<u32> {
     let inside = (-1e-6..=1.000_001).contains(&p);
     // The bits of a float between 1 and 2 are that, and an addition rounds to them.
