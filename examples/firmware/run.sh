@@ -21,16 +21,17 @@ usage() { echo "usage: run.sh m0|m3|m4|m7|m33|m55|a53|a76|rv32 agree|counts|logi
 export BOARD=$1
 program=$2
 
-# 256 KiB of flash have no room for all cases at once, nor have 512.
+# 256 KiB of flash have no room for all cases or calls at once, nor have 512 for all cases.
 if [ -z "${SOFT_DICE_PART:-}" ]; then
     case "$BOARD $program" in
-        "m0 agree" | "m55 agree")
-            for part in pairs more decided; do
-                SOFT_DICE_PART=$part "$0" "$BOARD" agree
-            done
-            exit
-            ;;
+        "m0 agree" | "m55 agree") parts=(pairs more decided) ;;
+        "m0 counts") parts=(pairs more) ;;
+        *) parts=() ;;
     esac
+    for part in "${parts[@]}"; do
+        SOFT_DICE_PART=$part "$0" "$BOARD" "$program"
+    done
+    [ "${#parts[@]}" = 0 ] || exit 0
 fi
 
 cpu="" emulator=qemu-system-arm options=()
@@ -57,7 +58,10 @@ clock=()
 features=()
 limit=180
 case $program in
-    counts) clock=(-icount shift=7) ;;
+    counts)
+        clock=(-icount shift=7)
+        [ -z "${SOFT_DICE_PART:-}" ] || features=(--features "$SOFT_DICE_PART")
+        ;;
     logits) clock=(-icount shift=7); features=(--features logits) ;;
     monitor) features=(--features log) ;;
     sight) features=(--features log); export DEFMT_LOG=debug ;;
