@@ -115,6 +115,66 @@ impl Loops for Uppers {
     }
 }
 
+/// Pixels of which those without the ignored label are put together, on the stack.
+#[cfg(not(soft_dice_lanes = "helium"))]
+const KEPT: usize = 240;
+
+/// Values and labels of the pixels that are kept, side by side.
+#[cfg(not(soft_dice_lanes = "helium"))]
+#[repr(align(4))]
+struct Kept {
+    values: [u16; KEPT],
+    labels: [u8; KEPT],
+}
+
+#[cfg(not(soft_dice_lanes = "helium"))]
+impl Kept {
+    const NEW: Self = Self { values: [0; KEPT], labels: [0; KEPT] };
+
+    /// Puts the pixels together whose label is another than `ignored`; how many there are.
+    ///
+    /// # Safety
+    ///
+    /// Values and labels are readable for `n` ≤ [`KEPT`] pixels.
+    #[inline(never)]
+    unsafe fn keep(&mut self, mut p: *const u16, mut g: *const u8, n: usize, ignored: u8) -> usize {
+        let (mut value, mut label) = (self.values.as_mut_ptr(), self.labels.as_mut_ptr());
+        let (first, values, mut kept) = (label, value, 0);
+        macro_rules! one {
+            ($k:expr) => {
+                let of = *g.add($k);
+                if CONDITIONAL {
+                    // One that is not kept is written over by the next.
+                    (*values.add(kept), *first.add(kept)) = (*p.add($k), of);
+                    kept += usize::from(of != ignored);
+                } else if of != ignored {
+                    (*value, *label) = (*p.add($k), of);
+                    (value, label) = (value.add(1), label.add(1));
+                }
+            };
+        }
+        // SAFETY: turns of four within n, and the rest; no more are kept than were read, which the room holds.
+        unsafe {
+            let end = g.add(n & !3);
+            while g != end {
+                one!(0);
+                one!(1);
+                one!(2);
+                one!(3);
+                (p, g) = (p.add(4), g.add(4));
+            }
+            for k in 0..n % 4 {
+                one!(k);
+            }
+        }
+        kept + (label.addr() - first.addr())
+    }
+}
+
+/// The core adds under a condition, without a branch.
+#[cfg(not(soft_dice_lanes = "helium"))]
+const CONDITIONAL: bool = cfg!(all(target_arch = "arm", not(soft_dice_lanes = "thumb1")));
+
 /// # Safety
 ///
 /// The mask holds a byte or a bit for each pixel.
@@ -154,33 +214,84 @@ pub(super) unsafe fn half_hard<L: Loops>(
     };
     let g = bytes.as_ptr();
     if let Shape::Ignoring { class, ignored } = meaning.shape() {
-        // Twice over the pixels: what the ignored label has is taken off.
-        let (mut total, mut at) = (Tally::default(), 0);
-        while at < pixels {
-            // SAFETY: at + done ≤ pixels, the length of both.
-            let (all, done, of) = unsafe {
-                let (p, g) = (p.add(at), g.add(at));
-                let (all, done) = L::mask::<CLASS, false>(p, g, pixels - at, ignored);
-                (all, done, L::mask::<CLASS, false>(p, g, done, class).0)
-            };
-            // A class that is ignored has no pixel.
-            let (t, pt) = if class == ignored { (0, 0) } else { (of.t, of.pt) };
-            let found = Found { p: all.p - all.pt, t, pt, ..all };
-            total.join(&Tally { kept: done as u64 - all.t, ignored: all.t, ..found.tally(done) });
-            at += done;
-            if at < pixels {
-                let n = (pixels - at).min(HALF_BLOCK);
-                total.join(&careful(at, n));
-                at += n;
-            }
-        }
-        return Some(total);
+        // SAFETY: the caller's.
+        return Some(unsafe { ignoring::<L>(bits, bytes.as_ptr(), class, ignored, careful) });
     }
     Some(by_kind!(meaning.shape(), |KIND, CHECK, class| {
         // SAFETY: at + n ≤ pixels, the length of both.
         let one = |at: usize, n: usize| unsafe { L::mask::<KIND, CHECK>(p.add(at), g.add(at), n, class) };
         careful_blocks(pixels, pixels, HALF_BLOCK, one, careful)
     }))
+}
+
+/// The pixels that are kept are put together, a block at a time, for the loop that counts a class.
+///
+/// # Safety
+///
+/// There is a label for each value.
+#[cfg(not(soft_dice_lanes = "helium"))]
+#[inline(always)]
+unsafe fn ignoring<L: Loops>(
+    values: &[u16],
+    labels: *const u8,
+    class: u8,
+    ignored: u8,
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Tally<u64> {
+    let (mut kept, mut total, mut at) = (Kept::NEW, Tally::default(), 0);
+    while at < values.len() {
+        let n = (values.len() - at).min(KEPT);
+        // SAFETY: at + n ≤ the length of both; the room holds as many as are kept.
+        let (found, done, pixels) = unsafe {
+            let pixels = kept.keep(values.as_ptr().add(at), labels.add(at), n, ignored);
+            let (found, done) = L::mask::<CLASS, false>(kept.values.as_ptr(), kept.labels.as_ptr(), pixels, class);
+            (found, done, pixels)
+        };
+        // A block with a value outside is taken as it is, without what was found before that value.
+        total.join(&if done < pixels {
+            careful(at, n)
+        } else {
+            Tally { ignored: (n - pixels) as u64, ..found.tally(pixels) }
+        });
+        at += n;
+    }
+    total
+}
+
+/// Twice over the pixels, which vectors do sooner than to put them together: what the ignored label has is taken off.
+///
+/// # Safety
+///
+/// There is a label for each value.
+#[cfg(soft_dice_lanes = "helium")]
+#[inline(always)]
+unsafe fn ignoring<L: Loops>(
+    values: &[u16],
+    labels: *const u8,
+    class: u8,
+    ignored: u8,
+    careful: impl Fn(usize, usize) -> Tally<u64>,
+) -> Tally<u64> {
+    let (pixels, mut total, mut at) = (values.len(), Tally::default(), 0);
+    while at < pixels {
+        // SAFETY: at + done ≤ pixels, the length of both.
+        let (all, done, of) = unsafe {
+            let (p, g) = (values.as_ptr().add(at), labels.add(at));
+            let (all, done) = L::mask::<CLASS, false>(p, g, pixels - at, ignored);
+            (all, done, L::mask::<CLASS, false>(p, g, done, class).0)
+        };
+        // A class that is ignored has no pixel.
+        let (t, pt) = if class == ignored { (0, 0) } else { (of.t, of.pt) };
+        let found = Found { p: all.p - all.pt, t, pt, ..all };
+        total.join(&Tally { kept: done as u64 - all.t, ignored: all.t, ..found.tally(done) });
+        at += done;
+        if at < pixels {
+            let n = (pixels - at).min(HALF_BLOCK);
+            total.join(&careful(at, n));
+            at += n;
+        }
+    }
+    total
 }
 
 /// The sums in as many bits as the pair's products take.
