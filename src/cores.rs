@@ -7,7 +7,7 @@
 //! | 8-bit codes × 8-bit codes of one unit, with or without a region | linear, squares, minima |
 //! | Q15 and u16 × byte masks; Q15 × Q15; tables of 8-bit logits × byte masks; where there are float instructions, sigmoids of f32 logits × byte masks | linear |
 //! | f32 × byte masks, × its own mask, × f32 | linear |
-//! | f16 × masks of bytes or bits, with or without an ignore label, × its own mask, × f16 | linear |
+//! | f16 × masks of bytes or bits, with or without an ignore label, × its own mask, × f16 and × 8-bit codes | linear |
 //! | bfloat16 × masks of bytes or bits, × its own mask, × bfloat16 and × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
@@ -67,6 +67,7 @@ mod floats;
 mod follow;
 #[cfg(soft_dice_lanes = "fpu")]
 mod fpu;
+mod half_bytes;
 mod halves;
 #[cfg(soft_dice_lanes = "helium")]
 mod helium;

@@ -1,6 +1,7 @@
 //! Floats of 16 bits: which way half floats and bfloat16 go. Apart from the doors of the other pairs, so that those stay as short as
 //! they are.
 
+use super::half_bytes::half_bytes;
 #[cfg(soft_dice_lanes = "soft")]
 use super::halves::Uppers;
 use super::halves::{Halves, half_hard, half_soft};
@@ -46,7 +47,11 @@ pub(super) fn sixteen_soft<P: Times<T>, T: Element>(
         Some(part) => careful_soft(element, other, part, ask),
         None => Tally::default(),
     };
-    match (element.decoded(pair.prediction()), other.decoded(pair.target())) {
+    let (p, t) = (pair.prediction(), pair.target());
+    if let (Some(Decoded::Half(bits)), Some(bytes)) = (element.decoded(p), other.bytes(t)) {
+        return Some(half_bytes(bits, bytes, careful)?.widen());
+    }
+    match (element.decoded(p), other.decoded(t)) {
         (Some(Decoded::Half(a)), Some(Decoded::Half(b))) => {
             // SAFETY: a pair holds as many pixels on either side.
             Some(unsafe { half_soft::<Halves, _>(a, b, careful) })
