@@ -147,6 +147,8 @@ use single::{byte_bits, byte_byte, byte_moments, byte_squares, u16_mask, word_ma
 use soft_float::{BLOCK, float_float, float_mask, float_own};
 #[cfg(all(soft_dice_lanes = "soft", not(soft_dice_lanes = "thumb1")))]
 use soft_half::{HALF_BLOCK, half_half, half_mask, half_own};
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "vector")))]
+pub(crate) use swar::planes_won;
 #[cfg(soft_dice_lanes = "swar")]
 use swar::{AT_LEAST, byte_mask, byte_minima, byte_own, follow_bytes};
 #[cfg(soft_dice_lanes = "thumb1")]

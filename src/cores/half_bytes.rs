@@ -18,6 +18,9 @@ const ONE: u32 = 0x3C00;
 /// Pixels of a block.
 const BLOCK: usize = 240;
 const _: () = assert!((BLOCK as u64) << 24 < 1 << 32);
+/// The core multiplies to 32 bits alone: the halves of a code go into sums of their own, of which the lower is that of products
+/// below 2²⁴.
+const SHORT: bool = cfg!(soft_dice_lanes = "thumb1");
 
 /// The sums of all pixels, of which there are as many on either side; `careful` takes those of a block with a value outside.
 /// `None` where codes of the bytes are not themselves.
@@ -39,7 +42,7 @@ pub(super) fn half_bytes(
 
 #[inline(never)]
 fn block(p: &[u16], t: &[u8], flip: u8) -> Option<Found> {
-    let ([mut sp, mut st, mut outside], mut spt) = ([0u32; 3], 0u64);
+    let ([mut sp, mut st, mut outside, mut low, mut high], mut spt) = ([0u32; 5], 0u64);
     for (&bits, &byte) in p.iter().zip(t) {
         let (bits, t) = (u32::from(bits), u32::from(byte ^ flip));
         outside |= ONE.wrapping_sub(bits);
@@ -49,7 +52,13 @@ fn block(p: &[u16], t: &[u8], flip: u8) -> Option<Found> {
         let p = bits.wrapping_sub(down << 10) << (down & 31);
         sp = sp.wrapping_add(p);
         st += t;
-        spt += u64::from(p) * u64::from(t);
+        if SHORT {
+            low = low.wrapping_add((p & 0xFFFF) * t);
+            high += (p >> 16) * t;
+        } else {
+            spt += u64::from(p) * u64::from(t);
+        }
     }
+    spt += u64::from(low) + (u64::from(high) << 16);
     ((outside as i32) >= 0).then_some(Found { p: sp.into(), t: st.into(), pt: spt, ..Found::default() })
 }

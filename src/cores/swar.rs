@@ -4,8 +4,12 @@
 //! modulo 2³², since no half word of it overflows: one AND a word less.
 
 mod follow;
+#[cfg(not(soft_dice_lanes = "vector"))]
+mod planes;
 
 pub use follow::follow as follow_bytes;
+#[cfg(not(soft_dice_lanes = "vector"))]
+pub(crate) use planes::planes_won;
 
 use super::{AtLeast, CLASS, Found, Moments, NON_ZERO, ZERO_FULL, ZERO_ONE, single};
 

@@ -55,7 +55,7 @@ impl Run {
     ///
     /// There is a word for `won`, and one for the label unless it is ignored.
     #[inline(always)]
-    unsafe fn add(self, won: usize, label: u8) -> bool {
+    pub(super) unsafe fn add(self, won: usize, label: u8) -> bool {
         if Some(label) == self.ignore {
             return false;
         }

@@ -37,6 +37,10 @@ pub(crate) fn planes_won<'a>(
     if !cfg!(soft_dice_backend = "scalar") {
         return crate::cores::planes::planes_won(plane, flip, labels, words);
     }
+    #[cfg(soft_dice_lanes = "swar")]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return crate::cores::planes_won(plane, flip, labels, words);
+    }
     let _ = (plane, flip, labels, words);
     None
 }
