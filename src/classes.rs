@@ -18,7 +18,6 @@ use crate::columns::{Columns, GATHER, Part};
 use crate::element::Element;
 use crate::error::Error;
 use crate::hard::DecidedClasses;
-use crate::kernel;
 use crate::pixels::{Labels, Pair, Region};
 use crate::stream::{self, Stream};
 use crate::sums::{self, CLASSES, Moments, State, Sums};
@@ -251,8 +250,7 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
             return Err(Error::Length);
         }
         let checked = Labels::new(labels, channels, ignore)?;
-        if (region.is_none() || kernel::ROWS_WITHIN)
-            && let Some(rows) = columns.interleaved()
+        if let Some(rows) = columns.interleaved()
             && let Some(added) = sweep::rows(self.state.sums_mut(), rows, checked, region)
         {
             return added;

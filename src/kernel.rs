@@ -239,7 +239,7 @@ pub(crate) const WINS_CLASSES: usize = wins::CLASSES;
 pub(crate) const WINS_VECTOR: usize = 64;
 
 /// A block of whole interleaved pixels against labels, if its element has lanes here and no value needs care: `found` is told
-/// the sums. A region is taken only where [`ROWS_WITHIN`] says so. Whether the block was taken.
+/// the sums. Whether the block was taken.
 #[inline(always)]
 pub(crate) fn rows<P: Element>(
     element: &P,
@@ -255,7 +255,7 @@ pub(crate) fn rows<P: Element>(
         return codes == ByteCodes::PLAIN && byte_rows(bytes, flip, labels, region, found);
     }
     match element.floats(p) {
-        Some(FloatView { floats, .. }) if region.is_none() => float_rows(labels, floats, found),
+        Some(FloatView { floats, .. }) => float_rows(labels, floats, region, found),
         _ => false,
     }
 }
@@ -265,9 +265,6 @@ pub(crate) fn rows<P: Element>(
 pub(crate) use crate::loops::channels::ROWS;
 #[cfg(not(soft_dice_lanes = "vector"))]
 pub(crate) const ROWS: usize = 1 << 15;
-
-/// Whether [`rows`] takes a region.
-pub(crate) const ROWS_WITHIN: bool = cfg!(not(soft_dice_lanes = "vector"));
 
 #[cfg(not(soft_dice_lanes = "vector"))]
 #[inline(always)]
@@ -294,12 +291,11 @@ fn byte_rows(
     region: Option<Region<'_>>,
     found: impl FnOnce(ChannelSums<'_>),
 ) -> bool {
-    if region.is_some() {
-        return false;
-    }
+    let mut room = [0; ROWS];
+    let Some(rows) = labelled(labels, region, &mut room) else { return false };
     #[cfg(soft_dice_lanes = "neon")]
     if labels.channels() <= few::CHANNELS {
-        let Labelled { channels, labels, ignore } = labelled(labels);
+        let Labelled { channels, labels, ignore } = rows;
         // SAFETY: the job reads its slices by their lengths.
         if let Some(Some(block)) = unsafe { backend::run(few::FewRows { rows: p, flip, channels, labels, ignore }) } {
             found(block.sums());
@@ -307,24 +303,49 @@ fn byte_rows(
         }
     }
     // SAFETY: the job reads its slices by checked places.
-    let block = unsafe { backend::run(channels::ByteRows { rows: labelled(labels), p, flip }) };
+    let block = unsafe { backend::run(channels::ByteRows { rows, p, flip }) };
     block.map(|block| found(block.sums())).is_some()
 }
 
 #[cfg(soft_dice_lanes = "vector")]
-fn float_rows(labels: Labels<'_>, p: &[f32], found: impl FnOnce(ChannelSums<'_>)) -> bool {
+fn float_rows(labels: Labels<'_>, p: &[f32], region: Option<Region<'_>>, found: impl FnOnce(ChannelSums<'_>)) -> bool {
+    let mut room = [0; ROWS];
+    let Some(rows) = labelled(labels, region, &mut room) else { return false };
     // SAFETY: the job reads its slices by checked places.
-    let block = unsafe { backend::run(channels::FloatRows { rows: labelled(labels), p }) }.flatten();
+    let block = unsafe { backend::run(channels::FloatRows { rows, p }) }.flatten();
     block.map(|block| found(block.sums())).is_some()
 }
 
+/// A block's labels, of which those of pixels outside of a region are made such as are ignored; `None` if the region has other
+/// pixels, or there is no room for them.
 #[cfg(soft_dice_lanes = "vector")]
-const fn labelled(labels: Labels<'_>) -> Labelled<'_> {
-    Labelled { channels: labels.channels(), labels: labels.bytes(), ignore: labels.ignore() }
+fn labelled<'a>(labels: Labels<'a>, region: Option<Region<'_>>, room: &'a mut [u8; ROWS]) -> Option<Labelled<'a>> {
+    let (channels, bytes, ignore) = (labels.channels(), labels.bytes(), labels.ignore());
+    let Some(region) = region else { return Some(Labelled { channels, labels: bytes, ignore }) };
+    let (ignored, to) = (ignore.unwrap_or(NO_CHANNEL), room.get_mut(..bytes.len())?);
+    match Pair::within(bytes, (), region).ok()?.region() {
+        Within::Bytes(inside) => to
+            .iter_mut()
+            .zip(bytes)
+            .zip(inside)
+            .for_each(|((to, &label), &inside)| *to = if inside == 0 { ignored } else { label }),
+        inside => to
+            .iter_mut()
+            .zip(bytes)
+            .enumerate()
+            .for_each(|(at, (to, &label))| *to = if inside.keeps(at) { label } else { ignored }),
+    }
+    Some(Labelled { channels, labels: to, ignore: Some(ignored) })
 }
+
+/// A label that [`CHANNELS`] do not reach.
+#[cfg(soft_dice_lanes = "vector")]
+const NO_CHANNEL: u8 = u8::MAX;
+#[cfg(soft_dice_lanes = "vector")]
+const _: () = assert!(CHANNELS <= NO_CHANNEL as usize);
 
 #[cfg(not(soft_dice_lanes = "vector"))]
-fn float_rows(_: Labels<'_>, _: &[f32], _: impl FnOnce(ChannelSums<'_>)) -> bool {
+fn float_rows(_: Labels<'_>, _: &[f32], _: Option<Region<'_>>, _: impl FnOnce(ChannelSums<'_>)) -> bool {
     false
 }
 
