@@ -184,4 +184,15 @@ mod tests {
         assert_eq!(lattice.rate(1.0e3), lattice.rate(1.0e4));
         assert_eq!(Lattice::new(1.0e6, 0.0).unwrap().limit(1.0e-6), Some(0.0));
     }
+
+    /// Scores end at 48 steps, four beyond an allowance of 8 deviations, and what has come that far twice is too rare to be
+    /// followed: from 8 steps on there are no alarms at all, and for fewer than with 7 the limit is that whole step further.
+    #[test]
+    fn a_limit_beyond_all_alarms() {
+        let lattice = Lattice::new(8.0, 0.0).unwrap();
+        let last = lattice.rate(7.5 * lattice.step);
+        assert!(last > 1.0e-37 && lattice.rate(8.5 * lattice.step) == 0.0, "{last}");
+        let found = lattice.limit(last / 10.0).unwrap() / lattice.step;
+        assert!((found - 8.5).abs() < 1.0e-9, "{found} steps");
+    }
 }
