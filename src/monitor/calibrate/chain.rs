@@ -182,6 +182,9 @@ mod tests {
         let lattice = Lattice::new(0.2, 0.95).unwrap();
         assert_eq!(lattice.limit(1.0e-6), None);
         assert_eq!(lattice.rate(1.0e3), lattice.rate(1.0e4));
+        // Each limit up to there keeps more than the one before.
+        let [before, last, end] = [158, 159, 160].map(|limit| lattice.absorbed(limit));
+        assert!(before > last && last > end, "{before} {last} {end}");
         assert_eq!(Lattice::new(1.0e6, 0.0).unwrap().limit(1.0e-6), Some(0.0));
     }
 
