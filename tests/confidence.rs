@@ -267,6 +267,21 @@ fn blocks_of_classes() {
     check::<150>();
 }
 
+/// Bytes of masks as numbers of classes: with one that is neither 0 nor 1 a chunk is refused, wherever it lies, and nothing of it is
+/// added.
+#[test]
+fn classes_whose_numbers_are_masks() {
+    let map: Vec<u8> = (0..3 * 1000).map(|at| u8::from(at * at % 7 < 3)).collect();
+    let mut classes = ClassConfidence::<_, 3>::new(Mask01);
+    classes.update(&map).expect("zeros and ones");
+    let before = classes;
+    for at in [0, 1500, 2999] {
+        let mut wrong = map.clone();
+        wrong[at] = 2;
+        assert_eq!((classes.update(&wrong), classes), (Err(Error::Range), before), "at {at}");
+    }
+}
+
 /// A pixel that is no number is left out, and what was kept there stays; a refusal changes nothing.
 #[test]
 fn last_frame_with_invalid_pixels() {

@@ -282,6 +282,17 @@ fn smoothing_beyond_one() {
     assert_eq!(Score::dice().smooth(60000.0, 1e-14).q15(s.sums()), Ok(i32::MAX));
 }
 
+/// A map of nothing beside one pixel of the mask, in a unit of its own: the sums are what is added to them, to the last bit.
+#[test]
+fn smoothing_of_one_pixel() {
+    for scale in [0.0125, 1.0 / 255.0, 0.9] {
+        let mut s = Stream::new(U8Affine::new(scale, 0).unwrap(), NonZero);
+        s.update(&[0], &[1]).unwrap();
+        assert_eq!(Score::dice().smooth(1.0, 1.0).f64(s.sums()), Ok(0.5), "{scale}");
+        assert_eq!(Score::dice().smooth(1.0, 3.0).f64(s.sums()), Ok(0.25), "{scale}");
+    }
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn records_travel_and_add_up() {

@@ -476,6 +476,59 @@ fn rates_of_peaks_that_are_seldom_drawn() {
     }
 }
 
+/// As many frames as are drawn, in blocks of 32 by Marsaglia's xorshift of 13, 7 and 17; a scene's last block stands for each of its
+/// last frames.
+fn drawn(scenes: &[Vec<f64>]) -> Vec<f64> {
+    let frames: Vec<(&[f64], usize)> =
+        scenes.iter().flat_map(|scene| (0..scene.len()).map(|at| (&scene[..], at.min(scene.len() - 32)))).collect();
+    let mut random = 0x9E37_79B9_7F4A_7C15u64;
+    let mut drawn = Vec::with_capacity(1 << 20);
+    while drawn.len() < 1 << 20 {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let (scene, at) = frames[(random >> 16) as usize % frames.len()];
+        drawn.extend_from_slice(&scene[at..at + 32]);
+    }
+    drawn
+}
+
+/// Scenes of several blocks, whose limit lies beyond their own sums: it is that of the very frames that are drawn, and so the same on
+/// every machine.
+#[test]
+fn limits_are_those_of_the_frames_drawn() {
+    let scenes = [(41, 150), (42, 40), (43, 64)].map(|(seed, count)| scores(seed, count, 28_000.0, 1300, 0.7));
+    let promise = Promise { fall: 0.06, frames_between: 1e4, learnt: None };
+    let found = tuned(&scenes, &promise, Settings::DEFAULT).expect("found").signals[0].expect("confidence");
+    let truth = expected(&scenes, Signal::Confidence, 0.06, None, |falls, allowance| {
+        peaks(&drawn(falls), allowance)[(1 << 19) / 10_000]
+    });
+    alike(Some(found), truth, "drawn");
+    assert!(found.peak > 100.0 && found.peak < 200.0, "not the recordings' own: {found:?}");
+}
+
+/// Readings that go up and down by powers of two, whose baseline errs by 1.25 · 1.645 · 2⁻⁶ / √4 to the last bit: of a fall of twice
+/// that no allowance is left, and the next one is promised.
+#[test]
+fn no_allowance_is_left() {
+    let scene = [30_000, 31_024].repeat(20);
+    let asked = 1.25 * 1.645 / 64.0;
+    let promise = Promise { fall: asked, frames_between: 1e4, learnt: Some(4) };
+    let found = tuned(&[scene], &promise, Settings::DEFAULT).expect("found").signals[0].expect("confidence");
+    assert_eq!((found.noise, found.asked), (Noise { deviation: 1.0 / 64.0, correlation: 0.0 }, asked));
+    assert_eq!(found.fall, asked * 1.1);
+}
+
+/// A baseline that errs by 0.475: a fall of 10/11 is less than twice that, and the next one is 1, which is none.
+#[test]
+fn a_fall_of_all_is_none() {
+    let scenes = [[4_000, 30_214].repeat(20)];
+    let promise = |fall| Promise { fall, frames_between: 1e4, learnt: Some(3) };
+    assert_eq!(10.0 / 11.0 * 1.1, 1.0);
+    assert_eq!(tuned(&scenes, &promise(10.0 / 11.0), Settings::DEFAULT).err(), Some(Error::Setting));
+    assert!(tuned(&scenes, &promise(0.99), Settings::DEFAULT).is_ok());
+}
+
 /// A scene that bears no reading of a signal has no level of it, and does not move that of the others.
 #[test]
 fn scenes_without_a_signal() {

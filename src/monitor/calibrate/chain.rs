@@ -182,6 +182,20 @@ mod tests {
         let lattice = Lattice::new(0.2, 0.95).unwrap();
         assert_eq!(lattice.limit(1.0e-6), None);
         assert_eq!(lattice.rate(1.0e3), lattice.rate(1.0e4));
+        // Each limit up to there keeps more than the one before.
+        let [before, last, end] = [158, 159, 160].map(|limit| lattice.absorbed(limit));
+        assert!(before > last && last > end, "{before} {last} {end}");
         assert_eq!(Lattice::new(1.0e6, 0.0).unwrap().limit(1.0e-6), Some(0.0));
+    }
+
+    /// Scores end at 48 steps, four beyond an allowance of 8 deviations, and what has come that far twice is too rare to be
+    /// followed: from 8 steps on there are no alarms at all, and for fewer than with 7 the limit is that whole step further.
+    #[test]
+    fn a_limit_beyond_all_alarms() {
+        let lattice = Lattice::new(8.0, 0.0).unwrap();
+        let last = lattice.rate(7.5 * lattice.step);
+        assert!(last > 1.0e-37 && lattice.rate(8.5 * lattice.step) == 0.0, "{last}");
+        let found = lattice.limit(last / 10.0).unwrap() / lattice.step;
+        assert!((found - 8.5).abs() < 1.0e-9, "{found} steps");
     }
 }
