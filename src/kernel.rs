@@ -21,7 +21,9 @@ mod winners;
 pub use backend::{Backend, backend};
 
 use crate::element::{Element, Times};
-pub(crate) use logits::{add_shares, below_greatest, codes_below, greatest_byte};
+#[cfg(any(not(soft_dice_lanes = "neon"), test))]
+pub(crate) use logits::add_shares;
+pub(crate) use logits::{below_greatest, codes_below, greatest_byte};
 pub(crate) use winners::{planes_won, row_winners, winner_column, won};
 
 pub(crate) use crate::lanes::{MathLanes, One};
