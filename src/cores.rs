@@ -72,6 +72,9 @@ mod halves;
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "small"), any(not(soft_dice_lanes = "vector"), test)))]
+mod own_shares;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) mod planes;
 mod prepared;
@@ -92,6 +95,9 @@ mod soft_float;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_half;
 mod spread;
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "small"), any(not(soft_dice_lanes = "vector"), test)))]
+mod strided;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
 mod tabled;
@@ -117,6 +123,8 @@ use tabled::{table_hard, value_hard};
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
 use words::{u16_hard, word_hard, word_soft};
+#[cfg(all(soft_dice_lanes = "swar", not(any(soft_dice_lanes = "vector", soft_dice_lanes = "small"))))]
+pub(crate) use {own_shares::own_shares, strided::strided};
 
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::follow_bytes;
@@ -377,6 +385,14 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
 fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold: u32) -> Option<Tally<u64>> {
     if pair.target().is_own() {
         return None;
+    }
+    // Words decide and count at once. Thumb-1 has too few registers for it.
+    #[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "thumb1")))]
+    if let (Within::Everywhere, Some(view)) = (pair.region(), element.bytes(pair.prediction()))
+        // SAFETY: a pair holds as many mask pixels as prediction's, and a view is of the whole prediction.
+        && let Some(found) = unsafe { bytes::byte_cut(view, pair.target(), threshold) }
+    {
+        return Some(found);
     }
     let mut total = Tally::default();
     let pixels = pair.prediction().len();
