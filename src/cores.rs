@@ -11,6 +11,7 @@
 //! | bfloat16 × masks of bytes or bits, × its own mask, × bfloat16 and × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
+//! | without the DSP extension and MVE: a channel of interleaved 8-bit codes × that of interleaved byte masks, where they lie; few interleaved 8-bit channels × their shares of the greatest | linear |
 //!
 //! ```text
 //! for each block of the run:         as long as its sums fit a register

@@ -10,6 +10,8 @@
 //!     what is left of the block, one by one
 //! ```
 //!
+//! Without the DSP extension all are taken one by one, four to a turn; a signed byte is counted from the middle of the table.
+//!
 //! **Overflow.** 256 codes of 2²³ are 2³¹.
 
 #[cfg(soft_dice_lanes = "swar")]
