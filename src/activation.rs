@@ -20,6 +20,7 @@ mod float_sums;
 mod integer_sigmoid;
 mod integer_softmax;
 mod lanes;
+mod shares;
 mod sigmoid;
 mod softmax;
 mod table_sums;

@@ -260,7 +260,8 @@ impl<P: Element, M: Moments, S: State<P = P, T = Label, M = M>> Multiclass<S> {
         }
         let chunk = Chunk { columns, channels, pixels, run: C::RUN };
         let channel = |_, sums: &Sums<P, Label, M>| usize::from(sums.target.class());
-        sweep::add(self.state.sums_mut(), chunk, channel, |sums, p, ChannelRun { at, pixels, .. }| {
+        let nowhere = |_: &_, _| None;
+        sweep::add(self.state.sums_mut(), chunk, channel, nowhere, |sums, p, ChannelRun { at, pixels, .. }| {
             sweep::column(sums, sweep::pair(p, labels, at, pixels, region)?, ignore)
         })
     }
@@ -396,6 +397,10 @@ impl<P: Element, T: Target<P>, M: Moments, S: State<P = P, T = T, M = M>> Multil
             self.state.sums_mut(),
             chunk,
             |index, _| first + index,
+            |sums, place| match (region, columns.interleaved(), t.interleaved()) {
+                (None, Some(p), Some(t)) => sweep::in_place(sums, p, t, place),
+                _ => None,
+            },
             |sums, p, place| {
                 let mut room = [R::default(); GATHER];
                 let run = t.run(channels, place.at, place.pixels);

@@ -11,6 +11,7 @@
 //! | bfloat16 × masks of bytes or bits, × its own mask, × bfloat16 and × f32 | linear |
 //! | interleaved 8-bit classes × labels, with or without a region or an ignore label | linear |
 //! | the greatest of 8-bit channels × labels | counts |
+//! | without the DSP extension and MVE: a channel of interleaved 8-bit codes × that of interleaved byte masks, where they lie; few interleaved 8-bit channels × their shares of the greatest | linear |
 //!
 //! ```text
 //! for each block of the run:         as long as its sums fit a register
@@ -73,6 +74,9 @@ mod halves;
 mod helium;
 #[cfg(all(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"), not(soft_dice_lanes = "small")))]
 mod kept;
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "small"), any(not(soft_dice_lanes = "vector"), test)))]
+mod own_shares;
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 pub(crate) mod planes;
 mod prepared;
@@ -93,6 +97,9 @@ mod soft_float;
 #[cfg(soft_dice_lanes = "soft")]
 mod soft_half;
 mod spread;
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "small"), any(not(soft_dice_lanes = "vector"), test)))]
+mod strided;
 #[cfg(soft_dice_lanes = "swar")]
 mod swar;
 mod tabled;
@@ -118,6 +125,8 @@ use tabled::{table_hard, value_hard};
 pub(crate) use winners::winners_of_rows;
 pub(crate) use winners::{row_winners, winner_column, won};
 use words::{u16_hard, word_hard, word_soft};
+#[cfg(all(soft_dice_lanes = "swar", not(any(soft_dice_lanes = "vector", soft_dice_lanes = "small"))))]
+pub(crate) use {own_shares::own_shares, strided::strided};
 
 #[cfg(soft_dice_lanes = "dsp")]
 use dsp::follow_bytes;
@@ -380,6 +389,14 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
 fn decided<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, threshold: u32) -> Option<Tally<u64>> {
     if pair.target().is_own() {
         return None;
+    }
+    // Words decide and count at once. Thumb-1 has too few registers for it.
+    #[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "thumb1")))]
+    if let (Within::Everywhere, Some(view)) = (pair.region(), element.bytes(pair.prediction()))
+        // SAFETY: a pair holds as many mask pixels as prediction's, and a view is of the whole prediction.
+        && let Some(found) = unsafe { bytes::byte_cut(view, pair.target(), threshold) }
+    {
+        return Some(found);
     }
     let mut total = Tally::default();
     let pixels = pair.prediction().len();

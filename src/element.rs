@@ -210,6 +210,9 @@ pub trait Element: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     fn written(&self, _: &[Self::Raw], _: &mut [f32]) -> bool {
         false
     }
+    /// Whether keys are the bits of what is written, with which a cut can be compared.
+    #[doc(hidden)]
+    const WRITTEN_KEYS: bool = true;
     /// Tells `each` the codes of pixels that a function gives, as [`F32`] has them, and the byte beside each, in their order; the code of
     /// what has no value is above 2²³. Whether it does: where a value is summed as soon as it is there.
     #[doc(hidden)]

@@ -21,12 +21,14 @@ mod winners;
 pub use backend::{Backend, backend};
 
 use crate::element::{Element, Times};
-pub(crate) use logits::{add_shares, below_greatest, codes_below, greatest_byte};
+#[cfg(any(not(soft_dice_lanes = "neon"), test))]
+pub(crate) use logits::add_shares;
+pub(crate) use logits::{below_greatest, codes_below, greatest_byte};
 pub(crate) use winners::{planes_won, row_winners, winner_column, won};
 
 pub(crate) use crate::lanes::{MathLanes, One};
 pub(crate) use crate::loops::channels::CHANNELS;
-use crate::loops::channels::ChannelSums;
+pub(crate) use crate::loops::channels::ChannelSums;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::channels::Labelled;
 #[cfg(soft_dice_lanes = "neon")]
@@ -48,7 +50,7 @@ use crate::loops::{
 #[cfg(soft_dice_lanes = "vector")]
 use crate::pixels::Channel;
 use crate::pixels::Within;
-use crate::pixels::{Ask, ByteCodes, ByteView, FloatView, Labels, Mask, Pair, Region, Tally};
+use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Labels, Mask, Pair, Region, Tally};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::InRow;
@@ -347,6 +349,35 @@ const _: () = assert!(CHANNELS <= NO_CHANNEL as usize);
 #[cfg(not(soft_dice_lanes = "vector"))]
 fn float_rows(_: Labels<'_>, _: &[f32], _: Option<Region<'_>>, _: impl FnOnce(ChannelSums<'_>)) -> bool {
     false
+}
+
+/// Adds whole interleaved pixels of 8-bit codes, each channel against its share of the mask of the greatest ones, in one pass, where
+/// few channels have a loop for it: whether they have.
+#[inline(always)]
+pub(crate) fn own_shares<const C: usize>(p: &[u8], flip: u8, found: impl FnOnce(ChannelSums<'_>)) -> bool {
+    #[cfg(all(soft_dice_lanes = "swar", not(any(soft_dice_lanes = "vector", soft_dice_lanes = "small"))))]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return crate::cores::own_shares::<C>(p, flip, found);
+    }
+    let _ = (p, flip, found);
+    false
+}
+
+/// Sums of a channel of interleaved 8-bit codes against the same channel of interleaved byte masks, where they lie: `pixels` of them,
+/// the first at byte `first` of both sides. `None` where no loop takes them.
+#[inline(always)]
+pub(crate) fn strided<P: Element>(
+    element: &P,
+    p: &[P::Raw],
+    mask: ByteMask<'_>,
+    first_stride_pixels: [usize; 3],
+) -> Option<Tally<u64>> {
+    #[cfg(all(soft_dice_lanes = "swar", not(any(soft_dice_lanes = "vector", soft_dice_lanes = "small"))))]
+    if !cfg!(soft_dice_backend = "scalar") {
+        return crate::cores::strided(element.bytes(p)?, mask, first_stride_pixels);
+    }
+    let _ = (element, p, mask, first_stride_pixels);
+    None
 }
 
 /// Writes the first greatest channel of each interleaved pixel of 8-bit values, one for each place of `to`; whether there are

@@ -27,7 +27,7 @@ pub(crate) use columns::Pairs;
 pub(crate) use columns::{Eights, Keys};
 pub(crate) use math::{MathLanes, One};
 #[cfg(soft_dice_lanes = "neon")]
-pub(crate) use neon::{Neon, ones};
+pub(crate) use neon::{Neon, logits, ones};
 #[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
 pub(crate) use wide::Wide;
 #[cfg(target_arch = "x86_64")]

@@ -8,7 +8,7 @@
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! twice      soft sums and the counts of decisions in one sweep
 //! unlike     bytes against floats        halves   half floats, as the codes that they are
-//! mixed      codes of unlike formats, decoded by block
+//! mixed      codes of unlike formats, decoded by block        looked_up   bytes through a table, against byte masks
 //! marks      hard targets and regions, a vector at a time        shapes   a sweep for each shape of mask
 //! channels   interleaved rows against labels        few   of at most four channels, on NEON
 //! greatest   the first greatest channel of each pixel, of interleaved bytes        planes   of planar values
@@ -33,6 +33,8 @@ pub(crate) mod greatest;
 pub(crate) mod halves;
 #[cfg(not(soft_dice_lanes = "helium"))]
 pub(crate) mod lines;
+#[cfg(soft_dice_lanes = "vector")]
+mod looked_up;
 #[cfg(soft_dice_lanes = "vector")]
 mod marks;
 #[cfg(soft_dice_lanes = "vector")]

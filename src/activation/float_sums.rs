@@ -65,18 +65,26 @@ fn four(rows: &[[f32; 4]], labels: &[u8], sums: &mut CodeSums) {
 /// Any number of channels up to those of the sums.
 #[inline(never)]
 fn many(rows: &[f32], channels: usize, labels: &[u8], sums: &mut CodeSums) {
-    let mut room = [0.0; CodeSums::CHANNELS];
-    let Some(powers) = room.get_mut(..channels) else { return };
+    let (mut room, mut below) = ([0.0; CodeSums::CHANNELS], [0.0; CodeSums::CHANNELS]);
+    // Vectors take whole ones: of channels that are none the powers are not summed, and the shares are read nowhere.
+    let padded = if cfg!(soft_dice_lanes = "neon") { channels.next_multiple_of(8) } else { channels };
+    let Some(powers) = room.get_mut(..padded) else { return };
     for (row, &label) in rows.chunks_exact(channels.max(1)).zip(labels) {
         let label = usize::from(label);
         if label >= channels {
             continue;
         }
-        let (most, mut sum) = (greatest(row), 0.0);
-        for (power, &x) in powers.iter_mut().zip(row) {
-            *power = exp(x - most);
-            sum += *power;
-        }
+        let most = greatest(row);
+        let sum = if cfg!(soft_dice_lanes = "neon") {
+            below.iter_mut().zip(row).for_each(|(to, &x)| *to = x - most);
+            powers.iter_mut().zip(&below).for_each(|(power, &x)| *power = exp(x));
+            powers.iter().take(channels).fold(0.0, |sum, power| sum + power)
+        } else {
+            powers.iter_mut().zip(row).fold(0.0, |sum, (power, &x)| {
+                *power = exp(x - most);
+                sum + *power
+            })
+        };
         if sum.is_nan() {
             sums.invalid += 1;
             continue;

@@ -74,4 +74,20 @@ impl Element for IntegerSigmoid {
     fn cut(&self, threshold: f32, above: bool) -> u32 {
         cut(self.unit(), ONE, threshold, above)
     }
+
+    /// They are codes.
+    const WRITTEN_KEYS: bool = false;
+
+    // Where there are vectors of floats: they sum what was written.
+    #[cfg(soft_dice_lanes = "vector")]
+    fn written(&self, logits: &[f32], out: &mut [f32]) -> bool {
+        for (to, x) in out.iter_mut().zip(logits) {
+            *to = match sigmoid_code(x.to_bits()) {
+                // The codes are the mantissas of the floats from 1 to 2, which lack 1.
+                Some(code) => f32::from_bits(1f32.to_bits() + code) - 1.0,
+                None => f32::NAN,
+            };
+        }
+        true
+    }
 }

@@ -2,8 +2,8 @@ use super::exp::exp_code;
 #[cfg(any(soft_dice_lanes = "runs", soft_dice_lanes = "neon"))]
 use super::float_sums;
 use super::lanes::{Greatest, Share, Sum};
+use super::shares::Shares;
 use super::table_sums;
-use super::table_sums::Shares;
 use crate::columns::{ChannelRun, CodeSums, Columns, GATHER, Winners};
 use crate::error::Error;
 use crate::kernel::apply;

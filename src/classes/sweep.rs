@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::kernel::{self, CHANNELS, ROWS};
 use crate::loops::channels::ChannelSums;
 use crate::num::Acc;
-use crate::pixels::{Buffer, Labels, Pair, Region, Tally, Within};
+use crate::pixels::{Buffer, Labels, Pair, Region, Tally, Values, Within};
 use crate::stream;
 use crate::sums::{Moments, Sums};
 use crate::target::{Label, Target};
@@ -21,7 +21,8 @@ pub(super) struct Chunk<C> {
     pub run: usize,
 }
 
-/// Adds the chunk to all classes, or to none: `tally` says what one column adds, given the class's place in `sums`.
+/// Adds the chunk to all classes, or to none: `tally` says what one column adds, given the class's place in `sums`, unless `in_place`
+/// can say it without the column.
 ///
 /// An error found half-way is answered by the same pass up to there, which takes off what it had added. It costs nothing
 /// until then, and needs no room for a second set of sums.
@@ -29,6 +30,7 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     sums: &mut [Sums<P, T, M>],
     chunk: Chunk<C>,
     channel: impl Fn(usize, &Sums<P, T, M>) -> usize,
+    in_place: impl Fn(&Sums<P, T, M>, ChannelRun) -> Option<Result<Tally<A>, Error>>,
     tally: impl Fn(&Sums<P, T, M>, &[P::Raw], ChannelRun) -> Result<Tally<A>, Error>,
 ) -> Result<(), Error> {
     for one in sums.iter() {
@@ -46,7 +48,8 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
                     return Ok(());
                 }
                 let place = ChannelRun { channels: chunk.channels, channel: channel(index, one), at, pixels };
-                let found = tally(one, chunk.columns.column(&run, place, &mut room), place);
+                let found = in_place(one, place)
+                    .unwrap_or_else(|| tally(one, chunk.columns.column(&run, place, &mut room), place));
                 let found = found.map_err(|error| (done, error))?;
                 if undo {
                     one.remove(&found);
@@ -63,6 +66,27 @@ pub(super) fn add<P: Element, T: Target<P>, M: Moments, C: Columns<P::Raw>, A: A
     // No error: the same pixels gave none the first time.
     let _ = pass(done, true);
     Err(error)
+}
+
+/// What a channel of bytes adds against the same channel of interleaved byte masks, where both lie; `None` where no loop takes them
+/// there.
+#[inline(always)]
+pub(super) fn in_place<P: Element, T: Target<P>, M: Moments>(
+    sums: &Sums<P, T, M>,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+    ChannelRun { channels, channel, at, pixels }: ChannelRun,
+) -> Option<Result<Tally<T::Narrow>, Error>> {
+    if P::DECLARED || M::ASK.squares {
+        return None;
+    }
+    let Values::Marks(mask) = sums.target.values(t)? else { return None };
+    let found = kernel::strided(&sums.prediction, p, mask, [at * channels + channel, channels, pixels])?;
+    if found.broken > 0 {
+        return Some(Err(Error::Mask));
+    }
+    // Of zeros and ones t² = t, and min(p, t) = pt.
+    Some(Ok(Tally { tt: found.t, min_p: found.pt, ..found }.widen()))
 }
 
 /// A column of `pixels` pixels beside the labels, and the region, from `at` on.
@@ -186,7 +210,8 @@ pub(super) fn rows<P: Element, M: Moments>(
             // general way cannot fail here.
             let chunk = Chunk { columns: Interleaved(p), channels, pixels, run: GATHER };
             let channel = |_, one: &Sums<P, Label, M>| usize::from(one.target.class());
-            let added = add(sums, chunk, channel, |one, p, ChannelRun { at, pixels, .. }| {
+            let nowhere = |_: &_, _| None;
+            let added = add(sums, chunk, channel, nowhere, |one, p, ChannelRun { at, pixels, .. }| {
                 column(one, pair(p, labels.bytes(), at, pixels, region)?, ignore)
             });
             if added.is_err() {

@@ -1,7 +1,7 @@
 use crate::columns::GATHER;
 use crate::element::{Element, Reading};
 use crate::error::Error;
-use crate::kernel;
+use crate::kernel::{self, ChannelSums};
 use crate::num::{Acc, Unit};
 use crate::pixels::{ByteCodes, ByteView, Labels, Pair, Region, Within, side_by_side};
 use crate::stream::Rows;
@@ -130,24 +130,31 @@ impl<P: Element, const C: usize> ClassConfidence<P, C> {
     }
 
     /// Adds whole pixels of 8-bit codes in lanes, as few as a run of winners: their winners first, which are then the labels of the
-    /// same pixels. Whether there are lanes; nothing is added where there are none.
+    /// same pixels; or, of few channels, both at once. Whether there are lanes; nothing is added where there are none.
     fn run(&mut self, map: &[P::Raw], bytes: &[u8], flip: u8) -> bool {
-        let (mut won, pixels) = ([0; GATHER], bytes.len() / C);
+        let pixels = bytes.len() / C;
+        let Self { element, count, p, t, pt, .. } = self;
+        let mut add = |found: ChannelSums<'_>| {
+            *count += pixels as u64;
+            let sums = found.p.iter().zip(found.t).zip(found.pt);
+            for (((p, t), pt), ((&more_p, &more_t), &more_pt)) in
+                p.iter_mut().zip(t.iter_mut()).zip(pt.iter_mut()).zip(sums)
+            {
+                *p = p.plus_code(more_p.into());
+                *t += u64::from(more_t);
+                *pt = pt.plus_code(more_pt.into());
+            }
+        };
+        if kernel::own_shares::<C>(bytes, flip, &mut add) {
+            return true;
+        }
+        let mut won = [0; GATHER];
         let won = won.get_mut(..pixels).unwrap_or_default();
         if !kernel::winners_of_rows::<C>(bytes, flip, won) {
             return false;
         }
         let Ok(won) = Labels::new(won, C, None) else { return false };
-        let Self { element, count, p, t, pt, .. } = self;
-        kernel::rows(element, map, won, None, |found| {
-            *count += pixels as u64;
-            let sums = found.p.iter().zip(found.t).zip(found.pt);
-            for (((p, t), pt), ((&more_p, &more_t), &more_pt)) in p.iter_mut().zip(t).zip(pt).zip(sums) {
-                *p = p.plus_code(more_p.into());
-                *t += u64::from(more_t);
-                *pt = pt.plus_code(more_pt.into());
-            }
-        })
+        kernel::rows(element, map, won, None, add)
     }
 
     /// The same for maps whose classes lie apart: a slice of the same pixels for each.

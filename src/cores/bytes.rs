@@ -74,6 +74,27 @@ pub(super) unsafe fn byte_hard(view: ByteView, mask: Mask) -> Option<Tally<u64>>
     }
 }
 
+/// Of plain codes that are decided to be 1 from `cut` on, × a byte mask everywhere; `None` where no loop fits.
+///
+/// # Safety
+///
+/// As [`byte_hard`].
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "thumb1")))]
+#[inline(always)]
+pub(super) unsafe fn byte_cut(view: ByteView, mask: Mask, cut: u32) -> Option<Tally<u64>> {
+    let (Mask::Bytes(ByteMask { bytes, meaning }), Ok(cut @ 1..)) = (mask, u8::try_from(cut)) else { return None };
+    if view.codes != ByteCodes::PLAIN {
+        return None;
+    }
+    let (p, g) = (view.bytes.as_ptr(), bytes.as_ptr());
+    Some(by_kind!(meaning.shape(), |KIND, CHECK, class| by_sign!(view, |FLIP| {
+        blocks(view.bytes.len(), BYTES, |at, n| {
+            // SAFETY: at + n ≤ pixels, the length of both: the caller's.
+            unsafe { super::swar::byte_decided::<FLIP, KIND, CHECK>(p.add(at), g.add(at), n, class, cut) }
+        })
+    })))
+}
+
 /// # Safety
 ///
 /// Both views hold the same number of pixels.

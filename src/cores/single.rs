@@ -9,11 +9,8 @@
 //!
 //! A multiply of 8-bit codes costs no more here than the shifts and masks that would bring two of them together.
 
-use super::seen::Seen;
+use super::seen::{CONDITIONAL, Seen, kept_apart, one_by_one};
 use super::{Found, Moments, NON_ZERO};
-
-/// Additions hang on a comparison without a jump (Thumb-2): three instructions and the comparison, where a mask of the byte takes five.
-const CONDITIONAL: bool = cfg!(all(target_arch = "arm", not(soft_dice_lanes = "thumb1")));
 
 /// The body for pixels 0 to 3 of a turn, or 0 to 7.
 macro_rules! turn {
@@ -30,13 +27,14 @@ macro_rules! turn {
         })*
     };
 }
+pub(super) use turn;
 
 /// Sums of a run.
 #[derive(Clone, Copy, Default)]
-struct Sums {
-    p: u32,
-    t: u32,
-    pt: u32,
+pub(super) struct Sums {
+    pub p: u32,
+    pub t: u32,
+    pub pt: u32,
 }
 
 impl Sums {
@@ -46,9 +44,15 @@ impl Sums {
         (self.p, self.t, self.pt) = (self.p + p, self.t + t, self.pt + p * t);
     }
 
+    /// See [`one_by_one`].
+    #[inline(always)]
+    pub fn one_by_one(&mut self) {
+        one_by_one([&mut self.p, &mut self.t, &mut self.pt]);
+    }
+
     /// `mask` is all ones or 0.
     #[inline(always)]
-    fn masked(&mut self, p: u32, mask: u32) {
+    pub fn masked(&mut self, p: u32, mask: u32) {
         self.p = self.p.wrapping_add(p);
         self.t = self.t.wrapping_sub(mask);
         self.pt = self.pt.wrapping_add(p & mask);
@@ -56,7 +60,7 @@ impl Sums {
 
     /// Sums of raw codes, which are 128 below where they are signed.
     #[inline(always)]
-    fn moved<const FLIP: u32>(self, n: usize) -> Self {
+    pub fn moved<const FLIP: u32>(self, n: usize) -> Self {
         if FLIP == 0 {
             return self;
         }
@@ -64,7 +68,7 @@ impl Sums {
         Self { p: p.wrapping_add(128 * n as u32), t, pt: pt.wrapping_add(t.wrapping_mul(128)) }
     }
 
-    fn found(self) -> Found<u32> {
+    pub fn found(self) -> Found<u32> {
         Found { p: self.p, t: self.t, pt: self.pt, broken: false, outside: false }
     }
 }
@@ -195,7 +199,7 @@ pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> 
 
 /// A raw code, signed where flipped.
 #[inline(always)]
-fn raw<const FLIP: u32>(byte: u8) -> u32 {
+pub(super) fn raw<const FLIP: u32>(byte: u8) -> u32 {
     if FLIP == 0 { u32::from(byte) } else { byte as i8 as u32 }
 }
 
@@ -264,12 +268,18 @@ pub unsafe fn word_mask<const CHECK_P: bool, const KIND: u8, const CHECK: bool>(
             if CONDITIONAL && KIND == NON_ZERO {
                 sums.p = sums.p.wrapping_add(word);
                 if byte != 0 {
+                    kept_apart();
                     sums.t = sums.t.wrapping_add(1);
                     sums.pt = sums.pt.wrapping_add(word);
                 }
             } else {
                 sums.masked(word, seen.mask::<KIND, CHECK>(byte, class));
             }
+            seen.settle::<CHECK>();
+            if CHECK_P {
+                one_by_one([&mut signs]);
+            }
+            sums.one_by_one();
         }};
     }
     // SAFETY: n words and n bytes are readable.

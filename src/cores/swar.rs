@@ -201,6 +201,76 @@ pub unsafe fn byte_own<const FLIP: u32>(mut p: *const u8, n: usize, cut: u8) -> 
     }
 }
 
+/// u8 or i8 that are decided to be 1 from code `cut` on (1 to 255), × a byte mask: how many are, of how many of the mask, and how many
+/// of those are.
+///
+/// # Safety
+///
+/// `p` and `g` are readable for `n` ≤ 2²² bytes.
+#[cfg(not(soft_dice_lanes = "thumb1"))]
+#[inline(never)]
+pub unsafe fn byte_decided<const FLIP: u32, const KIND: u8, const CHECK: bool>(
+    mut p: *const u8,
+    mut g: *const u8,
+    n: usize,
+    splat: u8,
+    cut: u8,
+) -> Found<u32> {
+    let (least, splat) = (u32::from(cut) * BYTES, u32::from(splat) * BYTES);
+    let (mut sums, mut left) = (Sums::default(), n);
+    let count = |ones: u32| {
+        let pairs = (ones & EVEN) + (ones >> 8 & EVEN);
+        (pairs & 0xFFFF) + (pairs >> 16)
+    };
+    // A pixel at a time: the lowest byte of a word, and of the others nothing.
+    let few = |sums: &mut Sums, p: *const u8, g: *const u8, n: usize| {
+        for at in 0..n {
+            // SAFETY: the caller's n.
+            let (a, b) = unsafe { (u32::from(*p.add(at) ^ FLIP as u8), u32::from(*g.add(at))) };
+            let (one, kept) = (u32::from(a >= u32::from(cut)), ones::<KIND>(b, splat) & 1);
+            if CHECK {
+                sums.seen |= odd::<KIND>(b);
+            }
+            (sums.p, sums.t, sums.pt) = (sums.p + one, sums.t + kept, sums.pt + (one & kept));
+        }
+    };
+    // SAFETY: single pixels up to a word, blocks of whole words, single pixels, which are n together.
+    unsafe {
+        // Some of these cores fault on a word at an odd address, so words need both buffers aligned alike.
+        if (p.addr() ^ g.addr()).is_multiple_of(4) {
+            let head = p.align_offset(4).min(n);
+            few(&mut sums, p, g, head);
+            (p, g, left) = (p.add(head), g.add(head), left - head);
+            while left >= 4 {
+                // At most 252 ones to a byte.
+                let words = (left / 4).min(BLOCK);
+                let [mut of_p, mut of_t, mut of_both] = [0u32; 3];
+                let end = p.add(4 * words);
+                while p != end {
+                    let (code, mark) = (p.cast::<u32>().read() ^ FLIP, g.cast::<u32>().read());
+                    let (one, kept) = (at_least(code, least), ones::<KIND>(mark, splat));
+                    if CHECK {
+                        sums.seen |= odd::<KIND>(mark);
+                    }
+                    // Wrapping: of a broken mask the sums mean nothing.
+                    of_p = of_p.wrapping_add(one);
+                    of_t = of_t.wrapping_add(kept);
+                    of_both = of_both.wrapping_add(one & kept);
+                    (p, g) = (p.add(4), g.add(4));
+                }
+                sums.p += count(of_p);
+                sums.t += count(of_t);
+                sums.pt += count(of_both);
+                left -= 4 * words;
+            }
+        }
+        few(&mut sums, p, g, left);
+    }
+    let outside = if KIND == ZERO_ONE { !BYTES } else { 0x7F7F_7F7F };
+    let Sums { p, t, pt, seen } = sums;
+    Found { p, t, pt, broken: CHECK && seen & outside != 0, outside: false }
+}
+
 /// What a check of the declaration wants to see: bits other than the lowest, or bits unlike their neighbours.
 #[inline(always)]
 fn odd<const KIND: u8>(g: u32) -> u32 {
@@ -351,4 +421,50 @@ unsafe fn single<const FLIP: u32, const KIND: u8, const CHECK: bool>(
         (*p, *g) = (p.wrapping_add(1), g.wrapping_add(1));
     }
     *sums = Sums { p: sp, t: st, pt: spt, seen };
+}
+
+#[cfg(all(test, not(soft_dice_lanes = "thumb1")))]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    fn check<const FLIP: u32, const KIND: u8, const CHECK: bool>(values: &[u8], one: impl Fn(u8) -> bool) {
+        // Blocks of words that are full, and all places in a word on either side.
+        for (n, from, mask_from) in [(0, 0, 0), (3, 1, 1), (9, 3, 3), (64, 0, 1), (1021, 2, 2), (4 * BLOCK + 9, 1, 1)] {
+            let p: Vec<u8> = (0..n + from).map(|i| (i * 7919 % 263) as u8).collect();
+            let mut g: Vec<u8> = (0..n + mask_from).map(|i| values[i * i % 7 % values.len()]).collect();
+            for cut in [1, 2, 127, 128, 129, 255] {
+                let pairs = || p[from..].iter().map(|byte| byte ^ FLIP as u8).zip(&g[mask_from..]);
+                let p_sum = pairs().filter(|&(code, _)| code >= cut).count() as u32;
+                let t_sum = pairs().filter(|&(_, &mark)| one(mark)).count() as u32;
+                let both = pairs().filter(|&(code, &mark)| code >= cut && one(mark)).count() as u32;
+                // SAFETY: n bytes of either.
+                let found = unsafe {
+                    byte_decided::<FLIP, KIND, CHECK>(p[from..].as_ptr(), g[mask_from..].as_ptr(), n, 3, cut)
+                };
+                assert_eq!([found.p, found.t, found.pt], [p_sum, t_sum, both], "{n} from {from}, cut at {cut}");
+                assert!(!found.broken);
+            }
+            if CHECK && n > 0 {
+                for at in [0, n / 2, n - 1] {
+                    let kept = core::mem::replace(&mut g[mask_from + at], 6);
+                    // SAFETY: n bytes of either.
+                    let found = unsafe {
+                        byte_decided::<FLIP, KIND, CHECK>(p[from..].as_ptr(), g[mask_from..].as_ptr(), n, 3, 9)
+                    };
+                    assert!(found.broken, "{at} of {n}");
+                    g[mask_from + at] = kept;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_decided_is_counted() {
+        check::<0, NON_ZERO, false>(&[0, 1, 128, 255], |mark| mark != 0);
+        check::<0x8080_8080, ZERO_ONE, true>(&[0, 1], |mark| mark == 1);
+        check::<0x8080_8080, ZERO_FULL, true>(&[0, 255], |mark| mark != 0);
+        check::<0, ZERO_FULL, false>(&[0, 255], |mark| mark != 0);
+        check::<0, CLASS, false>(&[0, 3, 131, 2], |mark| mark == 3);
+    }
 }

@@ -10,10 +10,16 @@
 //!     what is left of the block, one by one
 //! ```
 //!
+//! Without the DSP extension all are taken one by one, four to a turn; a signed byte is counted from the middle of the table.
+//!
 //! **Overflow.** 256 codes of 2²³ are 2³¹.
 
+#[cfg(soft_dice_lanes = "swar")]
+use super::seen::{CONDITIONAL, Seen, kept_apart, one_by_one};
 #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 use super::simd32::{BYTES, cells, orr, usada8};
+#[cfg(soft_dice_lanes = "swar")]
+use super::single::turn;
 use super::{CLASS, Found, NON_ZERO, ZERO_FULL, ZERO_ONE};
 use crate::element::Element;
 use crate::pixels::{ByteMask, Mask, Shape, Tally};
@@ -78,6 +84,7 @@ fn broken<const KIND: u8>(mark: u8) -> bool {
     mark != if KIND == ZERO_ONE { mark & 1 } else { (mark & 1).wrapping_neg() }
 }
 
+#[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
 #[inline(always)]
 fn block<const KIND: u8, const CHECK: bool>(
     bytes: &[u8],
@@ -87,7 +94,6 @@ fn block<const KIND: u8, const CHECK: bool>(
     class: u8,
 ) -> Found<u32> {
     let mut found = Found::<u32>::default();
-    #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     let (bytes, marks) = fours::<KIND, CHECK>(&mut found, bytes, flip, codes, marks, class);
     for (&byte, &mark) in bytes.iter().zip(marks) {
         if CHECK {
@@ -100,6 +106,82 @@ fn block<const KIND: u8, const CHECK: bool>(
             found.pt = found.pt.wrapping_add(code);
         }
     }
+    found
+}
+
+#[cfg(soft_dice_lanes = "swar")]
+#[inline(always)]
+fn block<const KIND: u8, const CHECK: bool>(
+    bytes: &[u8],
+    flip: u8,
+    codes: &[u32; 256],
+    marks: &[u8],
+    class: u8,
+) -> Found<u32> {
+    // SAFETY: so many bytes are readable on either side.
+    unsafe { singles::<KIND, CHECK>(bytes.as_ptr(), flip, codes, marks.as_ptr(), bytes.len().min(marks.len()), class) }
+}
+
+/// Pixel by pixel, four to a turn.
+///
+/// # Safety
+///
+/// `p` and `g` are readable for `n` bytes, whose codes then fit 32 bits.
+#[cfg(soft_dice_lanes = "swar")]
+#[inline(always)]
+unsafe fn singles<const KIND: u8, const CHECK: bool>(
+    mut p: *const u8,
+    flip: u8,
+    codes: &[u32; 256],
+    mut g: *const u8,
+    n: usize,
+    class: u8,
+) -> Found<u32> {
+    let (mut found, mut seen) = (Found::<u32>::default(), Seen::NOTHING);
+    // A signed byte counts from the middle of the table, and nothing has to be turned.
+    let middle = codes.as_ptr().wrapping_add(128);
+    macro_rules! one {
+        ($k:expr) => {{
+            let code = if flip == 0x80 {
+                *middle.offset(isize::from(*p.add($k).cast::<i8>()))
+            } else {
+                codes[usize::from(*p.add($k) ^ flip)]
+            };
+            found.p = found.p.wrapping_add(code);
+            let byte = *g.add($k);
+            // A declared mask that is not looked at: any byte but 0 is foreground, as where the pixels are taken otherwise.
+            let non_zero = KIND == NON_ZERO || KIND != CLASS && !CHECK;
+            if CONDITIONAL && non_zero {
+                if byte != 0 {
+                    kept_apart();
+                    found.t = found.t.wrapping_add(1);
+                    found.pt = found.pt.wrapping_add(code);
+                }
+            } else {
+                let mask = if non_zero {
+                    seen.mask::<NON_ZERO, false>(byte, class)
+                } else {
+                    seen.mask::<KIND, CHECK>(byte, class)
+                };
+                found.t = found.t.wrapping_sub(mask);
+                found.pt = found.pt.wrapping_add(code & mask);
+            }
+            seen.settle::<CHECK>();
+            one_by_one([&mut found.p, &mut found.t, &mut found.pt]);
+        }};
+    }
+    // SAFETY: whole turns and the rest are n together; a signed byte is at most 128 from the middle.
+    unsafe {
+        let end = p.add(n & !3);
+        while p != end {
+            turn!(4, k, one!(k));
+            (p, g) = (p.add(4), g.add(4));
+        }
+        for k in 0..n % 4 {
+            one!(k);
+        }
+    }
+    found.broken = CHECK && seen.broken::<KIND>();
     found
 }
 

@@ -169,11 +169,80 @@ unsafe fn all_rows<const FLIP: u32>(p: *const u8, channels: usize, pixels: usize
     }
 }
 
+/// A channel beside the greatest of those before it: of equal values the first stays.
+///
+/// RISC-V has no instruction that chooses, and the compiler makes five of each choice; the branch is nearly always taken, since of
+/// `n` channels in any order 1 + ½ + … + 1/n are greater than all before them.
+#[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "small"), any(not(soft_dice_lanes = "vector"), test)))]
+#[inline(always)]
+pub(super) fn take<const CHANNEL: usize>(x: i32, most: &mut i32, winner: &mut usize) {
+    #[cfg(target_arch = "riscv32")]
+    // SAFETY: registers alone.
+    unsafe {
+        core::arch::asm!(
+            "bge {most}, {x}, 2f", "mv {most}, {x}", "li {winner}, {channel}", "2:",
+            x = in(reg) x, most = inout(reg) *most, winner = inout(reg) *winner, channel = const CHANNEL,
+            options(pure, nomem, nostack, preserves_flags)
+        );
+    }
+    #[cfg(not(target_arch = "riscv32"))]
+    if x > *most {
+        (*most, *winner) = (x, CHANNEL);
+    }
+}
+
+/// The first greatest of a row's channels, by branches as [`take`] has them.
+///
+/// # Safety
+///
+/// `p` is readable for `channels` > 0 bytes.
+#[cfg(target_arch = "riscv32")]
+#[inline(always)]
+unsafe fn winner<const FLIP: u32>(p: *const u8, channels: usize) -> usize {
+    // SAFETY: the caller's; four channels at a time as long as there are as many, then those that are left.
+    unsafe {
+        let code = |at: *const u8| if FLIP == 0 { i32::from(*at) } else { i32::from(*at.cast::<i8>()) };
+        let (mut most, mut winner, mut next) = (code(p), p.addr(), p.add(1));
+        macro_rules! beside {
+            ($k:literal) => {
+                core::arch::asm!(
+                    "bge {most}, {x}, 2f", "mv {most}, {x}", "addi {winner}, {next}, {k}", "2:",
+                    x = in(reg) code(next.add($k)), next = in(reg) next.addr(), k = const $k,
+                    most = inout(reg) most, winner = inout(reg) winner,
+                    options(pure, nomem, nostack, preserves_flags)
+                )
+            };
+        }
+        let end = next.add((channels - 1) & !3);
+        while next != end {
+            beside!(0);
+            beside!(1);
+            beside!(2);
+            beside!(3);
+            next = next.add(4);
+        }
+        let left = (channels - 1) % 4;
+        if left > 0 {
+            beside!(0);
+        }
+        if left > 1 {
+            beside!(1);
+        }
+        if left > 2 {
+            beside!(2);
+        }
+        // The last channel's comparison is the last to read it.
+        let _ = most;
+        winner - p.addr()
+    }
+}
+
 /// The first greatest of a row's channels.
 ///
 /// # Safety
 ///
 /// `p` is readable for `channels` > 0 bytes.
+#[cfg(not(target_arch = "riscv32"))]
 #[inline(always)]
 unsafe fn winner<const FLIP: u32>(p: *const u8, channels: usize) -> usize {
     // SAFETY: the caller's.

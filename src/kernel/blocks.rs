@@ -21,7 +21,8 @@ pub(super) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
     if !repaid(pixels) {
         return None;
     }
-    if ask.decided.is_none() && element.written(&[], &mut []) {
+    let own = pair.target_ref().is_own();
+    if ask.decided.is_none() && (P::WRITTEN_KEYS || !own) && element.written(&[], &mut []) {
         return Some(widened(pixels, |at, n| {
             let part = pair.masked_part(at, n)?;
             let mut room = [0.0; BLOCK];

@@ -5,7 +5,9 @@
 pub(crate) fn greatest_byte<const SIGNED: bool>(values: &[u8]) -> u8 {
     #[cfg(soft_dice_lanes = "dsp")]
     return crate::cores::greatest_byte::<SIGNED>(values);
-    #[cfg(not(soft_dice_lanes = "dsp"))]
+    #[cfg(soft_dice_lanes = "neon")]
+    return crate::lanes::logits::greatest_byte::<SIGNED>(values);
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "neon")))]
     {
         let flip = if SIGNED { 0x80 } else { 0 };
         values.iter().map(|&value| value ^ flip).max().map_or(0, |most| most ^ flip)
@@ -18,7 +20,9 @@ pub(crate) fn greatest_byte<const SIGNED: bool>(values: &[u8]) -> u8 {
 pub(crate) fn codes_below(table: &[u32; 256], row: &[u8], most: u8, codes: &mut [u32]) -> u32 {
     #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     return crate::cores::simd32::shares::codes_below(table, row, most, codes);
-    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+    #[cfg(soft_dice_lanes = "neon")]
+    return crate::lanes::logits::codes_below(table, row, most, codes);
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "neon")))]
     {
         let mut sum = 0u32;
         for (to, &logit) in codes.iter_mut().zip(row) {
@@ -29,8 +33,9 @@ pub(crate) fn codes_below(table: &[u32; 256], row: &[u8], most: u8, codes: &mut 
     }
 }
 
-/// Adds the share of each code, as `activation::table_sums` defines it of a sum and its inverse, where the core has a loop for
+/// Adds the share of each code, as `activation::shares` defines it of a sum and its inverse, where the core has a loop for
 /// it: whether it has.
+#[cfg(any(not(soft_dice_lanes = "neon"), test))]
 #[inline(always)]
 pub(crate) fn add_shares(codes: &[u32], sums: &mut [u32], sum: u32, inverse: u32) -> bool {
     #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
@@ -50,7 +55,9 @@ pub(crate) fn add_shares(codes: &[u32], sums: &mut [u32], sum: u32, inverse: u32
 pub(crate) fn below_greatest<const SIGNED: bool>(values: [u8; 4]) -> [u8; 4] {
     #[cfg(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium"))]
     return crate::cores::simd32::below_greatest::<SIGNED>(u32::from_le_bytes(values)).to_le_bytes();
-    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium")))]
+    #[cfg(soft_dice_lanes = "neon")]
+    return crate::lanes::logits::below_greatest::<SIGNED>(values);
+    #[cfg(not(any(soft_dice_lanes = "dsp", soft_dice_lanes = "helium", soft_dice_lanes = "neon")))]
     {
         let [a, b, c, d] = values.map(|value| if SIGNED { i32::from(value as i8) } else { value.into() });
         let most = a.max(b).max(c.max(d));

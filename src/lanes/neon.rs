@@ -8,6 +8,7 @@
 #[cfg(not(soft_dice_lanes = "udot"))]
 mod bytes;
 mod floats;
+pub(crate) mod logits;
 mod ones;
 #[cfg(soft_dice_lanes = "udot")]
 mod udot;

@@ -15,6 +15,7 @@
 //! **Overflow.** Codes are at most 2²⁴, and their products and squares at most 2⁴⁸: [`RUN`] pixels of those fit 64 bits (2⁶²).
 
 use super::family::View;
+use super::looked_up::table_by_mask;
 use super::sweep::{Job, Swept};
 use super::unlike::bytes_by_floats;
 use crate::lanes::Lanes;
@@ -61,6 +62,13 @@ impl Job for Mixed<'_, '_> {
             *tally = swept.tally;
             return swept.taken;
         }
+        if let (Decoded::Table { bytes, flip, codes }, Other::Hard(Mask::Bytes(mask)), Within::Everywhere, false) =
+            (of_p, other, region, ask.squares)
+            && let Some(found) = masked_table(bytes, flip, codes, *mask, from, pixels)
+        {
+            *tally = found;
+            return pixels;
+        }
         let (mut p, mut t, mut keep) = ([0; BLOCK], [0; BLOCK], [0; BLOCK]);
         let end = from + pixels;
         let mut at = from;
@@ -105,6 +113,20 @@ fn unlike<L: Lanes>(lanes: L, p: Decoded<'_>, t: Decoded<'_>, at: usize, pixels:
         (tally.p, tally.t) = (tally.t, tally.p);
     }
     (swept.taken > 0).then_some(swept)
+}
+
+/// Bytes through a table beside a mask of bytes; `None` where that is not as declared, or of a shape that is rare.
+#[inline(always)]
+fn masked_table(
+    bytes: &[u8],
+    flip: u8,
+    codes: &[u32; 256],
+    mask: ByteMask<'_>,
+    at: usize,
+    pixels: usize,
+) -> Option<Tally<u64>> {
+    let (bytes, marks) = (bytes.get(at..)?.get(..pixels)?, mask.bytes.get(at..)?.get(..pixels)?);
+    table_by_mask(bytes, flip, codes, ByteMask { bytes: marks, ..mask })
 }
 
 /// Zeros where a pixel is left out; how many are not.
