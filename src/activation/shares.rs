@@ -42,7 +42,7 @@ mod tests {
             assert_eq!(added, codes.map(|code| 1 + integers.of(code)));
             assert_eq!(by_doubles, added);
             // Next to where a share is exactly between two codes, which are the hardest to round.
-            let ties = [1u64, 3, 255, (1 << 22) + 1, (1 << 23) - 1].map(|odd| (odd * u64::from(sum) >> 24) as u32);
+            let ties = [1u64, 3, 255, (1 << 22) + 1, (1 << 23) - 1].map(|odd| ((odd * u64::from(sum)) >> 24) as u32);
             let codes = [0, 1, 2, 1 << 22, (1 << 23) - 1, 1 << 23, next() >> 8, next() >> 12, next() >> 20, half >> 8];
             for code in codes.into_iter().chain(ties).flat_map(|code| [code, code + 1]) {
                 let code = code.min(1 << 23);
