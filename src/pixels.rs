@@ -20,8 +20,8 @@ mod pair;
 mod region;
 mod tally;
 
-pub use buffer::Buffer;
 pub(crate) use buffer::side_by_side;
+pub use buffer::{Buffer, Copied};
 pub use codes::Channel;
 pub(crate) use codes::{
     ByteCodes, ByteView, DUST_ABOVE, DUST_BELOW, Decoded, FloatView, ONE_BITS, Values, WordView, unsigned,

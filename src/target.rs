@@ -24,7 +24,7 @@ use crate::element::Element;
 use crate::kernel;
 use crate::num::sealed::Sealed;
 use crate::num::{Acc, Unit};
-use crate::pixels::{Ask, Buffer, Mark, Mask, Pair, Tally, Values};
+use crate::pixels::{Ask, Buffer, Copied, Mark, Mask, Pair, Tally, Values};
 use core::fmt::Debug;
 
 /// The target's side of a [`crate::Stream`], for predictions of element `P`.
@@ -32,7 +32,10 @@ use core::fmt::Debug;
 /// Sealed: the loops read as many pixels as the crate's own targets hold.
 pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     /// What an update takes.
-    type Buffer<'a>: Buffer;
+    type Buffer<'a>: Buffer + Copied<'a, Self::Pixel>;
+    /// A pixel of it that can be copied.
+    #[doc(hidden)]
+    type Pixel: Copy + Default;
     /// Sum of codes.
     type Sum: Acc;
     /// Sum of squared codes.
@@ -79,7 +82,10 @@ pub trait Target<P: Element>: Copy + PartialEq + Debug + Send + Sync + Sealed + 
 /// A target of zeros and ones: bytes, bits, labels, or the prediction's own mask.
 pub trait HardTarget: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static {
     /// What an update takes.
-    type Pixels<'a>: Buffer;
+    type Pixels<'a>: Buffer + Copied<'a, Self::Pixel>;
+    /// A pixel of it that can be copied.
+    #[doc(hidden)]
+    type Pixel: Copy + Default;
     /// The pixels with what they mean; a byte or a bit for each that the buffer holds.
     #[doc(hidden)]
     fn mask<'a>(&self, pixels: Self::Pixels<'a>) -> Mask<'a>;
@@ -87,6 +93,7 @@ pub trait HardTarget: Copy + PartialEq + Debug + Send + Sync + Sealed + 'static 
 
 impl<P: Element, H: HardTarget> Target<P> for H {
     type Buffer<'a> = H::Pixels<'a>;
+    type Pixel = H::Pixel;
     type Sum = u64;
     type Square = u64;
     type Product = P::Sum;

@@ -1,10 +1,16 @@
+//! Tiles of a frame.
+
+mod gathered;
+
 use crate::element::Element;
 use crate::error::Error;
-use crate::pixels::{Buffer, Pair, SPAN, Tally};
+use crate::pixels::{Buffer, Copied, Pair, SPAN, Tally};
 use crate::stream;
 use crate::sums::{Linear, Moments, State, Sums};
 use crate::target::Target;
 use core::num::NonZeroUsize;
+use core::ops::Range;
+use gathered::Gathered;
 
 /// A chunk of a frame beside its target.
 type Chunk<'p, 'b, S> =
@@ -158,13 +164,13 @@ impl<S: State> Tiles<S> {
         added
     }
 
-    /// Adds the pixels tile by tile, of each all rows that the chunk has, or takes them off: up to the first tile with an error.
+    /// Adds the pixels tile by tile, of each all rows that the chunk has, or takes them off: up to the first sweep with an error.
     ///
     /// ```text
     /// for each row of tiles that the chunk reaches:
     ///     for each tile of it:
-    ///         for each row of pixels:  found += a sweep of the tile's columns in it, as far as the chunk has them
-    ///         the tile += found
+    ///         narrow:  its rows are copied side by side, and swept together
+    ///         else:    each row by itself, where it lies
     /// ```
     ///
     /// **Overflow.** What is found is of at most SPAN pixels, as any sweep: before more come together it is added to the tile.
@@ -177,6 +183,7 @@ impl<S: State> Tiles<S> {
         };
         let (p, t) = (pair.prediction(), pair.target());
         let end = at + p.len();
+        let (mut gathered, pixels) = (None, t.pixels());
         let mut y = at / wide;
         while y * width < end {
             // Tile row j begins with pixel row ⌊j · height / rows⌋: this is the last whose first one is at most y.
@@ -185,27 +192,26 @@ impl<S: State> Tiles<S> {
             let mut left = 0;
             for i in 0..columns {
                 let right = (i + 1) * width / across;
-                let sums = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows)?;
-                let (mut found, mut seen) = (Tally::default(), 0);
-                for y in y..below {
-                    let (mut from, to) = ((y * width + left).max(at), (y * width + right).min(end));
-                    while from < to {
-                        let length = (to - from).min(SPAN);
-                        if seen + length > SPAN {
-                            put(sums, &found, undo);
-                            (found, seen) = (Tally::default(), 0);
+                let tile = self.state.sums_mut().get_mut(j * columns + i).ok_or(Error::Rows)?;
+                let place = Place { width, at, left, right, top: y, below };
+                match pixels {
+                    Some(pixels) if place.is_narrow() => {
+                        let gathered = gathered.get_or_insert_with(Gathered::new);
+                        for y in y..below {
+                            let (from, to) = ((y * width + left).max(at), (y * width + right).min(end));
+                            let Some(length) = to.checked_sub(from) else { continue };
+                            if !gathered.fits(length) {
+                                let (p, t) = gathered.take().ok_or(Error::Length)?;
+                                sweep(tile, p, Copied::of(t).ok_or(Error::Length)?, Place::all(p.len()), undo)?;
+                            }
+                            let (p, t) = (p.part(from - at, length), pixels.part(from - at, length));
+                            let (p, t) = p.zip(t).ok_or(Error::Length)?;
+                            gathered.add(p, t);
                         }
-                        // A pair without a region, which is then known where the sweep is inlined.
-                        let (p, t) = (p.part(from - at, length), t.part(from - at, length));
-                        let (p, t) = p.zip(t).ok_or(Error::Length)?;
-                        let part = Pair::new(p, t)?;
-                        found.join(&stream::sweep::<S::P, S::T, S::M>(&sums.prediction, &sums.target, part)?);
-                        seen += length;
-                        from += length;
+                        let (p, t) = gathered.take().ok_or(Error::Length)?;
+                        sweep(tile, p, Copied::of(t).ok_or(Error::Length)?, Place::all(p.len()), undo)?;
                     }
-                }
-                if seen > 0 {
-                    put(sums, &found, undo);
+                    _ => sweep(tile, p, t, place, undo)?,
                 }
                 left = right;
             }
@@ -213,6 +219,70 @@ impl<S: State> Tiles<S> {
         }
         Ok(())
     }
+}
+
+/// Where the pixels of a tile lie in a chunk: those of so many rows of the frame, from one column on up to another.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Of the frame.
+    width: usize,
+    /// Pixels of the frame before the chunk.
+    at: usize,
+    left: usize,
+    right: usize,
+    top: usize,
+    below: usize,
+}
+
+impl Place {
+    /// All of so many pixels.
+    const fn all(pixels: usize) -> Self {
+        Self { width: 0, at: 0, left: 0, right: pixels, top: 0, below: 1 }
+    }
+
+    /// The tile's pixels of each row that a chunk of so many has, counted from its first.
+    #[inline(always)]
+    fn rows(self, pixels: usize) -> impl Iterator<Item = Range<usize>> {
+        let Self { width, at, left, right, top, below } = self;
+        (top..below)
+            .map(move |y| (y * width + left).saturating_sub(at)..(y * width + right).saturating_sub(at).min(pixels))
+    }
+}
+
+/// Adds a tile's pixels, or takes them off.
+// Out of line, because it is called of rows where they lie and of gathered ones.
+#[inline(never)]
+fn sweep<P: Element, T: Target<P>, M: Moments>(
+    tile: &mut Sums<P, T, M>,
+    p: &[P::Raw],
+    t: T::Buffer<'_>,
+    place: Place,
+    undo: bool,
+) -> Result<(), Error> {
+    // Nothing is joined where there is one run, as of gathered rows.
+    let (mut found, mut seen) = (None::<Tally<T::Narrow>>, 0);
+    for Range { start: mut from, end } in place.rows(p.len()) {
+        while from < end {
+            let pixels = (end - from).min(SPAN);
+            if seen + pixels > SPAN {
+                found.take().iter().for_each(|found| put(tile, found, undo));
+                seen = 0;
+            }
+            let (p, t) = p.part(from, pixels).zip(t.part(from, pixels)).ok_or(Error::Length)?;
+            // A pair without a region, which is then known where the sweep is inlined.
+            let more = stream::sweep::<P, T, M>(&tile.prediction, &tile.target, Pair::new(p, t)?)?;
+            match &mut found {
+                Some(found) => found.join(&more),
+                None => found = Some(more),
+            }
+            seen += pixels;
+            from += pixels;
+        }
+    }
+    if let Some(found) = found {
+        put(tile, &found, undo);
+    }
+    Ok(())
 }
 
 /// Adds what was found in a tile, or takes it off.

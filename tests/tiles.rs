@@ -17,7 +17,7 @@ fn tiles_are_the_frame() {
     let mut random = Random(seed());
     on_every_backend(|_| {
         for _ in 0..12 {
-            let (seed, width, height) = (random.next(), 5 + random.below(85), 3 + random.below(57));
+            let (seed, width, height) = (random.next(), 5 + random.below(295), 3 + random.below(57));
             const N: usize = 15;
             let mut random = Random(seed);
             let p: Vec<u8> = (0..width * height).map(|_| random.next() as u8).collect();
@@ -54,6 +54,58 @@ fn tiles_are_the_frame() {
             tiles.next_frame();
             tiles.update(&p, &t).unwrap();
             assert_eq!(tiles.total().unwrap().count(), 2 * frame.sums().count());
+        }
+    });
+}
+
+/// Narrow tiles, whose rows are gathered, and wide ones are their rectangles: with a soft map, with their own mask, with labels of which
+/// one is left out, and with bits, which are never gathered. Values beside [0, 1] are counted as in a stream.
+#[test]
+fn every_kind_of_target_in_tiles() {
+    fn same<'b, P: Element, T: Target<P>>(
+        (prediction, target): (P, T),
+        (p, part): (&[P::Raw], impl Fn(usize, usize) -> T::Buffer<'b>),
+        [width, height, at]: [usize; 3],
+    ) {
+        const N: usize = 6;
+        let empty = [*Stream::summing(prediction, target, All).sums(); N];
+        let mut tiles = Tiles::over(empty).grid(width, height, 3, 2).unwrap();
+        // The first chunk may end within a row.
+        let mut rest = Tiles::over(empty).grid(width, height, 3, 2).unwrap();
+        tiles.update(p, part(0, p.len())).unwrap();
+        let parts = [(0, at), (at, width * height - at)];
+        for (from, pixels) in parts {
+            rest.update(&p[from..][..pixels], part(from, pixels)).unwrap();
+        }
+        assert_eq!(&tiles, &rest);
+        for (index, tile) in tiles.sums().iter().enumerate() {
+            let (i, j) = (index % 3, index / 3);
+            let (left, right) = (i * width / 3, (i + 1) * width / 3);
+            let mut alone = Stream::summing(prediction, target, All);
+            for y in j * height / 2..(j + 1) * height / 2 {
+                let (from, pixels) = (y * width + left, right - left);
+                alone.update(&p[from..][..pixels], part(from, pixels)).unwrap();
+            }
+            assert_eq!(tile, alone.sums());
+        }
+    }
+    let mut random = Random(seed());
+    on_every_backend(|_| {
+        for _ in 0..12 {
+            let (seed, width, height) = (random.next(), 3 + random.below(130), 2 + random.below(20));
+            let mut random = Random(seed);
+            let pixels = width * height;
+            let frame = [width, height, random.below(pixels + 1)];
+            let codes: Vec<i8> = (0..pixels).map(|_| random.next() as i8).collect();
+            let floats: Vec<f32> = (0..pixels).map(|_| random.wild()).collect();
+            let labels: Vec<u8> = (0..pixels).map(|_| random.below(4) as u8).collect();
+            let element = F32::new().range(soft_dice::Range::Clamp);
+            same((I8::TFLITE, Label::new(1).ignoring(3)), (&codes, |at, n| &labels[at..][..n]), frame);
+            same((I8::TFLITE, Own::at_least(&I8::TFLITE, 0.5)), (&codes, |_, _| ()), frame);
+            same((element, Soft(I8::TFLITE)), (&floats, |at, n| &codes[at..][..n]), frame);
+            same((element, NonZero), (&floats, |at, n| &labels[at..][..n]), frame);
+            let bits = |at: usize, n: usize| Bits::at(&labels[at / 8..(at + n).div_ceil(8)], at % 8);
+            same((I8::TFLITE, LsbFirst), (&codes, bits), frame);
         }
     });
 }

@@ -15,6 +15,15 @@ pub trait Buffer: Copy + Sealed {
     fn part(&self, at: usize, pixels: usize) -> Option<Self>;
 }
 
+/// A buffer whose pixels, of type `X`, may be copied: those of several parts can lie side by side in another.
+#[doc(hidden)]
+pub trait Copied<'a, X>: Buffer {
+    /// The pixels, if each is a value by itself: bits share their bytes.
+    fn pixels(self) -> Option<&'a [X]>;
+    /// The buffer of such pixels.
+    fn of(pixels: &'a [X]) -> Option<Self>;
+}
+
 impl<R> Sealed for &[R] {}
 impl<R> Buffer for &[R] {
     #[inline(always)]
@@ -28,6 +37,18 @@ impl<R> Buffer for &[R] {
     }
 }
 
+impl<'a, R> Copied<'a, R> for &'a [R] {
+    #[inline(always)]
+    fn pixels(self) -> Option<&'a [R]> {
+        Some(self)
+    }
+
+    #[inline(always)]
+    fn of(pixels: &'a [R]) -> Option<Self> {
+        Some(pixels)
+    }
+}
+
 /// No buffer: the prediction is its own target.
 impl Sealed for () {}
 impl Buffer for () {
@@ -38,6 +59,19 @@ impl Buffer for () {
 
     #[inline(always)]
     fn part(&self, _: usize, _: usize) -> Option<Self> {
+        Some(())
+    }
+}
+
+/// Of no size there are as many pixels as are asked for.
+impl<'a> Copied<'a, ()> for () {
+    #[inline(always)]
+    fn pixels(self) -> Option<&'a [()]> {
+        Some(&[(); usize::MAX])
+    }
+
+    #[inline(always)]
+    fn of(_: &'a [()]) -> Option<Self> {
         Some(())
     }
 }

@@ -1,6 +1,6 @@
 //! Hard targets: zeros and ones, as bytes, as bits, or decided by the prediction itself.
 
-use super::buffer::Buffer;
+use super::buffer::{Buffer, Copied};
 use crate::error::Error;
 use crate::num::sealed::Sealed;
 use core::fmt::Debug;
@@ -288,6 +288,19 @@ impl<'a> Bits<'a> {
 }
 
 impl Sealed for Bits<'_> {}
+
+impl<'a> Copied<'a, ()> for Bits<'a> {
+    #[inline(always)]
+    fn pixels(self) -> Option<&'a [()]> {
+        None
+    }
+
+    #[inline(always)]
+    fn of(_: &'a [()]) -> Option<Self> {
+        None
+    }
+}
+
 impl Buffer for Bits<'_> {
     fn holds(&self, pixels: usize) -> bool {
         self.offset.checked_add(pixels).is_some_and(|bits| self.bytes.len() == bits.div_ceil(8))

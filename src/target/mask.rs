@@ -174,6 +174,7 @@ macro_rules! byte_targets {
 
         impl$(<$c: Check>)? HardTarget for $target {
             type Pixels<'a> = &'a [u8];
+            type Pixel = u8;
 
             #[inline(always)]
             fn mask<'a>(&self, bytes: Self::Pixels<'a>) -> Mask<'a> {
@@ -196,6 +197,7 @@ macro_rules! bit_targets {
     ($($order:ty)*) => {$(
         impl HardTarget for $order {
             type Pixels<'a> = Bits<'a>;
+            type Pixel = ();
 
             #[inline(always)]
             fn mask<'a>(&self, bits: Self::Pixels<'a>) -> Mask<'a> {
@@ -211,6 +213,7 @@ impl Sealed for Own {}
 
 impl HardTarget for Own {
     type Pixels<'a> = ();
+    type Pixel = ();
 
     #[inline(always)]
     fn mask<'a>(&self, (): Self::Pixels<'a>) -> Mask<'a> {

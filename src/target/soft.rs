@@ -15,6 +15,7 @@ impl<E> Sealed for Soft<E> {}
 
 impl<P: Times<E>, E: Element> Target<P> for Soft<E> {
     type Buffer<'a> = &'a [E::Raw];
+    type Pixel = E::Raw;
     type Sum = E::Sum;
     type Square = E::Square;
     type Product = P::Product;
