@@ -117,6 +117,20 @@ fn independent(sums: &mut [Sums; 4], p: &[i8], masks: &[u8]) -> Result<(), Error
     Ok(())
 }
 
+/// The same float, by a way that the compiler cannot see through: vectors of floats, as it makes them on a Cortex-M55, take small numbers
+/// as 0 and do not see a NaN, so that a loop of them does not compute the same.
+#[cfg(all(target_arch = "arm", target_abi = "eabihf"))]
+fn alone(mut x: f32) -> f32 {
+    // SAFETY: there is no instruction; the register is said to change and does not.
+    unsafe { core::arch::asm!("/* {0} */", inout(sreg) x, options(pure, nomem, nostack, preserves_flags)) };
+    x
+}
+
+#[cfg(all(not(small), not(all(target_arch = "arm", target_abi = "eabihf"))))]
+const fn alone(x: f32) -> f32 {
+    x
+}
+
 /// The slope of each pixel of f32 × a mask, 0 where the pixel is left out.
 #[cfg(not(small))]
 fn slopes(out: &mut [f32], gradient: &Gradient, p: &[f32], mask: &[u8]) -> Result<(), Error> {
@@ -124,6 +138,7 @@ fn slopes(out: &mut [f32], gradient: &Gradient, p: &[f32], mask: &[u8]) -> Resul
         return Err(Error::Length);
     }
     for ((out, &p), &one) in out.iter_mut().zip(p).zip(mask) {
+        let p = alone(p);
         *out = match plain::float(p) {
             Some(_) => gradient.at(p.clamp(0.0, 1.0), if one != 0 { 1.0 } else { 0.0 }),
             None => 0.0,
