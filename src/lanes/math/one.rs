@@ -6,14 +6,15 @@ use super::MathLanes;
 pub(crate) struct One;
 
 impl One {
-    /// The same number, by a way that the compiler cannot see through, so that it makes no vectors of the floats of a loop. Those of
-    /// a Cortex-M55 take numbers below the normal ones as 0, whatever the mode, and rustc 1.95 compiles the question whether one is
-    /// NaN so that none ever is: LLVM lowers `fcmp ord` for them to ¬(x ≥ 0 ∧ x < 0), where it has to be x ≥ 0 ∨ x < 0.
+    /// The same number, in a loop of which the compiler makes no vectors, because something may be done to memory between one of its
+    /// numbers and the next. Vectors of floats of a Cortex-M55 take numbers below the normal ones as 0, whatever the mode, and rustc
+    /// 1.95 compiles the question whether one is NaN so that none ever is: LLVM lowers `fcmp ord` for them to ¬(x ≥ 0 ∧ x < 0), where
+    /// it has to be x ≥ 0 ∨ x < 0.
     #[cfg(soft_dice_lanes = "helium")]
     #[inline(always)]
-    pub(crate) fn alone(self, mut x: f32) -> f32 {
-        // SAFETY: there is no instruction; the register is said to change and does not.
-        unsafe { core::arch::asm!("/* {0} */", inout(sreg) x, options(pure, nomem, nostack, preserves_flags)) };
+    pub(crate) fn alone(self, x: f32) -> f32 {
+        // SAFETY: there is no instruction.
+        unsafe { core::arch::asm!("", options(nostack, preserves_flags)) };
         x
     }
 
