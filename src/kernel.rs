@@ -293,8 +293,15 @@ fn byte_rows(
     region: Option<Region<'_>>,
     found: impl FnOnce(ChannelSums<'_>),
 ) -> bool {
-    let mut room = [0; ROWS];
-    let Some(rows) = labelled(labels, region, &mut room) else { return false };
+    let mut room;
+    let rows = match region {
+        None => all_labelled(labels),
+        Some(region) => {
+            room = [0; ROWS];
+            let Some(rows) = labelled_within(labels, region, &mut room) else { return false };
+            rows
+        }
+    };
     #[cfg(soft_dice_lanes = "neon")]
     if labels.channels() <= few::CHANNELS {
         let Labelled { channels, labels, ignore } = rows;
@@ -311,20 +318,31 @@ fn byte_rows(
 
 #[cfg(soft_dice_lanes = "vector")]
 fn float_rows(labels: Labels<'_>, p: &[f32], region: Option<Region<'_>>, found: impl FnOnce(ChannelSums<'_>)) -> bool {
-    let mut room = [0; ROWS];
-    let Some(rows) = labelled(labels, region, &mut room) else { return false };
+    let mut room;
+    let rows = match region {
+        None => all_labelled(labels),
+        Some(region) => {
+            room = [0; ROWS];
+            let Some(rows) = labelled_within(labels, region, &mut room) else { return false };
+            rows
+        }
+    };
     // SAFETY: the job reads its slices by checked places.
     let block = unsafe { backend::run(channels::FloatRows { rows, p }) }.flatten();
     block.map(|block| found(block.sums())).is_some()
 }
 
+#[cfg(soft_dice_lanes = "vector")]
+const fn all_labelled(labels: Labels<'_>) -> Labelled<'_> {
+    Labelled { channels: labels.channels(), labels: labels.bytes(), ignore: labels.ignore() }
+}
+
 /// A block's labels, of which those of pixels outside of a region are made such as are ignored; `None` if the region has other
 /// pixels, or there is no room for them.
 #[cfg(soft_dice_lanes = "vector")]
-fn labelled<'a>(labels: Labels<'a>, region: Option<Region<'_>>, room: &'a mut [u8; ROWS]) -> Option<Labelled<'a>> {
-    let (channels, bytes, ignore) = (labels.channels(), labels.bytes(), labels.ignore());
-    let Some(region) = region else { return Some(Labelled { channels, labels: bytes, ignore }) };
-    let (ignored, to) = (ignore.unwrap_or(NO_CHANNEL), room.get_mut(..bytes.len())?);
+fn labelled_within<'a>(labels: Labels<'_>, region: Region<'_>, room: &'a mut [u8; ROWS]) -> Option<Labelled<'a>> {
+    let (channels, bytes) = (labels.channels(), labels.bytes());
+    let (ignored, to) = (labels.ignore().unwrap_or(NO_CHANNEL), room.get_mut(..bytes.len())?);
     match Pair::within(bytes, (), region).ok()?.region() {
         Within::Bytes(inside) => to
             .iter_mut()
