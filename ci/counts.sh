@@ -24,7 +24,8 @@ for board in m0 m3 m4 m7 m33 m55 a53 a76 rv32; do
         rm -f "$log"
         exit 1
     }
-    route=$(sed -n 's/^route: \([a-z]*\),.*/\1/p' "$log")
+    # Said once for each part of a board.
+    route=$(sed -n '/^route: /{s/^route: \([a-z]*\),.*/\1/p;q}' "$log")
     rm -f "$log"
     echo "$lines" | awk -v b="$board" '$1 == "plain_per_px" { print $1, b, $2, $3 }'
     echo "$lines" | grep '^slower' || true
