@@ -143,7 +143,7 @@ impl Kept {
         macro_rules! one {
             ($k:expr) => {
                 let of = *g.add($k);
-                if CONDITIONAL {
+                if WITHOUT_BRANCH {
                     // One that is not kept is written over by the next.
                     (*values.add(kept), *first.add(kept)) = (*p.add($k), of);
                     kept += usize::from(of != ignored);
@@ -173,7 +173,7 @@ impl Kept {
 
 /// The core adds under a condition, without a branch.
 #[cfg(not(soft_dice_lanes = "helium"))]
-const CONDITIONAL: bool = cfg!(all(target_arch = "arm", not(soft_dice_lanes = "thumb1")));
+const WITHOUT_BRANCH: bool = cfg!(all(target_arch = "arm", not(soft_dice_lanes = "thumb1")));
 
 /// # Safety
 ///

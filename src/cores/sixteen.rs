@@ -35,7 +35,7 @@ pub(super) fn sixteen_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<
     }
 }
 
-/// The same against such floats, or one of those against `f32`.
+/// The same against such floats, of one of those against `f32`, and of half floats against 8-bit codes.
 #[inline(always)]
 pub(super) fn sixteen_soft<P: Times<T>, T: Element>(
     element: &P,

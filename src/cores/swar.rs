@@ -4,7 +4,8 @@
 //! modulo 2³², since no half word of it overflows: one AND a word less.
 
 mod follow;
-#[cfg(not(soft_dice_lanes = "vector"))]
+// A host has lanes of its own for these, also where it tests the other loops.
+#[cfg(any(not(soft_dice_lanes = "vector"), test))]
 mod planes;
 
 pub use follow::follow as follow_bytes;

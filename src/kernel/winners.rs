@@ -37,7 +37,7 @@ pub(crate) fn planes_won<'a>(
     if !cfg!(soft_dice_backend = "scalar") {
         return crate::cores::planes::planes_won(plane, flip, labels, words);
     }
-    #[cfg(soft_dice_lanes = "swar")]
+    #[cfg(all(soft_dice_lanes = "swar", not(soft_dice_lanes = "vector")))]
     if !cfg!(soft_dice_backend = "scalar") {
         return crate::cores::planes_won(plane, flip, labels, words);
     }

@@ -1,6 +1,6 @@
 //! Pairs that no family takes: unlike formats, 16-bit codes, half floats, tables. Codes are decoded to 32 bits, a block at a
 //! time, and the sums are of those. The linear sums of some have a quicker way, which is tried first: bytes against floats
-//! (`unlike`) here, and half floats and 16-bit codes (`halves`) before.
+//! (`unlike`) and tables against byte masks (`looked_up`) here, and half floats and 16-bit codes (`halves`) before.
 //!
 //! ```text
 //! for each block of 512 pixels:

@@ -45,3 +45,46 @@ unsafe fn counted<const SIGNED: bool>([a, b, c, d]: [&[u8]; 4], labels: &[u8], r
     }
     left_out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn winners_and_labels_are_counted() {
+        let mut random = 1u32;
+        let mut byte = || {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            // Often equal.
+            [0, 127, 128, 255, (random >> 24) as u8, (random >> 20) as u8][(random >> 8) as usize % 6]
+        };
+        for pixels in [0, 1, 5, 300, Won::RUN] {
+            let planes: [Vec<u8>; 4] = core::array::from_fn(|_| (0..pixels).map(|_| byte()).collect());
+            let bytes: Vec<u8> =
+                (0..pixels).map(|_| byte() % 5).map(|label| if label == 4 { 255 } else { label }).collect();
+            let labels = Labels::new(&bytes, 4, Some(255)).unwrap();
+            for flip in [0, 0x80] {
+                let mut words = [Won::default(); 4];
+                let left_out =
+                    planes_won(|channel| planes.get(channel).map(|plane| &plane[..]), flip, labels, &mut words);
+                let (mut truth, mut ignored) = ([[0u32; 3]; 4], 0);
+                for (at, &label) in bytes.iter().enumerate() {
+                    if label == 255 {
+                        ignored += 1;
+                        continue;
+                    }
+                    let code = |channel: usize| planes[channel][at] ^ flip;
+                    let most = (0..4).map(code).max().unwrap();
+                    let won = (0..4).find(|&channel| code(channel) == most).unwrap();
+                    truth[won][0] += 1;
+                    truth[usize::from(label)][1] += 1;
+                    truth[won][2] += u32::from(won == usize::from(label));
+                }
+                assert_eq!((left_out, words.map(Won::counts)), (Some(ignored), truth), "{pixels} pixels, {flip}");
+            }
+            let mut words = [Won::default(); 4];
+            assert_eq!(planes_won(|_| None, 0, labels, &mut words), None);
+        }
+    }
+}
