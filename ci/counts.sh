@@ -19,7 +19,7 @@ counts="" slower=""
 for board in m0 m3 m4 m7 m33 m55 a53 a76 rv32; do
     log=$(mktemp)
     lines=$("$SOFT_DICE_ROOT/examples/firmware/run.sh" "$board" counts 2>"$log") || {
-        echo "$lines" | grep -v -e '^instr_per_px' -e '^plain_per_px' >&2
+        echo "$lines" | grep -v -e '^[a-z]*_per_px' >&2
         cat "$log" >&2
         rm -f "$log"
         exit 1
@@ -27,7 +27,7 @@ for board in m0 m3 m4 m7 m33 m55 a53 a76 rv32; do
     # Said once for each part of a board.
     route=$(sed -n '/^route: /{s/^route: \([a-z]*\),.*/\1/p;q}' "$log")
     rm -f "$log"
-    echo "$lines" | awk -v b="$board" '$1 == "plain_per_px" { print $1, b, $2, $3 }'
+    echo "$lines" | awk -v b="$board" '$1 == "plain_per_px" || $1 == "inexact_per_px" { print $1, b, $2, $3 }'
     echo "$lines" | grep '^slower' || true
     slower+=$(echo "$lines" | awk -v b="$board" '$1 == "slower" { sub(":", "", $2); print b, $2 }')$'\n'
     counts+=$(echo "$lines" | awk -v r="$route" -v b="$board" '$1 == "instr_per_px" { print r, b, $2, $3 }')$'\n'

@@ -1,6 +1,7 @@
-//! Instructions per pixel of every kernel: `instr_per_px <kernel> <value>`; for some also those of a plain loop that
-//! computes the same, `plain_per_px <kernel> <value>`. A call that takes more than 1.02 times its plain loop fails the run,
-//! and so does a plain loop that does not find the same integers.
+//! Instructions per pixel of every kernel: `instr_per_px <kernel> <value>`; beside those of one map and its target, and of many
+//! channels, those of a plain loop that computes the same, `plain_per_px <kernel> <value>`; beside f32 against f32 those of sums of
+//! floats, `inexact_per_px`. A call that takes more than 1.02 times its plain loop is named, and a plain loop that does not find the
+//! same integers fails the run.
 //!
 //! Counts repeat exactly under `-icount shift=7`, which run.sh sets.
 

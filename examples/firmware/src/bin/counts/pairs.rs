@@ -1,7 +1,7 @@
 //! One map against one target, the calls that firmware makes most: each beside the loop that one would write by hand for it.
 
 use super::plain::{self, BLOCK, Sums, code, float};
-use super::{FLOATS, PIXELS, against, frames};
+use super::{FLOATS, PIXELS, against, frames, twice, write};
 use board::{Counter, Out};
 use core::hint::black_box;
 use soft_dice::{
@@ -311,7 +311,30 @@ pub struct Given<'a> {
 /// All of them; whether each call is as fast as its plain loop.
 #[inline(never)]
 pub fn run(out: &mut Out, counter: &mut Counter, given: &Given<'_>) -> bool {
-    integers(out, counter, given) & floats(out, counter, given)
+    let fast = integers(out, counter, given) & floats(out, counter, given);
+    inexact(out, counter, given.f32);
+    fast
+}
+
+/// What f32 against f32 takes where sums are floats, which are not exact and hang on their order: a figure, which no call is held to.
+#[inline(never)]
+fn inexact(out: &mut Out, counter: &mut Counter, maps: [&[f32; FLOATS]; 2]) {
+    let mut one = || {
+        let (mut sums, [p, t]) = ([0f32; 3], maps.map(|map| black_box(&map[..])));
+        let sums = black_box(&mut sums);
+        let count = counter.instructions(|| {
+            let [mut sp, mut st, mut spt] = *sums;
+            for (p, t) in p.iter().zip(t) {
+                sp += p;
+                st += t;
+                spt += p * t;
+            }
+            *sums = [sp, st, spt];
+        });
+        Ok(count)
+    };
+    let counts = twice(&mut one);
+    write(out, "inexact_per_px", "f32_f32", counts, FLOATS);
 }
 
 #[inline(never)]
