@@ -60,6 +60,25 @@ fn tiles_are_the_frame() {
 
 /// Narrow tiles, whose rows are gathered, and wide ones are their rectangles: with a soft map, with their own mask, with labels of which
 /// one is left out, and with bits, which are never gathered. Values beside [0, 1] are counted as in a stream.
+/// Rows that are gathered and rows that are swept where they lie, around the longest that a gathered one may be and beyond the room.
+#[test]
+fn rows_of_any_length() {
+    let mut random = Random(seed());
+    for side in [1, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200, 300] {
+        let (width, height) = (2 * side, 6);
+        let p: Vec<u8> = (0..width * height).map(|_| random.next() as u8).collect();
+        let t: Vec<u8> = (0..width * height).map(|_| random.below(2) as u8).collect();
+        let mut tiles = Tiles::<[_; 4]>::new(U8, NonZero).grid(width, height, 2, 2).unwrap();
+        tiles.update(&p, &t).unwrap();
+        for (index, tile) in tiles.sums().iter().enumerate() {
+            let (from, mut alone) = (index / 2 * 3 * width + index % 2 * side, Stream::new(U8, NonZero));
+            let rows = Rows::new(side, 3).stride(width).target_stride(width);
+            alone.update_rows(&p[from..], &t[from..], rows).unwrap();
+            assert_eq!(tile, alone.sums(), "tile {index} of {side} columns");
+        }
+    }
+}
+
 #[test]
 fn every_kind_of_target_in_tiles() {
     fn same<'b, P: Element, T: Target<P>>(
