@@ -20,7 +20,7 @@ mod x86;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
-pub(crate) use avx512::Avx512;
+pub(crate) use avx512::{Avx512, Sorted};
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) use columns::Pairs;
 #[cfg(soft_dice_lanes = "vector")]
@@ -31,7 +31,7 @@ pub(crate) use neon::{Neon, logits, ones};
 #[cfg(all(soft_dice_lanes = "vector", not(soft_dice_lanes = "neon")))]
 pub(crate) use wide::Wide;
 #[cfg(target_arch = "x86_64")]
-pub(crate) use x86::{AVX_VNNI, AVX2, AVX512, detected};
+pub(crate) use x86::{AVX_VNNI, AVX2, AVX512, AVX512_VBMI, detected};
 
 /// Vectors of bytes: masks, labels and 8-bit codes.
 #[cfg(soft_dice_lanes = "vector")]

@@ -72,7 +72,7 @@ fn extensions() -> Vec<&'static str> {
     macro_rules! detected {
         ($($name:tt)*) => { vec![$(($name, is_x86_feature_detected!($name))),*] };
     }
-    let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni");
+    let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni" "avx512vbmi");
     all.into_iter().filter_map(|(name, has)| has.then_some(name)).collect()
 }
 

@@ -95,6 +95,7 @@ pub extern "C" fn soft_dice_library_version() -> *const core::ffi::c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn soft_dice_backend() -> *const core::ffi::c_char {
     let name = match soft_dice::backend() {
+        "avx512vbmi" => c"avx512vbmi",
         "avx512" => c"avx512",
         "avxvnni" => c"avxvnni",
         "avx2" => c"avx2",

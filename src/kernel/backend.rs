@@ -94,7 +94,7 @@ mod table {
     #[cfg(not(soft_dice_lanes = "neon"))]
     use crate::lanes::Wide;
     #[cfg(target_arch = "x86_64")]
-    use crate::lanes::{AVX_VNNI, AVX2, AVX512, Avx2, Avx512};
+    use crate::lanes::{AVX_VNNI, AVX2, AVX512, AVX512_VBMI, Avx2, Avx512};
     use crate::lanes::{ByteLanes, FloatLanes, WordLanes};
     use crate::loops::family::Family;
     use crate::loops::shapes::Runner;
@@ -129,8 +129,17 @@ mod table {
         }
     }
 
+    /// The row of lanes `C`, but for the sweeps over bits that lanes which sort bytes take, which `V` compiles.
+    #[cfg(target_arch = "x86_64")]
+    const fn sorted<C: Compile, V: Compile>(name: &'static str, needs: u8) -> Row {
+        let Row { bytes, words, floats, .. } = row::<C, C>(name, needs);
+        Row { name, needs, bytes: bytes.sorted::<V>(), words, floats }
+    }
+
     /// All backends of this build with lanes, best first. After them comes the plain loop, which needs nothing.
     static ROWS: &[Row] = &[
+        #[cfg(target_arch = "x86_64")]
+        sorted::<OnAvx512, OnAvx512Vbmi>("avx512vbmi", AVX512_VBMI),
         #[cfg(target_arch = "x86_64")]
         row::<OnAvx512, OnAvx512>("avx512", AVX512),
         #[cfg(target_arch = "x86_64")]
@@ -144,7 +153,7 @@ mod table {
     ];
 
     /// The place of the plain loop.
-    const PLAIN: u8 = if cfg!(target_arch = "x86_64") { 4 } else { 1 };
+    const PLAIN: u8 = if cfg!(target_arch = "x86_64") { 5 } else { 1 };
 
     /// A family, by its place in a row.
     pub(crate) trait InRow: Family {
@@ -183,7 +192,7 @@ mod table {
         macro_rules! any {
             ($($name:literal)*) => { $(cfg!(soft_dice_backend = $name) && name == $name)||* };
         }
-        any!("scalar" "wide" "avx2" "avxvnni" "avx512" "neon" "dotprod")
+        any!("scalar" "wide" "avx2" "avxvnni" "avx512" "avx512vbmi" "neon" "dotprod")
     }
 
     /// The parts that the CPU has and the build allows.
@@ -375,6 +384,11 @@ mod table {
     compile!(
         OnAvx512, Avx512, Avx512, few: false,
         #[target_feature(enable = "avx2,fma,popcnt,f16c,avx512f,avx512bw,avx512vl,avx512vnni")]
+    );
+    #[cfg(target_arch = "x86_64")]
+    compile!(
+        OnAvx512Vbmi, Avx512, Avx512, few: false,
+        #[target_feature(enable = "avx2,fma,popcnt,f16c,avx512f,avx512bw,avx512vl,avx512vnni,avx512vbmi")]
     );
     #[cfg(target_arch = "x86_64")]
     compile!(

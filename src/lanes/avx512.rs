@@ -1,6 +1,9 @@
 //! AVX-512 with BW, VL and VNNI: 64 bytes, 32 words or 16 floats a vector.
 
 mod floats;
+mod sorted;
+
+pub(crate) use sorted::Sorted;
 
 use super::x86::{Bytes32, opaque};
 use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};

@@ -9,6 +9,8 @@ pub(crate) const AVX2: u8 = 1;
 pub(crate) const AVX_VNNI: u8 = 2;
 /// AVX-512 F, BW, VL and VNNI, and the first.
 pub(crate) const AVX512: u8 = 4;
+/// VBMI, and all of AVX-512 above.
+pub(crate) const AVX512_VBMI: u8 = 8;
 /// What the CPU and the operating system offer.
 pub(crate) fn detected() -> u8 {
     let has = |register: u32, bit: u32| register >> bit & 1 == 1;
@@ -37,6 +39,9 @@ pub(crate) fn detected() -> u8 {
     let avx512 = has(seven.ebx, 16) && has(seven.ebx, 30) && has(seven.ebx, 31) && has(seven.ecx, 11);
     if avx512 && saved & ZMM == ZMM {
         features |= AVX512;
+        if has(seven.ecx, 1) {
+            features |= AVX512_VBMI;
+        }
     }
     features
 }
@@ -249,6 +254,22 @@ pub(super) fn opaque_bits(mut bits: u32) -> u32 {
     // SAFETY: as above.
     unsafe { core::arch::asm!("/* {0:e} */", inout(reg) bits, options(pure, nomem, nostack, preserves_flags)) };
     bits
+}
+
+/// How many bits are 1 in eight bytes, counted by POPCNT: of several such counts the optimiser would make vectors of nibbles, which
+/// take units that the products need.
+///
+/// # Safety
+///
+/// `from` points to eight readable bytes, and the CPU has POPCNT.
+#[inline(always)]
+pub(super) unsafe fn popcnt_at(from: *const u8) -> u64 {
+    let count: u64;
+    // SAFETY: the caller promises the bytes and the instruction; nothing is written but one register.
+    unsafe {
+        core::arch::asm!("popcnt {0}, qword ptr [{1}]", out(reg) count, in(reg) from, options(pure, readonly, nostack));
+    }
+    count
 }
 
 /// Each byte of the bits goes to eight lanes, and each lane looks at a bit of its own.

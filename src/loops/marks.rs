@@ -5,6 +5,8 @@
 //! promised that its mask or region holds as many pixels as are swept.
 
 use super::sweep::Place;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx512;
 use crate::lanes::ByteLanes;
 use crate::pixels::{BitRun, ByteMask, Mark, Mask, Meaning, Within};
 
@@ -186,6 +188,43 @@ impl Run {
     #[inline(always)]
     fn of(BitRun { bytes, shift, .. }: &BitRun) -> Self {
         Self { bytes: bytes.as_ptr(), shift: *shift }
+    }
+
+    /// A mask of bits in this order, if its first pixel is the first of a byte.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub fn even(mask: &Mask, msb_first: bool) -> Option<Self> {
+        match mask {
+            Mask::Bits(bits) if bits.msb_first == msb_first && bits.shift == 0 => Some(Self::of(bits)),
+            _ => None,
+        }
+    }
+
+    /// Where the eight bytes of 64 pixels of an even run lie.
+    ///
+    /// # Safety
+    ///
+    /// 64 pixels from there lie within the mask, and `at` is a multiple of 64.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub unsafe fn bytes_at(self, at: Place) -> *const u8 {
+        // SAFETY: the caller's bits begin in this byte.
+        unsafe { self.bytes.add(at.byte()) }
+    }
+
+    /// Of any 64 pixels of an even run, the bits of the last `fresh` of them, 1 to 64, in eight bytes as such pixels would lie
+    /// in memory; of the others 0.
+    ///
+    /// # Safety
+    ///
+    /// 64 pixels from there lie within the mask.
+    #[cfg(target_arch = "x86_64")]
+    #[inline(always)]
+    pub unsafe fn last_bytes(self, at: Place, fresh: usize, msb_first: bool) -> [u8; 8] {
+        // SAFETY: the caller promises the same.
+        let bits = unsafe { window::<Avx512, true, true>(self, at, msb_first) };
+        // The bits of each byte are reversed for the first to be the lowest: once more is as it was.
+        lowest_first(bits & u64::MAX.unbounded_shl(64 - fresh as u32), msb_first).to_le_bytes()
     }
 }
 

@@ -9,11 +9,15 @@
 //! is left of the question. A sweep gets its sides by reference, because that is how a caller has them, and hands all sums
 //! back at once.
 
+#[cfg(target_arch = "x86_64")]
+use super::bytes::Bytes;
 use super::family::{ANY, BOTH, COMMON, DECIDED, Family, LINEAR, MINIMA, PLAIN, SQUARES};
 use super::marks::{
     All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
     NonZeroBytes, OneBytes, OwnMask, TrustedFullBytes, TrustedOneBytes,
 };
+#[cfg(target_arch = "x86_64")]
+use super::sorted::AgainstEvenBits;
 use super::sweep::{Job, Swept};
 use crate::lanes::Lanes;
 use crate::pixels::{Mask, Within};
@@ -185,6 +189,28 @@ impl<F: Family> Sweeps<F> {
                 any_linear: C::sweep::<AgainstMap<F, AnyRegion, LINEAR, ANY>>,
                 any: C::sweep::<AgainstMap<F, AnyRegion, BOTH, ANY>>,
             },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Sweeps<Bytes> {
+    /// The same on a CPU that puts bytes in any order: bits that begin with a byte are met where they lie.
+    ///
+    /// `C` is compiled with [`AVX512_VBMI`](crate::lanes::AVX512_VBMI), and its row needs that.
+    pub const fn sorted<C: Compile>(self) -> Self {
+        Self {
+            even_lsb: Kinds {
+                plain: C::sweep::<AgainstEvenBits<false, PLAIN>>,
+                linear: C::sweep::<AgainstEvenBits<false, COMMON>>,
+                ..self.even_lsb
+            },
+            even_msb: Kinds {
+                plain: C::sweep::<AgainstEvenBits<true, PLAIN>>,
+                linear: C::sweep::<AgainstEvenBits<true, COMMON>>,
+                ..self.even_msb
+            },
+            ..self
         }
     }
 }
