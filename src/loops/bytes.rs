@@ -226,34 +226,27 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        // Written out, because a closure that `map` calls is compiled without the CPU features of these lanes.
-        let [a, b, c, d] = [self.rest(a), self.rest(b), self.rest(c), self.rest(d)];
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
         let lanes = self.lanes;
-        let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
-        let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
+        let ([chosen_a, count_a], [chosen_b, count_b]) = (a.chosen, b.chosen);
         ByteAcc {
-            p: sums(a.p, b.p, c.p, d.p),
-            chosen: [
-                sums(a.chosen[0], b.chosen[0], c.chosen[0], d.chosen[0]),
-                sums(a.chosen[1], b.chosen[1], c.chosen[1], d.chosen[1]),
-            ],
-            narrow: lanes.none_narrow(),
-            reached: a.reached,
-            reached_marked: a.reached_marked,
-            t: sums(a.t, b.t, c.t, d.t),
-            pt: products(a.pt, b.pt, c.pt, d.pt),
-            pp: products(a.pp, b.pp, c.pp, d.pp),
-            tt: products(a.tt, b.tt, c.tt, d.tt),
-            min: sums(a.min, b.min, c.min, d.min),
-            kept: sums(a.kept, b.kept, c.kept, d.kept),
-            clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
-            broken: lanes.or(lanes.or(a.broken, b.broken), lanes.or(c.broken, d.broken)),
+            p: lanes.both(a.p, b.p),
+            chosen: [lanes.both(chosen_a, chosen_b), lanes.both(count_a, count_b)],
+            t: lanes.both(a.t, b.t),
+            pt: lanes.both_products(a.pt, b.pt),
+            pp: lanes.both_products(a.pp, b.pp),
+            tt: lanes.both_products(a.tt, b.tt),
+            min: lanes.both(a.min, b.min),
+            kept: lanes.both(a.kept, b.kept),
+            clamped: lanes.both(a.clamped, b.clamped),
+            broken: lanes.or(a.broken, b.broken),
+            // The narrow sums of both have come to rest.
+            ..a
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, _: &[Self::Acc; 4]) -> bool {
+    fn tripped<const CARE: u8>(self, _: Self::Acc) -> bool {
         false
     }
 

@@ -260,36 +260,29 @@ impl<L: FloatLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
-        let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
-        let chosen = |a, b, c, d| lanes.both_chosen(lanes.both_chosen(a, b), lanes.both_chosen(c, d));
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
+        let lanes = self.lanes;
         FloatAcc {
-            p: four(a.p, b.p, c.p, d.p),
-            t: four(a.t, b.t, c.t, d.t),
-            pt: four(a.pt, b.pt, c.pt, d.pt),
-            pp: four(a.pp, b.pp, c.pp, d.pp),
-            tt: four(a.tt, b.tt, c.tt, d.tt),
-            min: four(a.min, b.min, c.min, d.min),
-            kept: four(a.kept, b.kept, c.kept, d.kept),
-            region: four(a.region, b.region, c.region, d.region),
-            clamped: four(a.clamped, b.clamped, c.clamped, d.clamped),
-            // `tripped` has looked at the highest of all four before they are joined.
-            highest: a.highest,
-            reached: chosen(a.reached, b.reached, c.reached, d.reached),
-            reached_marked: chosen(a.reached_marked, b.reached_marked, c.reached_marked, d.reached_marked),
-            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+            p: lanes.add(a.p, b.p),
+            t: lanes.add(a.t, b.t),
+            pt: lanes.add(a.pt, b.pt),
+            pp: lanes.add(a.pp, b.pp),
+            tt: lanes.add(a.tt, b.tt),
+            min: lanes.add(a.min, b.min),
+            kept: lanes.add(a.kept, b.kept),
+            region: lanes.add(a.region, b.region),
+            clamped: lanes.add(a.clamped, b.clamped),
+            highest: lanes.higher(a.highest, b.highest),
+            reached: lanes.both_chosen(a.reached, b.reached),
+            reached_marked: lanes.both_chosen(a.reached_marked, b.reached_marked),
+            broken: lanes.bytes().or(a.broken, b.broken),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        if HOW == PLAIN || CARE == CAREFUL {
-            return false;
-        }
-        let lanes = self.lanes;
-        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
-        lanes.above(highest, if CARE == DUSTY { LIFTED } else { ONE_BITS })
+    fn tripped<const CARE: u8>(self, acc: Self::Acc) -> bool {
+        let limit = if CARE == DUSTY { LIFTED } else { ONE_BITS };
+        HOW != PLAIN && CARE != CAREFUL && self.lanes.above(acc.highest, limit)
     }
 
     #[inline(always)]

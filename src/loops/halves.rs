@@ -233,26 +233,22 @@ impl<L: FloatLanes, T: Partner, C: Kind> Turn for HalfTurn<'_, L, T, C> {
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
-        let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
+        let lanes = self.lanes;
         HalfAcc {
-            p: four(a.p, b.p, c.p, d.p),
-            t: four(a.t, b.t, c.t, d.t),
-            pt: four(a.pt, b.pt, c.pt, d.pt),
-            products: lanes.both_wide(lanes.both_wide(a.products, b.products), lanes.both_wide(c.products, d.products)),
-            kept: four(a.kept, b.kept, c.kept, d.kept),
-            // `tripped` has looked at the highest of all four before they are joined.
-            highest: a.highest,
-            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+            p: lanes.add(a.p, b.p),
+            t: lanes.add(a.t, b.t),
+            pt: lanes.add(a.pt, b.pt),
+            products: lanes.both_wide(a.products, b.products),
+            kept: lanes.add(a.kept, b.kept),
+            highest: lanes.higher(a.highest, b.highest),
+            broken: lanes.bytes().or(a.broken, b.broken),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        let lanes = self.lanes;
-        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
-        C::LOOKED_AT && lanes.above(highest, C::ONE)
+    fn tripped<const CARE: u8>(self, acc: Self::Acc) -> bool {
+        C::LOOKED_AT && self.lanes.above(acc.highest, C::ONE)
     }
 
     #[inline(always)]

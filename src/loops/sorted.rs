@@ -99,18 +99,17 @@ impl<const MSB_FIRST: bool, const HOW: u8> Turn for SortedTurn<'_, MSB_FIRST, HO
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [SortedAcc; 4]) -> SortedAcc {
+    fn both(self, a: SortedAcc, b: SortedAcc) -> SortedAcc {
         let lanes = self.lanes.lanes();
-        let sums = |a, b, c, d| ByteSums::both(lanes, ByteSums::both(lanes, a, b), ByteSums::both(lanes, c, d));
         SortedAcc {
-            p: sums(a.p, b.p, c.p, d.p),
-            weighed: sums(a.weighed, b.weighed, c.weighed, d.weighed),
-            t: a.t + b.t + c.t + d.t,
+            p: ByteSums::both(lanes, a.p, b.p),
+            weighed: ByteSums::both_products(lanes, a.weighed, b.weighed),
+            t: a.t + b.t,
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, _: &[SortedAcc; 4]) -> bool {
+    fn tripped<const CARE: u8>(self, _: SortedAcc) -> bool {
         false
     }
 

@@ -162,11 +162,11 @@ pub(super) trait Turn: Copy {
         acc
     }
 
-    /// A value was seen that needs more care.
-    fn tripped<const CARE: u8>(self, chains: &[Self::Acc; 4]) -> bool;
+    /// One chain of two, whose narrow sums have come to rest.
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc;
 
-    /// One chain of four.
-    fn join(self, chains: [Self::Acc; 4]) -> Self::Acc;
+    /// A value was seen that needs more care.
+    fn tripped<const CARE: u8>(self, acc: Self::Acc) -> bool;
 
     /// The sums of `vectors` steps over `pixels` pixels.
     fn drain<const CARE: u8>(self, acc: Self::Acc, vectors: usize, pixels: usize) -> Self::Out;
@@ -267,14 +267,16 @@ unsafe fn chains<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh
             if stop == to {
                 break;
             }
-            if turn.tripped::<CARE>(&[a, b, c, d]) {
+            [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];
+            if turn.tripped::<CARE>(turn.both(turn.both(a, b), turn.both(c, d))) {
                 return None;
             }
-            [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];
         }
         if fresh > 0 {
             a = turn.step::<CARE, true>(a, Place { at: to * T::LANES + fresh - T::LANES, ahead: 0 }, fresh);
         }
     }
-    (!turn.tripped::<CARE>(&[a, b, c, d])).then(|| turn.join([a, b, c, d]))
+    [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];
+    let acc = turn.both(turn.both(a, b), turn.both(c, d));
+    (!turn.tripped::<CARE>(acc)).then_some(acc)
 }

@@ -51,13 +51,13 @@ impl<A: Turn<Out = Tally<u64>>, B: Turn<Out = Tally<u64>>> Turn for Twice<A, B> 
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        self.0.tripped::<CARE>(&[a.0, b.0, c.0, d.0]) || self.1.tripped::<CARE>(&[a.1, b.1, c.1, d.1])
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
+        (self.0.both(a.0, b.0), self.1.both(a.1, b.1))
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        (self.0.join([a.0, b.0, c.0, d.0]), self.1.join([a.1, b.1, c.1, d.1]))
+    fn tripped<const CARE: u8>(self, (a, b): Self::Acc) -> bool {
+        self.0.tripped::<CARE>(a) || self.1.tripped::<CARE>(b)
     }
 
     #[inline(always)]

@@ -80,23 +80,19 @@ impl<L: FloatLanes> Turn for UnlikeTurn<'_, L> {
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
         let lanes = self.lanes;
-        let four = |a, b, c, d| lanes.add(lanes.add(a, b), lanes.add(c, d));
         UnlikeAcc {
-            p: four(a.p, b.p, c.p, d.p),
-            t: four(a.t, b.t, c.t, d.t),
-            pt: lanes.both_wide(lanes.both_wide(a.pt, b.pt), lanes.both_wide(c.pt, d.pt)),
-            // `tripped` has looked at the highest of all four before they are joined.
-            highest: a.highest,
+            p: lanes.add(a.p, b.p),
+            t: lanes.add(a.t, b.t),
+            pt: lanes.both_wide(a.pt, b.pt),
+            highest: lanes.higher(a.highest, b.highest),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        let lanes = self.lanes;
-        let highest = lanes.higher(lanes.higher(a.highest, b.highest), lanes.higher(c.highest, d.highest));
-        lanes.above(highest, ONE_BITS)
+    fn tripped<const CARE: u8>(self, acc: Self::Acc) -> bool {
+        self.lanes.above(acc.highest, ONE_BITS)
     }
 
     #[inline(always)]

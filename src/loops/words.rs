@@ -227,34 +227,27 @@ impl<W: WordLanes, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for 
     }
 
     #[inline(always)]
-    fn join(self, [a, b, c, d]: [Self::Acc; 4]) -> Self::Acc {
-        let (lanes, bytes) = (self.lanes, self.lanes.bytes());
-        let sums = |a, b, c, d| lanes.both(lanes.both(a, b), lanes.both(c, d));
-        let products = |a, b, c, d| lanes.both_products(lanes.both_products(a, b), lanes.both_products(c, d));
+    fn both(self, a: Self::Acc, b: Self::Acc) -> Self::Acc {
+        let lanes = self.lanes;
         WordAcc {
-            p: sums(a.p, b.p, c.p, d.p),
-            t: sums(a.t, b.t, c.t, d.t),
-            masked: sums(a.masked, b.masked, c.masked, d.masked),
-            pt: products(a.pt, b.pt, c.pt, d.pt),
-            pp: products(a.pp, b.pp, c.pp, d.pp),
-            tt: products(a.tt, b.tt, c.tt, d.tt),
-            min: sums(a.min, b.min, c.min, d.min),
-            kept: sums(a.kept, b.kept, c.kept, d.kept),
-            invalid: sums(a.invalid, b.invalid, c.invalid, d.invalid),
-            clamped: sums(a.clamped, b.clamped, c.clamped, d.clamped),
-            // `tripped` has looked at the signs of all four before they are joined.
-            signs: a.signs,
-            broken: bytes.or(bytes.or(a.broken, b.broken), bytes.or(c.broken, d.broken)),
+            p: lanes.both(a.p, b.p),
+            t: lanes.both(a.t, b.t),
+            masked: lanes.both(a.masked, b.masked),
+            pt: lanes.both_products(a.pt, b.pt),
+            pp: lanes.both_products(a.pp, b.pp),
+            tt: lanes.both_products(a.tt, b.tt),
+            min: lanes.both(a.min, b.min),
+            kept: lanes.both(a.kept, b.kept),
+            invalid: lanes.both(a.invalid, b.invalid),
+            clamped: lanes.both(a.clamped, b.clamped),
+            signs: lanes.or(a.signs, b.signs),
+            broken: lanes.bytes().or(a.broken, b.broken),
         }
     }
 
     #[inline(always)]
-    fn tripped<const CARE: u8>(self, [a, b, c, d]: &[Self::Acc; 4]) -> bool {
-        if HOW == PLAIN || CARE == CAREFUL {
-            return false;
-        }
-        let lanes = self.lanes;
-        lanes.any_negative(lanes.or(lanes.or(a.signs, b.signs), lanes.or(c.signs, d.signs)))
+    fn tripped<const CARE: u8>(self, acc: Self::Acc) -> bool {
+        HOW != PLAIN && CARE != CAREFUL && self.lanes.any_negative(acc.signs)
     }
 
     #[inline(always)]
