@@ -188,6 +188,10 @@ pub(crate) trait ByteSums: ByteLanes {
     fn sum(self, a: Self::A, v: Self::V) -> Self::A;
     fn both(self, a: Self::A, b: Self::A) -> Self::A;
     fn total(self, a: Self::A) -> u64;
+    /// The totals of three, of a block at most.
+    fn totals(self, [a, b, c]: [Self::A; 3]) -> [u64; 3] {
+        [self.total(a), self.total(b), self.total(c)]
+    }
 
     fn none_narrow(self) -> Self::N;
     /// Adds Σ x·ones to the first, and Σ ones to the second: to the sums or, for a while, to the narrow ones. Each of `ones`

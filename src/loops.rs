@@ -7,6 +7,7 @@
 //! family     what a family is: its views, its sums, how its codes are taken
 //! bytes      what a step adds for 8-bit codes       words   for 16-bit codes       floats   for f32
 //! sorted     8-bit codes against bits, on lanes that put bytes in any order
+//! short      calls of few pixels
 //! twice      soft sums and the counts of decisions in one sweep
 //! unlike     bytes against floats        halves   half floats, as the codes that they are
 //! mixed      codes of unlike formats, decoded by block        looked_up   bytes through a table, against byte masks
@@ -44,6 +45,8 @@ pub(crate) mod mixed;
 pub(crate) mod planes;
 #[cfg(soft_dice_lanes = "vector")]
 pub(crate) mod shapes;
+#[cfg(soft_dice_lanes = "vector")]
+pub(crate) mod short;
 #[cfg(soft_dice_lanes = "vector")]
 mod slices;
 #[cfg(target_arch = "x86_64")]

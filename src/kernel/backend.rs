@@ -98,8 +98,9 @@ mod table {
     use crate::lanes::{ByteLanes, FloatLanes, WordLanes};
     use crate::loops::family::Family;
     use crate::loops::shapes::Runner;
-    use crate::loops::sweep::{Job, Swept};
-    use crate::loops::table::{Compile, Sweep, Sweeps};
+    use crate::loops::short::{Brief, Three};
+    use crate::loops::sweep::{Job, Sweep, Swept};
+    use crate::loops::table::{Compile, Sweeps};
     use crate::loops::{bytes::Bytes, floats::Floats, words::Words};
     use crate::pixels::Within;
     use core::sync::atomic::{AtomicU16, Ordering};
@@ -372,6 +373,12 @@ mod table {
                 }
 
                 $(#[$how])*
+                unsafe fn short<B: Brief>(p: *const u8, t: *const u8, pixels: usize, how: [u8; 2]) -> Three {
+                    // SAFETY: the caller promises the same.
+                    unsafe { B::run($lanes, p, t, pixels, how) }
+                }
+
+                $(#[$how])*
                 unsafe fn job<J: Job>(job: J) -> J::Out {
                     // SAFETY: the caller promises the same.
                     unsafe { job.run($lanes) }
@@ -409,7 +416,8 @@ mod table {
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::pixels::{Ask, BitRun, ByteCodes, ByteMask, ByteView, FloatView, Mask, Meaning, WordView};
+        use crate::loops::entrance;
+        use crate::pixels::{Ask, BitRun, ByteCodes, ByteMask, ByteView, FloatView, Mask, Meaning, Tally, WordView};
         use std::vec::Vec;
 
         const PIXELS: usize = 150;
@@ -460,6 +468,54 @@ mod table {
                 }
             }
             taken
+        }
+
+        /// Every pair with a function for few pixels is taken by it, on each row: left to the sweeps it would cost time alone. How many
+        /// there were; one for each shape of mask but the own one, those that leave pixels out and bits in the midst of a byte.
+        fn few_taken<F: InRow>(view: F::View<'_>) -> usize {
+            let declared = [Meaning::declared(1, true), Meaning::declared(1, false), Meaning::declared(255, true)];
+            let meanings = [Meaning::NON_ZERO, Meaning::class(1, None)].into_iter().chain(declared);
+            let bytes = meanings.map(|meaning| Mask::Bytes(ByteMask { bytes: &ONES, meaning }));
+            let bits = [false, true].map(|msb_first| Mask::Bits(BitRun { bytes: &ONES, shift: 0, msb_first }));
+            let parts = offered();
+            let mut taken = 0;
+            for row in ROWS.iter().filter(|row| row.needs & parts != 0) {
+                let sweeps = F::of(row);
+                for mask in bytes.clone().chain(bits) {
+                    // SAFETY: both sides hold PIXELS pixels, which are few, and the row was filtered by what the CPU has.
+                    let tally = unsafe { entrance::few_hard(sweeps, view, mask) };
+                    let swept = by_sweeps(sweeps, view, mask);
+                    // Ones break a declaration of {0, 255}: what was summed then is given to nobody.
+                    let sums =
+                        |tally: Tally<u64>| if tally.broken > 0 { Tally { broken: 1, ..Tally::NONE } } else { tally };
+                    assert_eq!(tally.map(sums), Some(sums(swept)), "{} {mask:?}", row.name);
+                    taken += 1;
+                }
+                // SAFETY: as above.
+                let tally = unsafe { entrance::few_soft(sweeps, view, view) };
+                assert!(tally.is_some_and(|tally| tally.kept == PIXELS as u64), "{}", row.name);
+                taken += 1;
+            }
+            taken
+        }
+
+        /// The same sums by the sweeps of the table.
+        fn by_sweeps<F: InRow>(sweeps: &Sweeps<F>, view: F::View<'_>, mask: Mask) -> Tally<u64> {
+            // SAFETY: as above.
+            unsafe { entrance::hard(sweeps, view, &mask, &Within::Everywhere, &Ask::LINEAR) }
+        }
+
+        #[test]
+        fn every_short_function_takes_the_pair_that_it_is_given() {
+            let codes: Vec<u8> = (0..PIXELS).map(|i| (i * 37 % 256) as u8).collect();
+            let taken =
+                [0, 0x80].map(|flip| few_taken::<Bytes>(ByteView { bytes: &codes, flip, codes: ByteCodes::PLAIN }));
+            let words: Vec<i16> = codes.iter().map(|&code| i16::from(code) << 7).collect();
+            let words = few_taken::<Words>(WordView { words: &words, dead: 0, clamp: false, checked: true });
+            // With rounding dust, which a short function takes too.
+            let floats: Vec<f32> = codes.iter().map(|&code| f32::from(code) / 255.0 * (1.0 + f32::EPSILON)).collect();
+            let floats = few_taken::<Floats>(FloatView { floats: &floats, clamp: false, checked: true });
+            assert!(taken == [words; 2] && words == floats && words >= 8, "{taken:?} {words} {floats}");
         }
 
         #[test]

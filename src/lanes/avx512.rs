@@ -252,6 +252,12 @@ impl ByteSums for Avx512 {
     }
 
     #[inline(always)]
+    fn totals(self, sums: [__m512i; 3]) -> [u64; 3] {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { totals32(sums) }
+    }
+
+    #[inline(always)]
     fn bit_of(self, a: __m512i) -> __m512i {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the table holds 64 bytes.
         unsafe { _mm512_shuffle_epi8(ByteLanes::load(self, BITS.as_ptr()), _mm512_min_epu8(a, _mm512_set1_epi8(8))) }
@@ -296,6 +302,25 @@ impl ByteSums for Avx512 {
 
 const _: () = assert!(4 * (<Avx512 as ByteSums>::DRAIN as u64 + 4) * 4 * 255 * 128 < 1 << 31);
 const _: () = assert!(<Avx512 as ByteSums>::STRIDE + 4 <= 255);
+
+// The sum of bytes of a block, and of one vector more, fits 32 bits.
+const _: () = assert!((4 * <Avx512 as ByteSums>::DRAIN as u64 + 1) * 64 * 255 < 1 << 32);
+
+/// Σ of the 32-bit lanes of each, modulo 2³²: their halves are added, and then pairs of lanes of all three at once.
+#[target_feature(enable = "avx512f,avx2")]
+#[inline]
+fn totals32([a, b, c]: [__m512i; 3]) -> [u64; 3] {
+    let halves = |v| _mm256_add_epi32(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64::<1>(v));
+    let (a, b, c) = (halves(a), halves(b), halves(c));
+    // Each 128 bits are a, b, a, b, and c four times.
+    let ab = _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+    let cc = _mm256_add_epi32(c, _mm256_shuffle_epi32::<0b10_11_00_01>(c));
+    let abc = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cc), _mm256_unpackhi_epi64(ab, cc));
+    let sums = _mm_add_epi32(_mm256_castsi256_si128(abc), _mm256_extracti128_si256::<1>(abc));
+    let ab = _mm_cvtsi128_si64(sums) as u64;
+    let c = _mm_extract_epi32::<2>(sums) as u32;
+    [ab & 0xFFFF_FFFF, ab >> 32, c.into()]
+}
 
 /// Σ of unsigned 32-bit lanes.
 #[target_feature(enable = "avx512f")]

@@ -5,6 +5,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
 use super::marks::{All, Keep, Marked, Marks};
+use super::short::few;
 use super::sweep::{Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, ByteSums, Lanes};
@@ -12,7 +13,8 @@ use crate::pixels::{ByteCodes, ByteView, Tally};
 
 family!(
     /// Codes as they are, of which the sign bit is flipped, or to which all of [`ByteCodes`] is done.
-    Bytes, ByteView, ByteTurn, even: true, moves: true
+    Bytes, ByteView, ByteTurn, even: true, moves: true,
+    |bytes, flip| ByteView { bytes, flip, codes: ByteCodes::PLAIN }
 );
 
 /// So many vectors, and four more, are counted in bytes.
@@ -137,6 +139,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         (true, _) => B::STRIDE,
         (false, _) => usize::MAX,
     };
+    const NARROW: usize = Self::STRIDE;
     /// A careful step is long enough to hide the latency of an addition by itself.
     const CHAINS: usize = if HOW == ANY && !K::ALL { 1 } else { B::CHAINS };
 
@@ -258,9 +261,9 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             return Tally { p: some * lanes.total(acc.p), pt: some * lanes.total(acc.t), ..Tally::NONE };
         }
         let kept = if !K::ALL || T::KEEPS { lanes.total(acc.kept) } else { pixels as u64 };
-        let p = lanes.total(acc.p);
         let [chosen, count] = acc.chosen;
-        let t = if T::HARD { lanes.total(count) } else { lanes.total(acc.t) };
+        // What a soft map does not choose is nothing.
+        let [p, t, pt] = lanes.totals([acc.p, if T::HARD { count } else { acc.t }, chosen]);
         Tally {
             kept,
             ignored: pixels as u64 - kept,
@@ -269,7 +272,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             broken: u64::from(T::CHECKS && lanes.any_above_one(acc.broken)),
             p,
             t,
-            pt: if T::HARD { lanes.total(chosen) } else { lanes.total_products(acc.pt, p) },
+            pt: if T::HARD { pt } else { lanes.total_products(acc.pt, p) },
             pp: if squares(SUMS) { lanes.total_products(acc.pp, p) } else { 0 },
             tt: if squares(SUMS) && !T::HARD { lanes.total_products(acc.tt, t) } else { 0 },
             min_p: if minima(SUMS) && !T::HARD { lanes.total(acc.min) } else { 0 },

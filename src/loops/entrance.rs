@@ -13,7 +13,7 @@
 use super::family::{Family, View};
 use super::sweep::{Swept, stored};
 use super::table::{Kinds, Mapped, Masked, Sweeps};
-use crate::pixels::{Ask, Mask, Shape, Tally, Within};
+use crate::pixels::{Ask, BitRun, ByteMask, Mask, Shape, Tally, Within};
 
 /// Pixels that are taken with care after a block that wanted some: where one value is odd, its neighbours often are.
 const PIXELS: usize = 1 << 14;
@@ -94,6 +94,47 @@ impl<F: Family> Sweeps<F> {
     fn careful_map(&self, ask: &Ask) -> Mapped<F> {
         if ask.squares || ask.minima { self.map.any } else { self.map.any_linear }
     }
+}
+
+/// The linear sums against a hard target, of a common pair; `None` of others, and where a value needs care.
+///
+/// # Safety
+///
+/// Both sides hold the same number of pixels, at least [`Sweeps::least`] and at most [`PIXELS`](super::short::PIXELS), and the
+/// CPU has what the table's backend needs.
+#[inline(always)]
+pub(crate) unsafe fn few_hard<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, mask: Mask) -> Option<Tally<u64>> {
+    let flip = p.flip()?;
+    let shorts = &sweeps.short;
+    let (short, t, class) = match mask {
+        Mask::Bytes(ByteMask { bytes, meaning }) => {
+            let (short, class) = match meaning.shape() {
+                Shape::NonZero => (shorts.non_zero, 0),
+                Shape::ZeroOne { .. } => (shorts.zero_one, 0),
+                Shape::ZeroFull { .. } => (shorts.zero_full, 0),
+                Shape::Class(class) => (shorts.class, class),
+                Shape::Ignoring { .. } | Shape::Other => return None,
+            };
+            (short, bytes.as_ptr(), class)
+        }
+        Mask::Bits(BitRun { bytes, shift: 0, msb_first: false }) => (shorts.lsb, bytes.as_ptr(), 0),
+        Mask::Bits(BitRun { bytes, shift: 0, msb_first: true }) => (shorts.msb, bytes.as_ptr(), 0),
+        Mask::Bits(_) | Mask::Own(_) => return None,
+    };
+    // SAFETY: the caller promises the same.
+    unsafe { short(p.start(), t, p.pixels(), [flip, class]) }.tally(p.pixels(), mask.is_checked())
+}
+
+/// The same against a soft map of the same family.
+///
+/// # Safety
+///
+/// As [`few_hard`].
+#[inline(always)]
+pub(crate) unsafe fn few_soft<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, t: F::View<'_>) -> Option<Tally<u64>> {
+    let how = [p.flip()?, t.flip()?];
+    // SAFETY: the caller promises the same.
+    unsafe { (sweeps.short.map)(p.start(), t.start(), p.pixels(), how) }.tally(p.pixels(), false)
 }
 
 /// The sums against a hard target.

@@ -47,10 +47,14 @@ pub(crate) trait View: Copy {
     fn is_common(&self) -> bool;
     #[must_use]
     fn part(&self, at: usize, pixels: usize) -> Self;
+    /// Where the pixels begin.
+    fn start(&self) -> *const u8;
+    /// The bits that make a byte unsigned, of a view that is all that [`Family::view`] makes of them; `None` of others.
+    fn flip(&self) -> Option<u8>;
 }
 
 macro_rules! view {
-    ($View:ident, $field:ident, plain: |$p:ident| $plain:expr, common: |$c:ident| $common:expr) => {
+    ($View:ident, $field:ident, plain: |$p:ident| $plain:expr, common: |$c:ident| $common:expr, flip: |$f:ident| $flip:expr) => {
         impl View for $View<'_> {
             #[inline(always)]
             fn pixels(&self) -> usize {
@@ -73,13 +77,33 @@ macro_rules! view {
                 let rest = self.$field.get(at..).unwrap_or_default();
                 Self { $field: rest.get(..pixels).unwrap_or(rest), ..*self }
             }
+
+            #[inline(always)]
+            fn start(&self) -> *const u8 {
+                self.$field.as_ptr().cast()
+            }
+
+            #[inline(always)]
+            fn flip(&self) -> Option<u8> {
+                let $f = self;
+                $flip
+            }
         }
     };
 }
 
-view!(ByteView, bytes, plain: |view| view.flip == 0, common: |view| view.codes == ByteCodes::PLAIN);
-view!(WordView, words, plain: |view| !view.checked, common: |view| view.dead == 0);
-view!(FloatView, floats, plain: |view| !view.checked, common: |_view| true);
+view!(
+    ByteView, bytes, plain: |view| view.flip == 0, common: |view| view.codes == ByteCodes::PLAIN,
+    flip: |view| (view.codes == ByteCodes::PLAIN).then_some(view.flip)
+);
+view!(
+    WordView, words, plain: |view| !view.checked, common: |view| view.dead == 0,
+    flip: |view| (view.checked && view.dead == 0).then_some(0)
+);
+view!(
+    FloatView, floats, plain: |view| !view.checked, common: |_view| true,
+    flip: |view| view.checked.then_some(0)
+);
 
 /// What a step adds, of one kind of pixels.
 pub(crate) trait Family: Sized + 'static {
@@ -99,6 +123,27 @@ pub(crate) trait Family: Sized + 'static {
         keep: K,
         cut: u32,
     ) -> Swept;
+
+    /// The pixels from an address on, of codes that are looked at: bytes are made unsigned by these bits.
+    ///
+    /// # Safety
+    ///
+    /// It is the [`View::start`] of a view of as many pixels, which live as long.
+    unsafe fn view<'a>(start: *const u8, pixels: usize, flip: u8) -> Self::View<'a>;
+
+    /// The linear sums of few pixels; `None` where a value needs care.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::masked`]; the pixels are at most [`PIXELS`](super::short::PIXELS).
+    unsafe fn few_masked<L: Lanes, T: Marked>(lanes: L, p: Self::View<'_>, target: T) -> Option<Tally<u64>>;
+
+    /// The same against a soft map.
+    ///
+    /// # Safety
+    ///
+    /// As [`Self::few_masked`].
+    unsafe fn few_mapped<L: Lanes>(lanes: L, p: Self::View<'_>, t: Self::View<'_>) -> Option<Tally<u64>>;
 
     /// The linear sums, and beside them those of decisions, which lack Σt; up to the first block that wants care. Pixels that fill
     /// no vector are left.
@@ -121,7 +166,10 @@ pub(crate) trait Family: Sized + 'static {
 
 /// A family by its turn: a struct of lanes, prediction, target, region and the key of a decision.
 macro_rules! family {
-    ($(#[$doc:meta])* $Family:ident, $View:ident, $Turn:ident, even: $even:literal, moves: $moves:literal) => {
+    (
+        $(#[$doc:meta])* $Family:ident, $View:ident, $Turn:ident, even: $even:literal, moves: $moves:literal,
+        |$slice:ident, $flip:ident| $view:expr
+    ) => {
         $(#[$doc])*
         pub(crate) struct $Family;
 
@@ -141,6 +189,27 @@ macro_rules! family {
                 let turn = $Turn::<_, _, _, SUMS, HOW> { lanes, p, target: Hard(target), keep, cut };
                 // SAFETY: the caller promises the same.
                 unsafe { sweep(turn, View::pixels(&p)) }
+            }
+
+            #[inline(always)]
+            unsafe fn view<'a>(start: *const u8, pixels: usize, $flip: u8) -> $View<'a> {
+                // SAFETY: the caller promises the address of so many pixels of this view.
+                let $slice = unsafe { core::slice::from_raw_parts(start.cast(), pixels) };
+                $view
+            }
+
+            #[inline(always)]
+            unsafe fn few_masked<L: Lanes, T: Marked>(lanes: L, p: $View<'_>, target: T) -> Option<Tally<u64>> {
+                let turn = $Turn::<_, _, _, LINEAR, COMMON> { lanes, p, target: Hard(target), keep: All, cut: 0 };
+                // SAFETY: the caller promises the same.
+                unsafe { few(turn, View::pixels(&p)) }
+            }
+
+            #[inline(always)]
+            unsafe fn few_mapped<L: Lanes>(lanes: L, p: $View<'_>, t: $View<'_>) -> Option<Tally<u64>> {
+                let turn = $Turn::<_, _, _, LINEAR, COMMON> { lanes, p, target: Map(t), keep: All, cut: 0 };
+                // SAFETY: the caller promises the same.
+                unsafe { few(turn, View::pixels(&p)) }
             }
 
             #[inline(always)]

@@ -7,6 +7,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
 use super::marks::{All, Keep, Marked, Marks};
+use super::short::few;
 use super::sweep::{CAREFUL, DUSTY, Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};
@@ -14,7 +15,8 @@ use crate::pixels::{DUST_ABOVE, DUST_BELOW, FloatView, ONE_BITS, Tally};
 
 family!(
     /// Values that are not looked at, or those that are.
-    Floats, FloatView, FloatTurn, even: false, moves: false
+    Floats, FloatView, FloatTurn, even: false, moves: false,
+    |floats, _flip| FloatView { floats, clamp: false, checked: true }
 );
 
 const DRAIN: usize = 120;

@@ -57,6 +57,11 @@ pub(crate) trait Marked: Copy {
     unsafe fn marks<B: ByteLanes, const LAST: bool>(self, lanes: B, at: Place) -> Marks<B::V>;
 }
 
+/// Hard targets that are known by their address, and the class of a label map.
+pub(super) trait At: Marked {
+    fn at(bytes: *const u8, class: u8) -> Self;
+}
+
 /// LANES bytes of a mask or region.
 ///
 /// # Safety
@@ -94,6 +99,13 @@ macro_rules! bytes_alone {
                 // SAFETY: the caller promises the same.
                 let $bytes = unsafe { bytes_at($lanes, self.0, at) };
                 $marks
+            }
+        }
+
+        impl At for $Name {
+            #[inline(always)]
+            fn at(bytes: *const u8, _: u8) -> Self {
+                Self(bytes)
             }
         }
     };
@@ -150,6 +162,13 @@ impl Marked for ClassBytes {
     }
 }
 
+impl At for ClassBytes {
+    #[inline(always)]
+    fn at(bytes: *const u8, class: u8) -> Self {
+        Self { bytes, class }
+    }
+}
+
 /// The same without the pixels of an ignore label.
 #[derive(Clone, Copy)]
 pub(super) struct IgnoringBytes {
@@ -179,7 +198,7 @@ impl Marked for IgnoringBytes {
 
 /// A run of bits: the byte of the first pixel, and its place in that.
 #[derive(Clone, Copy)]
-pub(super) struct Run {
+struct Run {
     bytes: *const u8,
     shift: usize,
 }
@@ -188,43 +207,6 @@ impl Run {
     #[inline(always)]
     fn of(BitRun { bytes, shift, .. }: &BitRun) -> Self {
         Self { bytes: bytes.as_ptr(), shift: *shift }
-    }
-
-    /// A mask of bits in this order, if its first pixel is the first of a byte.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub fn even(mask: &Mask, msb_first: bool) -> Option<Self> {
-        match mask {
-            Mask::Bits(bits) if bits.msb_first == msb_first && bits.shift == 0 => Some(Self::of(bits)),
-            _ => None,
-        }
-    }
-
-    /// Where the eight bytes of 64 pixels of an even run lie.
-    ///
-    /// # Safety
-    ///
-    /// 64 pixels from there lie within the mask, and `at` is a multiple of 64.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub unsafe fn bytes_at(self, at: Place) -> *const u8 {
-        // SAFETY: the caller's bits begin in this byte.
-        unsafe { self.bytes.add(at.byte()) }
-    }
-
-    /// Of any 64 pixels of an even run, the bits of the last `fresh` of them, 1 to 64, in eight bytes as such pixels would lie
-    /// in memory; of the others 0.
-    ///
-    /// # Safety
-    ///
-    /// 64 pixels from there lie within the mask.
-    #[cfg(target_arch = "x86_64")]
-    #[inline(always)]
-    pub unsafe fn last_bytes(self, at: Place, fresh: usize, msb_first: bool) -> [u8; 8] {
-        // SAFETY: the caller promises the same.
-        let bits = unsafe { window::<Avx512, true, true>(self, at, msb_first) };
-        // The bits of each byte are reversed for the first to be the lowest: once more is as it was.
-        lowest_first(bits & u64::MAX.unbounded_shl(64 - fresh as u32), msb_first).to_le_bytes()
     }
 }
 
@@ -291,6 +273,41 @@ impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<MSB_FIRST, EVE
             (lanes.bits(bits), lanes.ones_of(bits))
         };
         Marks { some, bits, ..Marks::of(lanes, ones) }
+    }
+}
+
+impl<const MSB_FIRST: bool, const EVEN: bool> At for MaskBits<MSB_FIRST, EVEN> {
+    #[inline(always)]
+    fn at(bytes: *const u8, _: u8) -> Self {
+        Self(Run { bytes, shift: 0 })
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl<const MSB_FIRST: bool> MaskBits<MSB_FIRST, true> {
+    /// Where the eight bytes of 64 pixels lie.
+    ///
+    /// # Safety
+    ///
+    /// 64 pixels from there lie within the mask, and `at` is a multiple of 64.
+    #[inline(always)]
+    pub unsafe fn bytes_at(self, at: Place) -> *const u8 {
+        // SAFETY: the caller's bits begin in this byte.
+        unsafe { self.0.bytes.add(at.byte()) }
+    }
+
+    /// Of any 64 pixels, the bits of the last `fresh` of them, 1 to 64, in eight bytes as such pixels would lie
+    /// in memory; of the others 0.
+    ///
+    /// # Safety
+    ///
+    /// 64 pixels from there lie within the mask.
+    #[inline(always)]
+    pub unsafe fn last_bytes(self, at: Place, fresh: usize) -> [u8; 8] {
+        // SAFETY: the caller promises the same.
+        let bits = unsafe { window::<Avx512, true, true>(self.0, at, MSB_FIRST) };
+        // The bits of each byte are reversed for the first to be the lowest: once more is as it was.
+        lowest_first(bits & u64::MAX.unbounded_shl(64 - fresh as u32), MSB_FIRST).to_le_bytes()
     }
 }
 

@@ -14,10 +14,11 @@
 //! **Overflow.** A code is at most 255 and a bit at most 128, so that a vector adds at most 4 · 255 · 128 to a sum of 32 bits, in
 //! magnitude: as much as a product of bytes does, which [`ByteSums::DRAIN`] holds 4 · (DRAIN + 4) times. Bits are counted in 64.
 
-use super::family::PLAIN;
-use super::marks::Run;
-use super::sweep::{Place, Swept, Turn, sweep};
-use super::table::Sweep;
+use super::bytes::Bytes;
+use super::family::{COMMON, Family, PLAIN};
+use super::marks::{At, Marked, MaskBits};
+use super::short::{Brief, Three, few};
+use super::sweep::{Place, Sweep, Swept, Turn, sweep};
 use crate::lanes::{Avx512, ByteLanes, ByteSums, Lanes, Sorted};
 use crate::pixels::{ByteView, Mask, Tally, Within};
 
@@ -30,7 +31,7 @@ impl<const MSB_FIRST: bool, const HOW: u8> Sweep for AgainstEvenBits<MSB_FIRST, 
 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(_: L, p: &ByteView<'_>, mask: &Mask, _: &Within, _: u32) -> Swept {
-        let Some(bits) = Run::even(mask, MSB_FIRST) else { return Swept::NOTHING };
+        let Some(bits) = MaskBits::of(mask) else { return Swept::NOTHING };
         // SAFETY: only `Sweeps::sorted` names this sweep, for a row that needs VBMI.
         let lanes = unsafe { Sorted::new() };
         let turn = SortedTurn::<MSB_FIRST, HOW> { lanes, p: *p, bits };
@@ -39,11 +40,25 @@ impl<const MSB_FIRST: bool, const HOW: u8> Sweep for AgainstEvenBits<MSB_FIRST, 
     }
 }
 
+/// The same of few pixels.
+pub(super) struct AgainstFewBits<const MSB_FIRST: bool>;
+
+impl<const MSB_FIRST: bool> Brief for AgainstFewBits<MSB_FIRST> {
+    #[inline(always)]
+    unsafe fn run<L: Lanes>(_: L, p: *const u8, t: *const u8, pixels: usize, [flip, _]: [u8; 2]) -> Three {
+        // SAFETY: only `Sweeps::sorted` names this function, for a row that needs VBMI; the caller promises as many bits as pixels.
+        let (lanes, p) = unsafe { (Sorted::new(), Bytes::view(p, pixels, flip)) };
+        let turn = SortedTurn::<MSB_FIRST, COMMON> { lanes, p, bits: MaskBits::at(t, 0) };
+        // SAFETY: the caller promises the same.
+        Three::of(unsafe { few(turn, pixels) })
+    }
+}
+
 #[derive(Clone, Copy)]
 struct SortedTurn<'a, const MSB_FIRST: bool, const HOW: u8> {
     lanes: Sorted,
     p: ByteView<'a>,
-    bits: Run,
+    bits: MaskBits<MSB_FIRST, true>,
 }
 
 /// Sums of one chain.
@@ -82,7 +97,7 @@ impl<const MSB_FIRST: bool, const HOW: u8> Turn for SortedTurn<'_, MSB_FIRST, HO
         let bits = unsafe {
             if LAST {
                 code = ByteLanes::and(lanes, code, lanes.last(fresh));
-                last = self.bits.last_bytes(at, fresh, MSB_FIRST);
+                last = self.bits.last_bytes(at, fresh);
                 last.as_ptr()
             } else {
                 self.bits.bytes_at(at)
@@ -115,12 +130,9 @@ impl<const MSB_FIRST: bool, const HOW: u8> Turn for SortedTurn<'_, MSB_FIRST, HO
 
     #[inline(always)]
     fn drain<const CARE: u8>(self, acc: SortedAcc, _: usize, pixels: usize) -> Tally<u64> {
-        Tally {
-            kept: pixels as u64,
-            p: ByteSums::total(self.lanes.lanes(), acc.p),
-            t: acc.t,
-            pt: self.lanes.total(acc.weighed, MSB_FIRST),
-            ..Tally::NONE
-        }
+        let lanes = self.lanes.lanes();
+        let chosen = self.lanes.unweighed(acc.weighed, MSB_FIRST);
+        let [p, pt, _] = lanes.totals([acc.p, chosen, ByteSums::none(lanes)]);
+        Tally { kept: pixels as u64, p, t: acc.t, pt, ..Tally::NONE }
     }
 }

@@ -28,7 +28,7 @@
 //! A sweep takes at most [`SPAN`](crate::pixels::SPAN) pixels, whose sums fit 64 bits.
 
 use crate::lanes::Lanes;
-use crate::pixels::Tally;
+use crate::pixels::{Tally, Within};
 
 /// A loop that any lanes can run.
 pub(crate) trait Job {
@@ -39,6 +39,23 @@ pub(crate) trait Job {
     ///
     /// The job's buffers hold what it says, and the CPU has what the lanes need.
     unsafe fn run<L: Lanes>(self, lanes: L) -> Self::Out;
+}
+
+/// A sweep over any lanes.
+pub(crate) trait Sweep {
+    type Side<'a>;
+    type Other<'a>;
+
+    /// # Safety
+    ///
+    /// All sides hold the same number of pixels, which fill a vector, and the CPU has what the lanes need.
+    unsafe fn sweep<L: Lanes>(
+        lanes: L,
+        p: &Self::Side<'_>,
+        other: &Self::Other<'_>,
+        region: &Within,
+        cut: u32,
+    ) -> Swept;
 }
 
 /// What a sweep has added.
@@ -106,6 +123,11 @@ pub(crate) struct Place {
 
 impl Place {
     #[inline(always)]
+    pub(super) fn new(at: usize, ahead: usize) -> Self {
+        Self { at, ahead }
+    }
+
+    #[inline(always)]
     pub fn pixel(self) -> usize {
         self.at + self.ahead
     }
@@ -141,6 +163,8 @@ pub(super) trait Turn: Copy {
     /// Vectors, a multiple of 4, after which the narrow sums of a block are added to its wide ones, and each chain is asked
     /// whether it has seen a value that needs care.
     const STRIDE: usize;
+    /// Vectors, and four more, that the narrow sums hold.
+    const NARROW: usize = usize::MAX;
     /// The first stride of a block: little is lost where odd values are everywhere.
     const PROBE: usize = Self::STRIDE;
     /// There are values that [`DUSTY`] mends: else that loop is not compiled.
@@ -239,7 +263,7 @@ unsafe fn block<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh:
 /// As [`block`].
 #[inline(always)]
 unsafe fn chains<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh: usize) -> Option<T::Acc> {
-    let place = |vector: usize, more: usize| Place { at: vector * T::LANES, ahead: more * T::LANES };
+    let place = |vector: usize, more: usize| Place::new(vector * T::LANES, more * T::LANES);
     let (mut next, mut stride) = (from, T::PROBE);
     let [mut a, mut b, mut c, mut d] = [turn.zero(); 4];
     // SAFETY: vectors below `to`, and the last one ends at to · LANES + fresh; the caller keeps both within the pixels.
@@ -273,7 +297,7 @@ unsafe fn chains<T: Turn, const CARE: u8>(turn: T, from: usize, to: usize, fresh
             }
         }
         if fresh > 0 {
-            a = turn.step::<CARE, true>(a, Place { at: to * T::LANES + fresh - T::LANES, ahead: 0 }, fresh);
+            a = turn.step::<CARE, true>(a, Place::new(to * T::LANES + fresh - T::LANES, 0), fresh);
         }
     }
     [a, b, c, d] = [turn.rest(a), turn.rest(b), turn.rest(c), turn.rest(d)];

@@ -16,9 +16,10 @@ use super::marks::{
     All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
     NonZeroBytes, OneBytes, OwnMask, TrustedFullBytes, TrustedOneBytes,
 };
+use super::short::{AgainstMap as ShortMap, AgainstMask as ShortMask, Brief, Short, Three};
 #[cfg(target_arch = "x86_64")]
-use super::sorted::AgainstEvenBits;
-use super::sweep::{Job, Swept};
+use super::sorted::{AgainstEvenBits, AgainstFewBits};
+use super::sweep::{Job, Sweep, Swept};
 use crate::lanes::Lanes;
 use crate::pixels::{Mask, Within};
 use core::marker::PhantomData;
@@ -30,23 +31,6 @@ pub(crate) type Masked<F> = for<'p, 't, 'r> unsafe fn(&<F as Family>::View<'p>, 
 pub(crate) type Mapped<F> =
     for<'p, 't, 'r> unsafe fn(&<F as Family>::View<'p>, &<F as Family>::View<'t>, &Within<'r>, u32) -> Swept;
 
-/// A sweep over any lanes.
-pub(crate) trait Sweep {
-    type Side<'a>;
-    type Other<'a>;
-
-    /// # Safety
-    ///
-    /// All sides hold the same number of pixels, which fill a vector, and the CPU has what the lanes need.
-    unsafe fn sweep<L: Lanes>(
-        lanes: L,
-        p: &Self::Side<'_>,
-        other: &Self::Other<'_>,
-        region: &Within,
-        cut: u32,
-    ) -> Swept;
-}
-
 /// Who compiles sweeps and jobs with the features of a CPU: `kernel`, which knows the backends.
 pub(crate) trait Compile {
     type Lanes: Lanes;
@@ -57,6 +41,11 @@ pub(crate) trait Compile {
     ///
     /// As [`Sweep::sweep`].
     unsafe fn sweep<S: Sweep>(p: &S::Side<'_>, other: &S::Other<'_>, region: &Within, cut: u32) -> Swept;
+
+    /// # Safety
+    ///
+    /// As [`Brief::run`].
+    unsafe fn short<B: Brief>(p: *const u8, t: *const u8, pixels: usize, how: [u8; 2]) -> Three;
 
     /// # Safety
     ///
@@ -112,6 +101,7 @@ pub(super) struct Kinds<F: Family> {
 pub(crate) struct Sweeps<F: Family> {
     /// Pixels of a vector: shorter runs are for narrower lanes.
     pub least: usize,
+    pub(super) short: Shorts,
     pub(super) non_zero: Kinds<F>,
     pub(super) zero_one: Kinds<F>,
     pub(super) zero_full: Kinds<F>,
@@ -147,6 +137,32 @@ pub(super) struct Maps<F: Family> {
     pub any: Mapped<F>,
 }
 
+/// The functions of a family on one backend, for the linear sums everywhere.
+pub(crate) struct Shorts {
+    pub(super) non_zero: Short,
+    pub(super) zero_one: Short,
+    pub(super) zero_full: Short,
+    pub(super) class: Short,
+    /// Bits that begin with a byte.
+    pub(super) lsb: Short,
+    pub(super) msb: Short,
+    pub(super) map: Short,
+}
+
+impl Shorts {
+    pub const fn of<F: Family, C: Compile>() -> Self {
+        Self {
+            non_zero: C::short::<ShortMask<F, NonZeroBytes>>,
+            zero_one: C::short::<ShortMask<F, OneBytes>>,
+            zero_full: C::short::<ShortMask<F, FullBytes>>,
+            class: C::short::<ShortMask<F, ClassBytes>>,
+            lsb: C::short::<ShortMask<F, MaskBits<false, false>>>,
+            msb: C::short::<ShortMask<F, MaskBits<true, false>>>,
+            map: C::short::<ShortMap<F>>,
+        }
+    }
+}
+
 /// A function of the table.
 macro_rules! sweep {
     ($C:ident, $F:ident, $T:ty, $K:ty, $sums:expr, $how:expr) => {
@@ -159,6 +175,7 @@ impl<F: Family> Sweeps<F> {
     pub const fn of<C: Compile, D: Compile>(least: usize) -> Self {
         Self {
             least,
+            short: Shorts::of::<F, D>(),
             non_zero: kinds::<F, C, D, NonZeroBytes, NonZeroBytes>(),
             zero_one: kinds::<F, C, D, OneBytes, OneBytes>(),
             zero_full: kinds::<F, C, D, FullBytes, FullBytes>(),
@@ -209,6 +226,11 @@ impl Sweeps<Bytes> {
                 plain: C::sweep::<AgainstEvenBits<true, PLAIN>>,
                 linear: C::sweep::<AgainstEvenBits<true, COMMON>>,
                 ..self.even_msb
+            },
+            short: Shorts {
+                lsb: C::short::<AgainstFewBits<false>>,
+                msb: C::short::<AgainstFewBits<true>>,
+                ..self.short
             },
             ..self
         }

@@ -4,6 +4,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
 use super::marks::{All, Keep, Marked};
+use super::short::few;
 use super::sweep::{CAREFUL, Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, Lanes, WordLanes};
@@ -11,7 +12,8 @@ use crate::pixels::{Tally, WordView};
 
 family!(
     /// Codes whose signs are not looked at, those whose signs are, or with a dead zone too.
-    Words, WordView, WordTurn, even: false, moves: false
+    Words, WordView, WordTurn, even: false, moves: false,
+    |words, _flip| WordView { words, dead: 0, clamp: false, checked: true }
 );
 
 /// A vector of codes: where they are valid, and where they were clamped (under care; else all and none).

@@ -1,7 +1,7 @@
 //! VBMI: the bytes of a vector in any order, so that pixels are brought to where the bits of their mask lie.
 
 use super::super::x86::popcnt_at;
-use super::{Avx512, total32};
+use super::Avx512;
 use core::arch::x86_64::*;
 
 /// The pixel that goes to each lane: eight lanes in a row hold those that have the same place in their bytes of bits.
@@ -104,14 +104,14 @@ impl Sorted {
         unsafe { _mm512_dpbusd_epi32(d, x, bits) }
     }
 
-    /// Σ x over the pixels whose bit is 1, of what [`Self::weighed`] has added. A sum of four lanes is a multiple of their
-    /// weight, and only those of j = 7 are negative.
+    /// Of what [`Self::weighed`] has added, Σ x over the pixels whose bit is 1. A sum of four lanes is a multiple of their weight,
+    /// and only those of j = 7 are negative.
     #[inline(always)]
-    pub fn total(self, d: __m512i, msb_first: bool) -> u64 {
+    pub fn unweighed(self, d: __m512i, msb_first: bool) -> __m512i {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made; the table holds 16 words of 32 bits.
         unsafe {
             let weights = _mm512_loadu_si512(WEIGHTS[usize::from(msb_first)].as_ptr().cast());
-            total32(_mm512_abs_epi32(_mm512_srav_epi32(d, weights)))
+            _mm512_abs_epi32(_mm512_srav_epi32(d, weights))
         }
     }
 }
