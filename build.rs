@@ -1,7 +1,8 @@
 //! Which loops this build has, as `cfg(soft_dice_lanes = "…")`. Stable rustc shows neither the name of the target nor the
 //! extensions of a Cortex-M core to `cfg`, but a build script sees both: the name, and `-C target-cpu` in the flags.
 //!
-//! - `vector`: vector registers, through the portable lanes and the x86 ones; what the CPU has is asked at run time.
+//! - `vector`: vector registers, through the portable lanes and the x86 ones; what the CPU has is asked at run time. On a target
+//!   that is not known to have any, under `--cfg soft_dice_backend="wide"`: for tests of the other order of bytes.
 //! - `neon`: the lanes of NEON in place of the portable ones, unless those are forced. Little-endian only: a bit mask and a
 //!   vector's lanes would otherwise differ in order, and there is no such machine to test it on.
 //! - `udot`: its dot products beside it, under `-C target-feature=+dotprod` or a `target-cpu` that has them.
@@ -30,9 +31,9 @@ fn lanes() -> Vec<&'static str> {
     let read = |name: &str| env::var(name).unwrap_or_default();
     let (target, arch) = (read("TARGET"), read("CARGO_CFG_TARGET_ARCH"));
     let mut lanes = Vec::new();
-    if ["x86_64", "x86", "aarch64", "wasm32"].contains(&arch.as_str()) {
+    let forced = read("CARGO_CFG_SOFT_DICE_BACKEND");
+    if forced == "wide" || ["x86_64", "x86", "aarch64", "wasm32"].contains(&arch.as_str()) {
         lanes.push("vector");
-        let forced = read("CARGO_CFG_SOFT_DICE_BACKEND");
         if forced == "swar" {
             lanes.extend(["swar", "soft", "runs"]);
         }
