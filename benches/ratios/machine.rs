@@ -61,6 +61,16 @@ impl Machine {
     }
 }
 
+/// The kind of CPU whose instructions this run has: one table for each.
+pub fn family() -> &'static str {
+    match soft_dice::backend() {
+        "avx512" | "avx512vbmi" => "AVX-512",
+        "avx2" | "avxvnni" => "AVX2",
+        "neon" | "dotprod" => "NEON",
+        other => other,
+    }
+}
+
 fn cpu() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with("model name"));
@@ -73,7 +83,9 @@ fn extensions() -> Vec<&'static str> {
         ($($name:tt)*) => { vec![$(($name, is_x86_feature_detected!($name))),*] };
     }
     let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni" "avx512vbmi");
-    all.into_iter().filter_map(|(name, has)| has.then_some(name)).collect()
+    // A build that is kept to AVX2 has no use for more.
+    let used = |name: &str| family() == "AVX-512" || !name.starts_with("avx512");
+    all.into_iter().filter_map(|(name, has)| (has && used(name)).then_some(name)).collect()
 }
 
 #[cfg(not(target_arch = "x86_64"))]

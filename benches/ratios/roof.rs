@@ -1,5 +1,7 @@
 //! The read-bandwidth roof: plain wide loads over the same operands' bytes, nothing else. Several orders of reading compete;
 //! the best one is the roof.
+#[cfg(target_arch = "x86_64")]
+use crate::machine::family;
 use std::hint::black_box;
 
 /// Bytes of the first operand that are read before turning to the second.
@@ -19,13 +21,19 @@ pub fn ways<'a>(a: &'a [u8], b: &'a [u8]) -> Vec<Box<dyn Fn() + 'a>> {
         ways.push(Box::new(move || unsafe { alternate(black_box(a), black_box(b), read) }));
     }
     #[cfg(target_arch = "x86_64")]
-    if a.len() == b.len() && is_x86_feature_detected!("avx512f") {
+    if a.len() == b.len() && wide() {
         // SAFETY: the feature was just detected.
         ways.push(Box::new(move || unsafe {
             black_box(x86::pair(black_box(a), black_box(b)));
         }));
     }
     ways
+}
+
+/// Reads of 64 bytes: not in a run that is kept to AVX2.
+#[cfg(target_arch = "x86_64")]
+fn wide() -> bool {
+    is_x86_feature_detected!("avx512f") && family() == "AVX-512"
 }
 
 /// Both operands side by side, in slabs that cover the same pixels.
@@ -59,7 +67,7 @@ fn loops() -> Vec<Read> {
     if is_x86_feature_detected!("avx2") {
         loops.push(x86::avx2);
     }
-    if is_x86_feature_detected!("avx512f") {
+    if wide() {
         loops.push(x86::avx512);
         loops.push(x86::avx512_ahead);
     }

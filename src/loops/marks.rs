@@ -198,7 +198,7 @@ impl Marked for IgnoringBytes {
 
 /// A run of bits: the byte of the first pixel, and its place in that.
 #[derive(Clone, Copy)]
-struct Run {
+pub(super) struct Run {
     bytes: *const u8,
     shift: usize,
 }
