@@ -69,7 +69,8 @@ unsafe fn some(at: *const u8, n: usize, pad: u32) -> u32 {
         // SAFETY: the caller's n.
         word = word << 8 | u32::from(unsafe { *at.add(place) });
     }
-    word
+    // As they would lie in memory.
+    word.to_le()
 }
 
 /// Eight pixels of each buffer at a time, and pads where there are fewer; `step` says what is written of them, and is
@@ -202,8 +203,7 @@ fn chosen<const BITS: bool, const COUNT: bool>(marks: u32, x: u32, fill: u32) ->
 #[cfg(soft_dice_lanes = "swar")]
 #[inline(always)]
 fn chosen<const BITS: bool, const COUNT: bool>(marks: u32, x: u32, fill: u32) -> (u32, u32) {
-    // Each bit in a byte of its own: those of the products do not meet.
-    let ones = if BITS { (marks & 0xF).wrapping_mul(0x0020_4081) & BYTES } else { not_zero(marks) };
+    let ones = if BITS { bytes_of(marks) } else { not_zero(marks) };
     ((x ^ fill) & (ones << 8).wrapping_sub(ones) ^ fill, ones)
 }
 
@@ -276,6 +276,13 @@ unsafe fn eight(at: *const u8, shift: usize, left: usize) -> u32 {
     }
 }
 
+/// Bits 0 to 3 as bytes of 0 and 1, as they would lie in memory.
+#[inline(always)]
+const fn bytes_of(bits: u32) -> u32 {
+    // Each bit in a byte of its own: those of the products do not meet.
+    ((bits & 0xF).wrapping_mul(0x0020_4081) & BYTES).to_le()
+}
+
 /// Writes a mask of bits as bytes of 0 and 1.
 ///
 /// # Safety
@@ -294,9 +301,7 @@ pub(super) unsafe fn as_bytes(bits: BitRun, n: usize, to: Groups) {
             } else {
                 eight(at, bits.shift, left)
             };
-            // Each bit in a byte of its own: those of the products do not meet.
-            let bytes = |bits: u32| (bits & 0xF).wrapping_mul(0x0020_4081) & BYTES;
-            *to.add(group) = [bytes(eight), bytes(eight >> 4)];
+            *to.add(group) = [bytes_of(eight), bytes_of(eight >> 4)];
         }
     }
 }

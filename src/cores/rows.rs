@@ -342,11 +342,11 @@ unsafe fn four<const FLIP: u32, const SOME: bool>(rows: Rows, left_out: u8, of: 
 
 /// # Safety
 ///
-/// Four bytes are readable, and aligned where they must be.
+/// Four bytes are readable, and aligned where they must be. The first is the lowest of the word.
 #[inline(always)]
 unsafe fn word(at: *const u8) -> u32 {
     // SAFETY: the caller's.
-    unsafe { if ANY { at.cast::<u32>().read_unaligned() } else { at.cast::<u32>().read() } }
+    u32::from_le(unsafe { if ANY { at.cast::<u32>().read_unaligned() } else { at.cast::<u32>().read() } })
 }
 
 /// Adds a block to Σp in `to`, and Σt and Σpt to `of`; how many pixels counted.
