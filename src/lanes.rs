@@ -197,6 +197,26 @@ pub(crate) trait ByteSums: ByteLanes {
     /// Adds Σ x·ones to the first, and Σ ones to the second: to the sums or, for a while, to the narrow ones. Each of `ones`
     /// is 0 or 1.
     fn choose(self, sums: [Self::A; 2], narrow: Self::N, x: Self::V, ones: Self::V) -> ([Self::A; 2], Self::N);
+    /// [`Self::choose`] without Σ ones, where [`Self::COUNTS`].
+    fn choose_uncounted(
+        self,
+        sums: [Self::A; 2],
+        narrow: Self::N,
+        x: Self::V,
+        ones: Self::V,
+    ) -> ([Self::A; 2], Self::N) {
+        self.choose(sums, narrow, x, ones)
+    }
+    /// Bits are counted beside the lanes in less time than ones in them.
+    const COUNTS: bool = false;
+    /// How many of the LANES bits from an address on are 1, more than before; where [`Self::COUNTS`].
+    ///
+    /// # Safety
+    ///
+    /// `from` points to LANES / 8 readable bytes; any alignment.
+    unsafe fn counted_at(self, count: u64, _: *const u8) -> u64 {
+        count
+    }
     /// The narrow ones on top of the sums.
     fn rest(self, sums: [Self::A; 2], _: Self::N) -> [Self::A; 2] {
         sums

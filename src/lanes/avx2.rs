@@ -2,7 +2,7 @@
 
 mod floats;
 
-use super::x86::{Bytes16, Bytes32, bits32_at, pairs64, total64};
+use super::x86::{Bytes16, Bytes32, bits32_at, more_ones, pairs64, total64};
 use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
@@ -199,6 +199,31 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
             let words = _mm256_add_epi16(words, _mm256_maddubs_epi16(x, ones));
             ([chosen, count], [words, _mm256_add_epi8(bytes, ones)])
         }
+    }
+
+    #[inline(always)]
+    fn choose_uncounted(
+        self,
+        [chosen, count]: [__m256i; 2],
+        [words, bytes]: [__m256i; 2],
+        x: __m256i,
+        ones: __m256i,
+    ) -> ([__m256i; 2], [__m256i; 2]) {
+        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
+        unsafe {
+            if VNNI {
+                return ([_mm256_dpbusd_avx_epi32(chosen, x, ones), count], [words, bytes]);
+            }
+            ([chosen, count], [_mm256_add_epi16(words, _mm256_maddubs_epi16(x, ones)), bytes])
+        }
+    }
+
+    const COUNTS: bool = true;
+
+    #[inline(always)]
+    unsafe fn counted_at(self, count: u64, from: *const u8) -> u64 {
+        // SAFETY: the caller promises four bytes.
+        unsafe { more_ones(count, from.cast::<u32>()) }
     }
 
     #[inline(always)]

@@ -5,7 +5,7 @@ mod sorted;
 
 pub(crate) use sorted::Sorted;
 
-use super::x86::{Bytes32, opaque};
+use super::x86::{Bytes32, more_ones, opaque};
 use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
@@ -232,6 +232,26 @@ impl ByteSums for Avx512 {
     ) -> ([__m512i; 2], __m512i) {
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
         unsafe { ([_mm512_dpbusd_epi32(chosen, x, ones), count], _mm512_add_epi8(narrow, ones)) }
+    }
+
+    #[inline(always)]
+    fn choose_uncounted(
+        self,
+        [chosen, count]: [__m512i; 2],
+        narrow: __m512i,
+        x: __m512i,
+        ones: __m512i,
+    ) -> ([__m512i; 2], __m512i) {
+        // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
+        unsafe { ([_mm512_dpbusd_epi32(chosen, x, ones), count], narrow) }
+    }
+
+    const COUNTS: bool = true;
+
+    #[inline(always)]
+    unsafe fn counted_at(self, count: u64, from: *const u8) -> u64 {
+        // SAFETY: the caller promises eight bytes.
+        unsafe { more_ones(count, from.cast::<u64>()) }
     }
 
     #[inline(always)]

@@ -256,19 +256,25 @@ pub(super) fn opaque_bits(mut bits: u32) -> u32 {
     bits
 }
 
-/// How many bits are 1 in eight bytes, counted by POPCNT: of several such counts the optimiser would make vectors of nibbles, which
-/// take units that the products need.
+/// How many bits of a word at any address are 1, more than before.
 ///
 /// # Safety
 ///
-/// `from` points to eight readable bytes, and the CPU has POPCNT.
+/// `from` is readable for one word.
 #[inline(always)]
-pub(super) unsafe fn popcnt_at(from: *const u8) -> u64 {
-    let count: u64;
-    // SAFETY: the caller promises the bytes and the instruction; nothing is written but one register.
-    unsafe {
-        core::arch::asm!("popcnt {0}, qword ptr [{1}]", out(reg) count, in(reg) from, options(pure, readonly, nostack));
-    }
+pub(super) unsafe fn more_ones<W: Copy + Into<u64>>(count: u64, from: *const W) -> u64 {
+    #[derive(Clone, Copy)]
+    #[repr(C, packed)]
+    struct Anywhere<W>(W);
+    // A volatile load is a load of its own. The lanes load the same bits, and were both one, they would be broadcast from a
+    // register, which takes a unit that the sums need.
+    // SAFETY: the caller promises the word; the type has no alignment.
+    let Anywhere(word) = unsafe { from.cast::<Anywhere<W>>().read_volatile() };
+    let (mut count, ones) = (count, u64::from(word.into().count_ones()));
+    // Of several counts the optimiser would make vectors of nibbles where POPCNT counts each, which take such units too: it cannot
+    // see that they are added alike.
+    // SAFETY: an addition of two registers.
+    unsafe { core::arch::asm!("add {0}, {1}", inout(reg) count, in(reg) ones, options(pure, nomem, nostack)) };
     count
 }
 

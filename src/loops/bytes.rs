@@ -115,6 +115,8 @@ struct ByteAcc<A, N, D, V> {
     /// Σ of codes under a mask, and its pixels.
     chosen: [A; 2],
     narrow: N,
+    /// Of those pixels, the bits that were counted beside the lanes.
+    ones: u64,
     /// Σt; beside linear sums Σpt of decisions.
     t: A,
     pt: D,
@@ -150,6 +152,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             p: a,
             chosen: [a; 2],
             narrow: self.lanes.none_narrow(),
+            ones: 0,
             t: a,
             pt: d,
             pp: d,
@@ -194,7 +197,11 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             return acc;
         }
         acc.p = lanes.sum(acc.p, p);
-        if T::HARD {
+        if T::EVEN && B::COUNTS && K::ALL && !LAST {
+            (acc.chosen, acc.narrow) = lanes.choose_uncounted(acc.chosen, acc.narrow, p, t);
+            // SAFETY: the pixels of a vector that is not the last, which have a bit each.
+            acc.ones = unsafe { lanes.counted_at(acc.ones, self.target.bits_from(at)) };
+        } else if T::HARD {
             (acc.chosen, acc.narrow) = lanes.choose(acc.chosen, acc.narrow, p, t);
         } else {
             acc.t = lanes.sum(acc.t, t);
@@ -243,6 +250,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
             kept: lanes.both(a.kept, b.kept),
             clamped: lanes.both(a.clamped, b.clamped),
             broken: lanes.or(a.broken, b.broken),
+            ones: a.ones + b.ones,
             // The narrow sums of both have come to rest.
             ..a
         }
@@ -264,6 +272,7 @@ impl<B: ByteSums, T: Partner, K: Keep, const SUMS: u8, const HOW: u8> Turn for B
         let [chosen, count] = acc.chosen;
         // What a soft map does not choose is nothing.
         let [p, t, pt] = lanes.totals([acc.p, if T::HARD { count } else { acc.t }, chosen]);
+        let t = t + acc.ones;
         Tally {
             kept,
             ignored: pixels as u64 - kept,

@@ -3,7 +3,7 @@
 //! `bytes`, `words` and `floats` each write a turn, which says what a step adds; the rest of a family is here, once.
 
 use super::marks::{Keep, Marked};
-use super::sweep::Swept;
+use super::sweep::{Place, Swept};
 use crate::lanes::Lanes;
 use crate::pixels::{ByteCodes, ByteView, FloatView, Tally, WordView};
 
@@ -252,6 +252,17 @@ pub(super) trait Beside: Copy {
     const CHECKS: bool = false;
     /// As [`Marked::BITS`].
     const BITS: bool = false;
+    /// As [`Marked::EVEN`].
+    const EVEN: bool = false;
+
+    /// As [`Marked::bits_from`].
+    ///
+    /// # Safety
+    ///
+    /// As there.
+    unsafe fn bits_from(self, _: Place) -> *const u8 {
+        core::ptr::null()
+    }
 }
 
 /// A mask.
@@ -263,6 +274,13 @@ impl<T: Marked> Beside for Hard<T> {
     const KEEPS: bool = T::KEEPS;
     const CHECKS: bool = T::CHECKS;
     const BITS: bool = T::BITS;
+    const EVEN: bool = T::EVEN;
+
+    #[inline(always)]
+    unsafe fn bits_from(self, at: Place) -> *const u8 {
+        // SAFETY: the caller promises the same.
+        unsafe { self.0.bits_from(at) }
+    }
 }
 
 /// A soft map.

@@ -49,6 +49,18 @@ pub(crate) trait Marked: Copy {
         None
     }
 
+    /// Bits begin with the first of a byte.
+    const EVEN: bool = false;
+
+    /// Where the bits of LANES pixels lie that begin a multiple of LANES after the first; looked at under [`Self::EVEN`].
+    ///
+    /// # Safety
+    ///
+    /// They lie within the pixels of the mask.
+    unsafe fn bits_from(self, _: Place) -> *const u8 {
+        core::ptr::null()
+    }
+
     /// LANES pixels, which begin a multiple of LANES after the first but for the `LAST` vector.
     ///
     /// # Safety
@@ -250,6 +262,13 @@ pub(super) struct MaskBits<const MSB_FIRST: bool, const EVEN: bool>(Run);
 
 impl<const MSB_FIRST: bool, const EVEN: bool> Marked for MaskBits<MSB_FIRST, EVEN> {
     const BITS: bool = true;
+    const EVEN: bool = EVEN;
+
+    #[inline(always)]
+    unsafe fn bits_from(self, at: Place) -> *const u8 {
+        // SAFETY: the caller's bits begin in this byte.
+        unsafe { self.0.bytes.add(at.byte()) }
+    }
 
     #[inline(always)]
     fn of(mask: &Mask) -> Option<Self> {
@@ -285,17 +304,6 @@ impl<const MSB_FIRST: bool, const EVEN: bool> At for MaskBits<MSB_FIRST, EVEN> {
 
 #[cfg(target_arch = "x86_64")]
 impl<const MSB_FIRST: bool> MaskBits<MSB_FIRST, true> {
-    /// Where the eight bytes of 64 pixels lie.
-    ///
-    /// # Safety
-    ///
-    /// 64 pixels from there lie within the mask, and `at` is a multiple of 64.
-    #[inline(always)]
-    pub unsafe fn bytes_at(self, at: Place) -> *const u8 {
-        // SAFETY: the caller's bits begin in this byte.
-        unsafe { self.0.bytes.add(at.byte()) }
-    }
-
     /// Of any 64 pixels, the bits of the last `fresh` of them, 1 to 64, in eight bytes as such pixels would lie
     /// in memory; of the others 0.
     ///

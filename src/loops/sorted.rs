@@ -100,17 +100,13 @@ impl<const MSB_FIRST: bool, const HOW: u8> Turn for SortedTurn<'_, MSB_FIRST, HO
                 last = self.bits.last_bytes(at, fresh);
                 last.as_ptr()
             } else {
-                self.bits.bytes_at(at)
+                self.bits.bits_from(at)
             }
         };
         let sorted = self.lanes.sorted(code);
         // SAFETY: eight bytes of the mask, or those of the last vector.
-        let (own, ones) = unsafe { (self.lanes.bits_at(bits, MSB_FIRST), self.lanes.count_at(bits)) };
-        SortedAcc {
-            p: ByteSums::sum(lanes, acc.p, sorted),
-            weighed: self.lanes.weighed(acc.weighed, sorted, own),
-            t: acc.t + ones,
-        }
+        let (own, t) = unsafe { (self.lanes.bits_at(bits, MSB_FIRST), lanes.counted_at(acc.t, bits)) };
+        SortedAcc { p: ByteSums::sum(lanes, acc.p, sorted), weighed: self.lanes.weighed(acc.weighed, sorted, own), t }
     }
 
     #[inline(always)]

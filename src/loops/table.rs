@@ -156,8 +156,8 @@ impl Shorts {
             zero_one: C::short::<ShortMask<F, OneBytes>>,
             zero_full: C::short::<ShortMask<F, FullBytes>>,
             class: C::short::<ShortMask<F, ClassBytes>>,
-            lsb: C::short::<ShortMask<F, MaskBits<false, false>>>,
-            msb: C::short::<ShortMask<F, MaskBits<true, false>>>,
+            lsb: C::short::<ShortMask<F, MaskBits<false, true>>>,
+            msb: C::short::<ShortMask<F, MaskBits<true, true>>>,
             map: C::short::<ShortMap<F>>,
         }
     }

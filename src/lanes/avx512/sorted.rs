@@ -1,6 +1,5 @@
 //! VBMI: the bytes of a vector in any order, so that pixels are brought to where the bits of their mask lie.
 
-use super::super::x86::popcnt_at;
 use super::Avx512;
 use core::arch::x86_64::*;
 
@@ -83,17 +82,6 @@ impl Sorted {
             let own = _mm512_loadu_si512(OWN[usize::from(msb_first)].as_ptr().cast());
             _mm512_and_si512(_mm512_set1_epi64(from.cast::<i64>().read_unaligned()), own)
         }
-    }
-
-    /// How many of the bits in eight bytes are 1.
-    ///
-    /// # Safety
-    ///
-    /// As [`Self::bits_at`].
-    #[inline(always)]
-    pub unsafe fn count_at(self, from: *const u8) -> u64 {
-        // SAFETY: the caller promises the same; `lanes::detected` saw POPCNT before this token was made.
-        unsafe { popcnt_at(from) }
     }
 
     /// d + Σ x·b, of bits as [`Self::bits_at`] leaves them: 2ʲ for the bit at place j, and −128 for j = 7, because VPDPBUSD takes
