@@ -147,6 +147,9 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
     }
 }
 
+/// Sums and narrow sums of what a mask chooses.
+type Chosen = ([__m256i; 2], [__m256i; 2]);
+
 impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     /// Sums in 64-bit lanes, by VPSADBW; with VNNI in 32-bit lanes.
     type A = __m256i;
@@ -183,22 +186,13 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn choose(
-        self,
-        [chosen, count]: [__m256i; 2],
-        [words, bytes]: [__m256i; 2],
-        x: __m256i,
-        ones: __m256i,
-    ) -> ([__m256i; 2], [__m256i; 2]) {
-        // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
-        unsafe {
-            if VNNI {
-                let chosen = _mm256_dpbusd_avx_epi32(chosen, x, ones);
-                return ([chosen, ByteSums::sum(self, count, ones)], [words, bytes]);
-            }
-            let words = _mm256_add_epi16(words, _mm256_maddubs_epi16(x, ones));
-            ([chosen, count], [words, _mm256_add_epi8(bytes, ones)])
+    fn choose(self, sums: [__m256i; 2], narrow: [__m256i; 2], x: __m256i, ones: __m256i) -> Chosen {
+        let ([chosen, count], [words, bytes]) = self.choose_uncounted(sums, narrow, x, ones);
+        if VNNI {
+            return ([chosen, ByteSums::sum(self, count, ones)], [words, bytes]);
         }
+        // SAFETY: `lanes::detected` saw AVX2 and FMA before this token was made.
+        ([chosen, count], [words, unsafe { _mm256_add_epi8(bytes, ones) }])
     }
 
     #[inline(always)]
@@ -208,7 +202,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
         [words, bytes]: [__m256i; 2],
         x: __m256i,
         ones: __m256i,
-    ) -> ([__m256i; 2], [__m256i; 2]) {
+    ) -> Chosen {
         // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             if VNNI {

@@ -223,15 +223,10 @@ impl ByteSums for Avx512 {
     }
 
     #[inline(always)]
-    fn choose(
-        self,
-        [chosen, count]: [__m512i; 2],
-        narrow: __m512i,
-        x: __m512i,
-        ones: __m512i,
-    ) -> ([__m512i; 2], __m512i) {
+    fn choose(self, sums: [__m512i; 2], narrow: __m512i, x: __m512i, ones: __m512i) -> ([__m512i; 2], __m512i) {
+        let (sums, narrow) = self.choose_uncounted(sums, narrow, x, ones);
         // SAFETY: `lanes::detected` saw AVX-512 before this token was made.
-        unsafe { ([_mm512_dpbusd_epi32(chosen, x, ones), count], _mm512_add_epi8(narrow, ones)) }
+        (sums, unsafe { _mm512_add_epi8(narrow, ones) })
     }
 
     #[inline(always)]
