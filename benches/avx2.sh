@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 for name in SKYLAKE ICE GENOA SAPPHIRE TURIN SIERRA; do
     export "SIMSIMD_TARGET_$name=0"
 done
-for name in SKYLAKE ICELAKE GENOA SAPPHIRE SAPPHIREAMX GRANITEAMX DIAMOND TURIN; do
+for name in SKYLAKE ICELAKE GENOA SAPPHIRE SAPPHIREAMX GRANITEAMX DIAMOND TURIN ALDER SIERRA; do
     export "NK_TARGET_$name=0"
 done
 export RUSTFLAGS="${RUSTFLAGS:-} --cfg soft_dice_backend=\"avx2\" --cfg disable_dispatch_avx512"

@@ -16,6 +16,8 @@ mod blocks;
 pub(crate) mod follow;
 pub(crate) mod lines;
 mod logits;
+#[cfg(soft_dice_lanes = "vector")]
+mod short;
 mod winners;
 
 pub use backend::{Backend, backend};
@@ -27,10 +29,9 @@ pub(crate) use logits::{below_greatest, codes_below, greatest_byte};
 pub(crate) use winners::{planes_won, row_winners, winner_column, won};
 
 pub(crate) use crate::lanes::{MathLanes, One};
-pub(crate) use crate::loops::channels::CHANNELS;
-pub(crate) use crate::loops::channels::ChannelSums;
 #[cfg(soft_dice_lanes = "vector")]
 use crate::loops::channels::Labelled;
+pub(crate) use crate::loops::channels::{CHANNELS, ChannelSums};
 #[cfg(soft_dice_lanes = "neon")]
 use crate::loops::few;
 use crate::loops::write;
@@ -42,15 +43,12 @@ use crate::loops::{
     family::View,
     floats::Floats,
     greatest::{Greatest, GreatestFloats},
-    planes, short,
+    planes,
     sweep::{Swept, stored},
     twice, wins,
     words::Words,
 };
-#[cfg(soft_dice_lanes = "vector")]
-use crate::pixels::Channel;
-use crate::pixels::Within;
-use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Labels, Mask, Pair, Region, Tally};
+use crate::pixels::{Ask, ByteCodes, ByteMask, ByteView, FloatView, Labels, Mask, Pair, Region, Tally, Within};
 use crate::plain;
 #[cfg(soft_dice_lanes = "vector")]
 use backend::InRow;
@@ -63,11 +61,10 @@ pub(crate) fn hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, as
         return tally;
     }
     #[cfg(soft_dice_lanes = "vector")]
-    if let Some(tally) = few_hard(element, pair, &ask) {
-        return tally.widen();
-    }
-    #[cfg(soft_dice_lanes = "vector")]
     {
+        if let Some(tally) = short::hard(element, pair, &ask) {
+            return tally.widen();
+        }
         let (p, mask, region) = (pair.prediction(), pair.target_ref(), pair.region_ref());
         // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
         let found = unsafe {
@@ -147,13 +144,12 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     if let Some(tally) = crate::cores::soft(element, other, pair, ask) {
         return tally;
     }
-    #[cfg(soft_dice_lanes = "vector")]
-    if let Some(tally) = few_soft(element, other, pair, &ask) {
-        return tally.widen();
-    }
     // Minima of unlike units are two sums, which only the plain loop keeps.
     #[cfg(soft_dice_lanes = "vector")]
     if !ask.minima || element.unit() == other.unit() {
+        if let Some(tally) = short::soft(element, other, pair, &ask) {
+            return tally.widen();
+        }
         let (p, t, region) = (pair.prediction(), pair.target(), pair.region_ref());
         // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
         let found = unsafe {
@@ -178,85 +174,6 @@ pub(crate) fn soft<P: Times<T>, T: Element>(
     return stored(&plain::soft(element, other, pair, ask));
     #[cfg(not(soft_dice_lanes = "vector"))]
     plain::soft(element, other, pair, ask)
-}
-
-/// The linear sums of few pixels, everywhere: their sides go to the loops in registers. `None` where no function takes the pair.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn few_hard<P: Element>(element: &P, pair: Pair<'_, P::Raw, Mask<'_>>, ask: &Ask) -> Option<Tally<u64>> {
-    let (p, mask) = (pair.prediction(), pair.target());
-    let everywhere = matches!(pair.region(), Within::Everywhere);
-    if p.len() > short::PIXELS || !everywhere || ask.squares || ask.decided.is_some() {
-        return None;
-    }
-    // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-    unsafe {
-        if let Some(view) = element.bytes(p) {
-            few_masked::<Bytes>(view, mask)
-        } else if let Some(view) = element.words(p) {
-            few_masked::<Words>(view, mask)
-        } else if let Some(view) = element.floats(p) {
-            few_masked::<Floats>(view, mask)
-        } else {
-            None
-        }
-    }
-}
-
-/// The same against a soft map.
-#[cfg(soft_dice_lanes = "vector")]
-#[inline(always)]
-fn few_soft<P: Times<T>, T: Element>(
-    element: &P,
-    other: &T,
-    pair: Pair<'_, P::Raw, &[T::Raw]>,
-    ask: &Ask,
-) -> Option<Tally<u64>> {
-    let (p, t) = (pair.prediction(), pair.target());
-    let everywhere = matches!(pair.region(), Within::Everywhere);
-    if p.len() > short::PIXELS || !everywhere || ask.squares || ask.minima {
-        return None;
-    }
-    // SAFETY: `Pair` compared the lengths of its sides when it was made, and a view is of the whole of its side.
-    unsafe {
-        if let (Some(a), Some(b)) = (element.bytes(p), other.bytes(t)) {
-            few_mapped::<Bytes>(a, b)
-        } else if let (Some(a), Some(b)) = (element.words(p), other.words(t)) {
-            few_mapped::<Words>(a, b)
-        } else if let (Some(a), Some(b)) = (element.floats(p), other.floats(t)) {
-            few_mapped::<Floats>(a, b)
-        } else {
-            None
-        }
-    }
-}
-
-/// `None` where no lanes of the backend in use fit, or no function takes the pair; compiled as [`masked`].
-///
-/// # Safety
-///
-/// Both sides hold the same number of pixels, at most [`short::PIXELS`].
-#[cfg(soft_dice_lanes = "vector")]
-#[cfg_attr(not(debug_assertions), inline(always))]
-#[cfg_attr(debug_assertions, inline(never))]
-unsafe fn few_masked<F: InRow>(p: F::View<'_>, mask: Mask) -> Option<Tally<u64>> {
-    let sweeps = backend::sweeps::<F>(p.pixels())?;
-    // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.
-    unsafe { entrance::few_hard(sweeps, p, mask) }
-}
-
-/// The same against a soft map.
-///
-/// # Safety
-///
-/// As [`few_masked`].
-#[cfg(soft_dice_lanes = "vector")]
-#[cfg_attr(not(debug_assertions), inline(always))]
-#[cfg_attr(debug_assertions, inline(never))]
-unsafe fn few_mapped<F: InRow>(p: F::View<'_>, t: F::View<'_>) -> Option<Tally<u64>> {
-    let sweeps = backend::sweeps::<F>(p.pixels())?;
-    // SAFETY: the caller promises the same; `backend::sweeps` gives a table that so many pixels fit and the CPU can run.
-    unsafe { entrance::few_soft(sweeps, p, t) }
 }
 
 /// `None` where no lanes of the backend in use fit. Builds that are not optimised compile it once for each family: inlined,
@@ -533,7 +450,7 @@ pub(crate) const PLANES: usize = 64;
 /// Writes the first greatest channel of each pixel of planes, and of floats whether one of its values is NaN; whether there are
 /// lanes for such values, and pixels enough for them.
 #[cfg(soft_dice_lanes = "vector")]
-pub(crate) fn winners_of_planes<R: Channel>(planes: &[&[R]], to: &mut [u8], none: &mut [bool]) -> bool {
+pub(crate) fn winners_of_planes<R: crate::pixels::Channel>(planes: &[&[R]], to: &mut [u8], none: &mut [bool]) -> bool {
     let Some(first) = planes.first().filter(|_| planes.len() <= PLANES) else { return false };
     let decided = if let Some((_, flip)) = R::bytes(first) {
         let (mut bytes, mut channels): ([&[u8]; PLANES], _) = ([&[]; PLANES], 0);

@@ -2,7 +2,8 @@
 //! pixel, no policy.
 //!
 //! A backend's type is a token: to have one is to know that the CPU has what its instructions need, because
-//! `kernel/backend.rs` alone makes them, after `detected` saw it. So all operations but loads are safe.
+//! `kernel/backend/table.rs` alone makes them, after `detected` saw it; but `Sorted`, which `loops/sorted.rs` makes in functions that
+//! only a row of that table with VBMI names. So all operations but loads are safe.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;

@@ -84,7 +84,11 @@ fn extensions() -> Vec<&'static str> {
     }
     let all = detected!("sse2" "avx2" "fma" "avxvnni" "avx512f" "avx512bw" "avx512vl" "avx512vnni" "avx512vbmi");
     // A build that is kept to AVX2 has no use for more.
-    let used = |name: &str| family() == "AVX-512" || !name.starts_with("avx512");
+    let used = |name: &str| match soft_dice::backend() {
+        "avx2" => !name.starts_with("avx512") && name != "avxvnni",
+        "avxvnni" => !name.starts_with("avx512"),
+        _ => true,
+    };
     all.into_iter().filter_map(|(name, has)| (has && used(name)).then_some(name)).collect()
 }
 

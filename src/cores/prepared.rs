@@ -203,7 +203,7 @@ fn chosen<const BITS: bool, const COUNT: bool>(marks: u32, x: u32, fill: u32) ->
 #[cfg(soft_dice_lanes = "swar")]
 #[inline(always)]
 fn chosen<const BITS: bool, const COUNT: bool>(marks: u32, x: u32, fill: u32) -> (u32, u32) {
-    let ones = if BITS { bytes_of(marks) } else { not_zero(marks) };
+    let ones = if BITS { four_bytes(marks) } else { not_zero(marks) };
     ((x ^ fill) & (ones << 8).wrapping_sub(ones) ^ fill, ones)
 }
 
@@ -278,7 +278,7 @@ unsafe fn eight(at: *const u8, shift: usize, left: usize) -> u32 {
 
 /// Bits 0 to 3 as bytes of 0 and 1, as they would lie in memory.
 #[inline(always)]
-const fn bytes_of(bits: u32) -> u32 {
+const fn four_bytes(bits: u32) -> u32 {
     // Each bit in a byte of its own: those of the products do not meet.
     ((bits & 0xF).wrapping_mul(0x0020_4081) & BYTES).to_le()
 }
@@ -301,7 +301,7 @@ pub(super) unsafe fn as_bytes(bits: BitRun, n: usize, to: Groups) {
             } else {
                 eight(at, bits.shift, left)
             };
-            *to.add(group) = [bytes_of(eight), bytes_of(eight >> 4)];
+            *to.add(group) = [four_bytes(eight), four_bytes(eight >> 4)];
         }
     }
 }

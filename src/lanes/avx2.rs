@@ -6,7 +6,7 @@ use super::x86::{Bytes16, Bytes32, bits32_at, more_ones, pairs64, total64};
 use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
-/// A token. `kernel/backend.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
+/// A token. `kernel/backend/table.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
 /// saw AVX2 and FMA (under `VNNI` AVX-VNNI too): every unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2<const VNNI: bool>;
@@ -148,7 +148,7 @@ impl<const VNNI: bool> ByteLanes for Avx2<VNNI> {
 }
 
 /// Sums and narrow sums of what a mask chooses.
-type Chosen = ([__m256i; 2], [__m256i; 2]);
+type MaskSums = ([__m256i; 2], [__m256i; 2]);
 
 impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     /// Sums in 64-bit lanes, by VPSADBW; with VNNI in 32-bit lanes.
@@ -186,7 +186,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
     }
 
     #[inline(always)]
-    fn choose(self, sums: [__m256i; 2], narrow: [__m256i; 2], x: __m256i, ones: __m256i) -> Chosen {
+    fn choose(self, sums: [__m256i; 2], narrow: [__m256i; 2], x: __m256i, ones: __m256i) -> MaskSums {
         let ([chosen, count], [words, bytes]) = self.choose_uncounted(sums, narrow, x, ones);
         if VNNI {
             return ([chosen, ByteSums::sum(self, count, ones)], [words, bytes]);
@@ -202,7 +202,7 @@ impl<const VNNI: bool> ByteSums for Avx2<VNNI> {
         [words, bytes]: [__m256i; 2],
         x: __m256i,
         ones: __m256i,
-    ) -> Chosen {
+    ) -> MaskSums {
         // SAFETY: `lanes::detected` saw AVX2 (under `VNNI` AVX-VNNI too) before this token was made.
         unsafe {
             if VNNI {

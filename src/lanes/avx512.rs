@@ -9,8 +9,8 @@ use super::x86::{Bytes32, more_ones, opaque};
 use super::{BITS, ByteLanes, ByteSums, Lanes, WordLanes};
 use core::arch::x86_64::*;
 
-/// A token. `kernel/backend.rs` alone makes it, in functions that are called only after [`detected`](super::detected)
-/// saw these extensions: every unsafe block below leans on that.
+/// A token. `kernel/backend/table.rs` alone makes it, and [`Sorted`] of a row that has these extensions and more, in functions
+/// that are called only after [`detected`](super::detected) saw them: every unsafe block below leans on that.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx512;
 

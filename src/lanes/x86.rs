@@ -271,8 +271,8 @@ pub(super) unsafe fn more_ones<W: Copy + Into<u64>>(count: u64, from: *const W) 
     // SAFETY: the caller promises the word; the type has no alignment.
     let Anywhere(word) = unsafe { from.cast::<Anywhere<W>>().read_volatile() };
     let (mut count, ones) = (count, u64::from(word.into().count_ones()));
-    // Of several counts the optimiser would make vectors of nibbles where POPCNT counts each, which take such units too: it cannot
-    // see that they are added alike.
+    // Of several counts the optimiser would make vectors of nibbles where POPCNT counts each, and those take such units too. It does
+    // not look into assembly, and so cannot see that all of them are added alike.
     // SAFETY: an addition of two registers.
     unsafe { core::arch::asm!("add {0}, {1}", inout(reg) count, in(reg) ones, options(pure, nomem, nostack)) };
     count

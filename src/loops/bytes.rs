@@ -5,7 +5,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, DECIDED, Hard, LINEAR, Map, PLAIN, View, family, minima, squares};
 use super::marks::{All, Keep, Marked, Marks};
-use super::short::few;
+use super::short::short_sweep;
 use super::sweep::{Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, ByteSums, Lanes};

@@ -96,14 +96,14 @@ impl<F: Family> Sweeps<F> {
     }
 }
 
-/// The linear sums against a hard target, of a common pair; `None` of others, and where a value needs care.
+/// The linear sums against a hard target, of a pair that `short` has a function for; `None` of others, and where a value needs care.
 ///
 /// # Safety
 ///
-/// Both sides hold the same number of pixels, at least [`Sweeps::least`] and at most [`PIXELS`](super::short::PIXELS), and the
+/// Both sides hold the same number of pixels, at least [`Sweeps::least`] and at most [`PIXELS`](super::short::SHORT), and the
 /// CPU has what the table's backend needs.
 #[inline(always)]
-pub(crate) unsafe fn few_hard<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, mask: Mask) -> Option<Tally<u64>> {
+pub(crate) unsafe fn short_hard<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, mask: Mask) -> Option<Tally<u64>> {
     let flip = p.flip()?;
     let shorts = &sweeps.short;
     let (short, t, class) = match mask {
@@ -129,9 +129,9 @@ pub(crate) unsafe fn few_hard<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, mas
 ///
 /// # Safety
 ///
-/// As [`few_hard`].
+/// As [`short_hard`].
 #[inline(always)]
-pub(crate) unsafe fn few_soft<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, t: F::View<'_>) -> Option<Tally<u64>> {
+pub(crate) unsafe fn short_soft<F: Family>(sweeps: &Sweeps<F>, p: F::View<'_>, t: F::View<'_>) -> Option<Tally<u64>> {
     let how = [p.flip()?, t.flip()?];
     // SAFETY: the caller promises the same.
     unsafe { (sweeps.short.map)(p.start(), t.start(), p.pixels(), how) }.tally(p.pixels(), false)

@@ -49,7 +49,8 @@ pub(crate) trait View: Copy {
     fn part(&self, at: usize, pixels: usize) -> Self;
     /// Where the pixels begin.
     fn start(&self) -> *const u8;
-    /// The bits that make a byte unsigned, of a view that is all that [`Family::view`] makes of them; `None` of others.
+    /// The bits that make a byte unsigned; `None` of codes that are moved, or of words and floats that are not looked at. Whether
+    /// values out of range are clamped does not matter to [`Family::view`]: they are left to the sweeps.
     fn flip(&self) -> Option<u8>;
 }
 
@@ -135,15 +136,15 @@ pub(crate) trait Family: Sized + 'static {
     ///
     /// # Safety
     ///
-    /// As [`Self::masked`]; the pixels are at most [`PIXELS`](super::short::PIXELS).
-    unsafe fn few_masked<L: Lanes, T: Marked>(lanes: L, p: Self::View<'_>, target: T) -> Option<Tally<u64>>;
+    /// As [`Self::masked`]; the pixels are at most [`PIXELS`](super::short::SHORT).
+    unsafe fn short_masked<L: Lanes, T: Marked>(lanes: L, p: Self::View<'_>, target: T) -> Option<Tally<u64>>;
 
     /// The same against a soft map.
     ///
     /// # Safety
     ///
-    /// As [`Self::few_masked`].
-    unsafe fn few_mapped<L: Lanes>(lanes: L, p: Self::View<'_>, t: Self::View<'_>) -> Option<Tally<u64>>;
+    /// As [`Self::short_masked`].
+    unsafe fn short_mapped<L: Lanes>(lanes: L, p: Self::View<'_>, t: Self::View<'_>) -> Option<Tally<u64>>;
 
     /// The linear sums, and beside them those of decisions, which lack Σt; up to the first block that wants care. Pixels that fill
     /// no vector are left.
@@ -199,17 +200,17 @@ macro_rules! family {
             }
 
             #[inline(always)]
-            unsafe fn few_masked<L: Lanes, T: Marked>(lanes: L, p: $View<'_>, target: T) -> Option<Tally<u64>> {
+            unsafe fn short_masked<L: Lanes, T: Marked>(lanes: L, p: $View<'_>, target: T) -> Option<Tally<u64>> {
                 let turn = $Turn::<_, _, _, LINEAR, COMMON> { lanes, p, target: Hard(target), keep: All, cut: 0 };
                 // SAFETY: the caller promises the same.
-                unsafe { few(turn, View::pixels(&p)) }
+                unsafe { short_sweep(turn, View::pixels(&p)) }
             }
 
             #[inline(always)]
-            unsafe fn few_mapped<L: Lanes>(lanes: L, p: $View<'_>, t: $View<'_>) -> Option<Tally<u64>> {
+            unsafe fn short_mapped<L: Lanes>(lanes: L, p: $View<'_>, t: $View<'_>) -> Option<Tally<u64>> {
                 let turn = $Turn::<_, _, _, LINEAR, COMMON> { lanes, p, target: Map(t), keep: All, cut: 0 };
                 // SAFETY: the caller promises the same.
-                unsafe { few(turn, View::pixels(&p)) }
+                unsafe { short_sweep(turn, View::pixels(&p)) }
             }
 
             #[inline(always)]

@@ -7,7 +7,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
 use super::marks::{All, Keep, Marked, Marks};
-use super::short::few;
+use super::short::short_sweep;
 use super::sweep::{CAREFUL, DUSTY, Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, FloatLanes, Lanes};

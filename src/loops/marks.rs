@@ -304,8 +304,8 @@ impl<const MSB_FIRST: bool, const EVEN: bool> At for MaskBits<MSB_FIRST, EVEN> {
 
 #[cfg(target_arch = "x86_64")]
 impl<const MSB_FIRST: bool> MaskBits<MSB_FIRST, true> {
-    /// Of any 64 pixels, the bits of the last `fresh` of them, 1 to 64, in eight bytes as such pixels would lie
-    /// in memory; of the others 0.
+    /// Of any 64 pixels, the eight bytes that a mask of these alone would have, but with the bits 0 of all pixels before the
+    /// last `fresh`, which are 1 to 64.
     ///
     /// # Safety
     ///

@@ -1,4 +1,5 @@
-//! Calls of few pixels: a function for each common pair, which takes addresses and numbers in registers and gives three sums.
+//! Calls of few pixels: a function for each pair that is met most, of codes as they are (checked, if they are words or floats)
+//! against a mask without an ignore label or against a soft map. It takes addresses and numbers in registers, and gives three sums.
 //!
 //! ```text
 //! a, b = 0                                   two chains: four would be zeroed and joined for longer than they save
@@ -13,7 +14,7 @@
 //! A sweep of the table gets its sides in memory, because they may be anything, and gives twelve sums there: some forty words are
 //! stored and loaded around it, for as long as a vector CPU sums a thousand pixels.
 //!
-//! **Overflow.** [`PIXELS`] are fewer vectors than a block, and no more than narrow sums hold: a `const` assertion for each turn.
+//! **Overflow.** [`SHORT`] are fewer vectors than a block, and no more than narrow sums hold: a `const` assertion for each turn.
 
 use super::family::Family;
 use super::marks::At;
@@ -23,7 +24,7 @@ use crate::pixels::Tally;
 use core::marker::PhantomData;
 
 /// At most so many pixels are few.
-pub(crate) const PIXELS: usize = 1024;
+pub(crate) const SHORT: usize = 1024;
 
 /// What a call adds, and what became of it.
 #[derive(Clone, Copy)]
@@ -34,9 +35,11 @@ pub(crate) struct Three {
     outcome: u64,
 }
 
-/// Outcomes: all pixels were taken; they were, and a byte of the mask is outside its declaration; a value needs care, and none were.
+/// All pixels were taken.
 const TAKEN: u64 = 0;
+/// They were, and a byte of the mask is outside its declaration.
 const BROKEN: u64 = 1;
+/// A value needs care, and none were taken.
 const ODD: u64 = 2;
 
 impl Three {
@@ -75,29 +78,29 @@ pub(crate) type Short = unsafe fn(*const u8, *const u8, usize, [u8; 2]) -> Three
 pub(crate) trait Brief {
     /// # Safety
     ///
-    /// Both sides hold `pixels` pixels, which fill a vector and are at most [`PIXELS`], and the CPU has what the lanes need.
+    /// Both sides hold `pixels` pixels, which fill a vector and are at most [`SHORT`], and the CPU has what the lanes need.
     unsafe fn run<L: Lanes>(lanes: L, p: *const u8, t: *const u8, pixels: usize, how: [u8; 2]) -> Three;
 }
 
 /// Against a hard target of one type.
-pub(super) struct AgainstMask<F, T>(PhantomData<(F, T)>);
+pub(super) struct ShortMask<F, T>(PhantomData<(F, T)>);
 
-impl<F: Family, T: At> Brief for AgainstMask<F, T> {
+impl<F: Family, T: At> Brief for ShortMask<F, T> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(lanes: L, p: *const u8, t: *const u8, pixels: usize, [flip, class]: [u8; 2]) -> Three {
         // SAFETY: the caller promises the same.
-        Three::of(unsafe { F::few_masked(lanes, F::view(p, pixels, flip), T::at(t, class)) })
+        Three::of(unsafe { F::short_masked(lanes, F::view(p, pixels, flip), T::at(t, class)) })
     }
 }
 
 /// Against a soft map.
-pub(super) struct AgainstMap<F>(PhantomData<F>);
+pub(super) struct ShortMap<F>(PhantomData<F>);
 
-impl<F: Family> Brief for AgainstMap<F> {
+impl<F: Family> Brief for ShortMap<F> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(lanes: L, p: *const u8, t: *const u8, pixels: usize, [flip_p, flip_t]: [u8; 2]) -> Three {
         // SAFETY: the caller promises the same.
-        Three::of(unsafe { F::few_mapped(lanes, F::view(p, pixels, flip_p), F::view(t, pixels, flip_t)) })
+        Three::of(unsafe { F::short_mapped(lanes, F::view(p, pixels, flip_p), F::view(t, pixels, flip_t)) })
     }
 }
 
@@ -106,22 +109,22 @@ impl<F: Family> Brief for AgainstMap<F> {
 ///
 /// # Safety
 ///
-/// The turn's buffers hold `pixels` pixels, which fill a vector and are at most [`PIXELS`], and the CPU has what its lanes need.
+/// The turn's buffers hold `pixels` pixels, which fill a vector and are at most [`SHORT`], and the CPU has what its lanes need.
 #[inline(always)]
-pub(super) unsafe fn few<T: Turn<Out = Tally<u64>>>(turn: T, pixels: usize) -> Option<Tally<u64>> {
+pub(super) unsafe fn short_sweep<T: Turn<Out = Tally<u64>>>(turn: T, pixels: usize) -> Option<Tally<u64>> {
     // SAFETY: the caller promises the same.
     unsafe {
-        let quick = chains::<T, QUICK>(turn, pixels);
-        if T::DUST && quick.is_none() { chains::<T, DUSTY>(turn, pixels) } else { quick }
+        let quick = two_chains::<T, QUICK>(turn, pixels);
+        if T::DUST && quick.is_none() { two_chains::<T, DUSTY>(turn, pixels) } else { quick }
     }
 }
 
 /// # Safety
 ///
-/// As [`few`].
+/// As [`short_sweep`].
 #[inline(always)]
-unsafe fn chains<T: Turn<Out = Tally<u64>>, const CARE: u8>(turn: T, pixels: usize) -> Option<Tally<u64>> {
-    const { assert!(PIXELS / T::LANES <= T::NARROW && PIXELS / T::LANES < 4 * T::DRAIN) };
+unsafe fn two_chains<T: Turn<Out = Tally<u64>>, const CARE: u8>(turn: T, pixels: usize) -> Option<Tally<u64>> {
+    const { assert!(SHORT / T::LANES <= T::NARROW && SHORT / T::LANES < 4 * T::DRAIN) };
     let (vectors, fresh) = (pixels / T::LANES, pixels % T::LANES);
     let (mut a, mut b, mut next) = (turn.zero(), turn.zero(), 0);
     let place = |vector: usize, more: usize| Place::new(vector * T::LANES, more * T::LANES);
@@ -132,7 +135,11 @@ unsafe fn chains<T: Turn<Out = Tally<u64>>, const CARE: u8>(turn: T, pixels: usi
             b = turn.step::<CARE, false>(b, place(next, 1), 0);
             next += 2;
             // Little is lost where odd values are everywhere.
-            if T::DUST && CARE == QUICK && next == T::PROBE && turn.tripped::<CARE>(turn.both(a, b)) {
+            if T::DUST
+                && CARE == QUICK
+                && next == T::PROBE
+                && turn.tripped::<CARE>(turn.both(turn.rest(a), turn.rest(b)))
+            {
                 return None;
             }
         }

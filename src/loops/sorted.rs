@@ -17,7 +17,7 @@
 use super::bytes::Bytes;
 use super::family::{COMMON, Family, PLAIN};
 use super::marks::{At, Marked, MaskBits};
-use super::short::{Brief, Three, few};
+use super::short::{Brief, Three, short_sweep};
 use super::sweep::{Place, Sweep, Swept, Turn, sweep};
 use crate::lanes::{Avx512, ByteLanes, ByteSums, Lanes, Sorted};
 use crate::pixels::{ByteView, Mask, Tally, Within};
@@ -32,7 +32,7 @@ impl<const MSB_FIRST: bool, const HOW: u8> Sweep for AgainstEvenBits<MSB_FIRST, 
     #[inline(always)]
     unsafe fn sweep<L: Lanes>(_: L, p: &ByteView<'_>, mask: &Mask, _: &Within, _: u32) -> Swept {
         let Some(bits) = MaskBits::of(mask) else { return Swept::NOTHING };
-        // SAFETY: only `Sweeps::sorted` names this sweep, for a row that needs VBMI.
+        // SAFETY: only `Sweeps::with_sorted_bits` names this sweep, for a row that needs VBMI.
         let lanes = unsafe { Sorted::new() };
         let turn = SortedTurn::<MSB_FIRST, HOW> { lanes, p: *p, bits };
         // SAFETY: the caller promises as many bits as pixels, which fill a vector.
@@ -46,11 +46,11 @@ pub(super) struct AgainstFewBits<const MSB_FIRST: bool>;
 impl<const MSB_FIRST: bool> Brief for AgainstFewBits<MSB_FIRST> {
     #[inline(always)]
     unsafe fn run<L: Lanes>(_: L, p: *const u8, t: *const u8, pixels: usize, [flip, _]: [u8; 2]) -> Three {
-        // SAFETY: only `Sweeps::sorted` names this function, for a row that needs VBMI; the caller promises as many bits as pixels.
+        // SAFETY: only `Sweeps::with_sorted_bits` names this function, for a row that needs VBMI; the caller promises as many bits as pixels.
         let (lanes, p) = unsafe { (Sorted::new(), Bytes::view(p, pixels, flip)) };
         let turn = SortedTurn::<MSB_FIRST, COMMON> { lanes, p, bits: MaskBits::at(t, 0) };
         // SAFETY: the caller promises the same.
-        Three::of(unsafe { few(turn, pixels) })
+        Three::of(unsafe { short_sweep(turn, pixels) })
     }
 }
 
@@ -103,7 +103,7 @@ impl<const MSB_FIRST: bool, const HOW: u8> Turn for SortedTurn<'_, MSB_FIRST, HO
                 self.bits.bits_from(at)
             }
         };
-        let sorted = self.lanes.sorted(code);
+        let sorted = self.lanes.in_order(code);
         // SAFETY: eight bytes of the mask, or those of the last vector.
         let (own, t) = unsafe { (self.lanes.bits_at(bits, MSB_FIRST), lanes.counted_at(acc.t, bits)) };
         SortedAcc { p: ByteSums::sum(lanes, acc.p, sorted), weighed: self.lanes.weighed(acc.weighed, sorted, own), t }

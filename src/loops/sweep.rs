@@ -160,8 +160,8 @@ pub(super) trait Turn: Copy {
     /// Chains: 1, 2 or 4. With one, a turn of the loop takes one vector, else four: for lanes that are many instructions
     /// each, which hide the latency of an addition by themselves.
     const CHAINS: usize;
-    /// Vectors, a multiple of 4, after which the narrow sums of a block are added to its wide ones, and each chain is asked
-    /// whether it has seen a value that needs care.
+    /// Vectors, a multiple of 4, after which the narrow sums of a block are added to its wide ones, and the chains are asked
+    /// whether one has seen a value that needs care.
     const STRIDE: usize;
     /// Vectors, and four more, that the narrow sums hold.
     const NARROW: usize = usize::MAX;

@@ -16,7 +16,7 @@ use super::marks::{
     All, AnyBits, AnyMask, AnyRegion, ClassBytes, FullBytes, IgnoringBytes, InRegion, Keep, Marked, MaskBits,
     NonZeroBytes, OneBytes, OwnMask, TrustedFullBytes, TrustedOneBytes,
 };
-use super::short::{AgainstMap as ShortMap, AgainstMask as ShortMask, Brief, Short, Three};
+use super::short::{Brief, Short, ShortMap, ShortMask, Three};
 #[cfg(target_arch = "x86_64")]
 use super::sorted::{AgainstEvenBits, AgainstFewBits};
 use super::sweep::{Job, Sweep, Swept};
@@ -150,14 +150,15 @@ pub(crate) struct Shorts {
 }
 
 impl Shorts {
-    pub const fn of<F: Family, C: Compile>() -> Self {
+    /// As [`Sweeps::of`].
+    pub const fn of<F: Family, C: Compile, D: Compile>() -> Self {
         Self {
-            non_zero: C::short::<ShortMask<F, NonZeroBytes>>,
-            zero_one: C::short::<ShortMask<F, OneBytes>>,
-            zero_full: C::short::<ShortMask<F, FullBytes>>,
-            class: C::short::<ShortMask<F, ClassBytes>>,
-            lsb: C::short::<ShortMask<F, MaskBits<false, true>>>,
-            msb: C::short::<ShortMask<F, MaskBits<true, true>>>,
+            non_zero: D::short::<ShortMask<F, NonZeroBytes>>,
+            zero_one: D::short::<ShortMask<F, OneBytes>>,
+            zero_full: D::short::<ShortMask<F, FullBytes>>,
+            class: D::short::<ShortMask<F, ClassBytes>>,
+            lsb: D::short::<ShortMask<F, MaskBits<false, true>>>,
+            msb: D::short::<ShortMask<F, MaskBits<true, true>>>,
             map: C::short::<ShortMap<F>>,
         }
     }
@@ -175,7 +176,7 @@ impl<F: Family> Sweeps<F> {
     pub const fn of<C: Compile, D: Compile>(least: usize) -> Self {
         Self {
             least,
-            short: Shorts::of::<F, D>(),
+            short: Shorts::of::<F, C, D>(),
             non_zero: kinds::<F, C, D, NonZeroBytes, NonZeroBytes>(),
             zero_one: kinds::<F, C, D, OneBytes, OneBytes>(),
             zero_full: kinds::<F, C, D, FullBytes, FullBytes>(),
@@ -215,7 +216,7 @@ impl Sweeps<Bytes> {
     /// The same on a CPU that puts bytes in any order: bits that begin with a byte are met where they lie.
     ///
     /// `C` is compiled with [`AVX512_VBMI`](crate::lanes::AVX512_VBMI), and its row needs that.
-    pub const fn sorted<C: Compile>(self) -> Self {
+    pub const fn with_sorted_bits<C: Compile>(self) -> Self {
         Self {
             even_lsb: Kinds {
                 plain: C::sweep::<AgainstEvenBits<false, PLAIN>>,

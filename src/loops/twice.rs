@@ -32,7 +32,6 @@ impl<A: Turn<Out = Tally<u64>>, B: Turn<Out = Tally<u64>>> Turn for Twice<A, B> 
     /// More would not have room in the registers.
     const CHAINS: usize = if A::CHAINS > 2 { 2 } else { A::CHAINS };
     const STRIDE: usize = if A::STRIDE < B::STRIDE { A::STRIDE } else { B::STRIDE };
-    const NARROW: usize = Self::STRIDE;
     const PROBE: usize = if A::PROBE < B::PROBE { A::PROBE } else { B::PROBE };
 
     #[inline(always)]

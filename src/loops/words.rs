@@ -4,7 +4,7 @@
 
 use super::family::{ANY, BESIDE, Beside, COMMON, Hard, LINEAR, Map, PLAIN, View, decided, family, minima, squares};
 use super::marks::{All, Keep, Marked};
-use super::short::few;
+use super::short::short_sweep;
 use super::sweep::{CAREFUL, Place, Swept, Turn, sweep};
 use super::twice::Twice;
 use crate::lanes::{ByteLanes, Lanes, WordLanes};

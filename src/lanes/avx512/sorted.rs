@@ -64,7 +64,7 @@ impl Sorted {
 
     /// 64 pixels, in the order of [`Self::bits_at`].
     #[inline(always)]
-    pub fn sorted(self, pixels: __m512i) -> __m512i {
+    pub fn in_order(self, pixels: __m512i) -> __m512i {
         // SAFETY: `lanes::detected` saw VBMI before this token was made; the table holds 64 bytes.
         unsafe { _mm512_permutexvar_epi8(_mm512_loadu_si512(ORDER.as_ptr().cast()), pixels) }
     }
